@@ -1,10 +1,10 @@
 // `npm run bench:nn`: the network engine here against PyTorch and against TensorFlow.js as it is, in the same run.
-//     npm run bench:nn -- [--part conv|inference|step|memory|profile] [--backend wasm|tensorflow|webgpu|cpu]
+//     npm run bench:nn -- [--part conv|inference|step|gan|memory|profile] [--backend wasm|tensorflow|webgpu|cpu]
 //                         [--peer torch|stock] [--threads 2] [--repeats 5]
 // Every program has the same weights and images, in a process of its own that stays warm; they take turns repeat by repeat,
 // and only one works at a time. "stock wasm" is the wasm backend of tfjs as it starts in Node, with plain layers and one
 // kernel supplied, without which it trains no convolution (nn/stock-filter-gradient.ts). `--profile` is `--part profile`.
-// PyTorch is installed from PyPI unless CONCORD_TORCH_PYTHON names a Python that has it. Nothing is asserted.
+// The last lines are `ratio NAME VALUE`: the median time of a backend in that of PyTorch. PyTorch is installed from PyPI unless CONCORD_TORCH_PYTHON names a Python that has it. Nothing is asserted.
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -15,12 +15,13 @@ import { writeBenchData } from './nn/bench-data';
 import { benchMemory } from './nn/bench-memory';
 import { measure } from './nn/measure';
 import { Peer, concordProgram, stockProgram, torchProgram } from './nn/peer';
-import { printMeasurements, printProfile, printTable } from './nn/report';
+import { printMeasurements, printProfile, printRatios, printTable } from './nn/report';
 import type { Row } from './nn/report';
 import type { WantedBackend } from './nn/start-backend';
-import type { TaskName } from './nn/tasks';
+import { profileNames } from './nn/tasks';
+import type { ProfileName, TaskName } from './nn/tasks';
 
-const parts = ['conv', 'inference', 'step', 'memory', 'profile'] as const;
+const parts = ['conv', 'inference', 'step', 'gan', 'memory', 'profile'] as const;
 type Part = (typeof parts)[number];
 
 /** The programs that take part, and what they are measured with. */
@@ -76,14 +77,22 @@ async function benchStep(bench: Bench): Promise<void> {
   bench.rows.push(...printMeasurements(measurements, options));
 }
 
+async function benchGan(bench: Bench): Promise<void> {
+  await benchTask(bench, 'gan-step', [...bench.torch, ...bench.ours], bench.repeats);
+}
+
 async function benchProfile({ ours, torch }: Bench): Promise<void> {
   for (const peer of [...ours, ...torch]) {
     if (peer.name === 'webgpu') {
       console.log('\nwebgpu: not profiled, its kernels run after the calls have returned');
       continue;
     }
-    const { profile = [] } = await peer.ask({ task: 'profile' });
-    printProfile(peer.name, profile);
+    for (const task of Object.keys(profileNames) as ProfileName[]) {
+      // Whoever has been profiled once stays slower.
+      await peer.stop();
+      const { profile = [] } = await peer.ask({ task });
+      printProfile(profileNames[task], peer.name, profile);
+    }
   }
 }
 
@@ -91,6 +100,7 @@ const partsWork: Readonly<Record<Part, (bench: Bench) => Promise<void>>> = {
   conv: benchConvolutions,
   inference: benchInference,
   step: benchStep,
+  gan: benchGan,
   profile: benchProfile,
   memory: ({ ours, wanted }) =>
     benchMemory(wanted.filter(({ backend }) => ours.some(({ name }) => name === backend))),
@@ -221,6 +231,7 @@ async function main(): Promise<void> {
     for (const part of choice.parts) await partsWork[part](bench);
     if (rows.length > 0) printTable(rows);
     printMachine(threads);
+    printRatios(rows);
   } finally {
     await Promise.all(peers.map((peer) => peer.stop()));
     rmSync(folder, { recursive: true, force: true });

@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { kernelsCompilerWords, kernelsSource } from '../../nn/backend/tensorflow-kernels/kernels-source';
+import { kernelsCompilerWords, kernelsDigest, kernelsSource } from '../../nn/backend/tensorflow-kernels/kernels-source';
 import { tensorflowKernelsFile } from '../../nn/backend/tensorflow-kernels/load-tensorflow-kernels';
 import type { TensorflowPackage } from '../../nn/backend/tensorflow-package';
 import { tensorflowUnavailable } from '../../nn/backend/tensorflow-package';
@@ -22,8 +21,7 @@ export function bindingsFolder(
   { version }: TensorflowPackage,
 ): string {
   if (source === 'prebuilt') return join(folder, `binding-${version}`);
-  const kernels = createHash('sha256').update(kernelsSource).digest('hex').slice(0, 8);
-  return join(folder, `binding-${version}-${kernels}`);
+  return join(folder, `binding-${version}-${kernelsDigest}`);
 }
 
 /**

@@ -1,15 +1,15 @@
 import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
-import { add, mul, split, tidy } from '@tensorflow/tfjs-core';
 import type { WeightArray } from '../../data/networks/weights';
 import { ConcordError } from '../../errors';
 import type { Random } from '../../math/random';
+import type { SteeringMap } from '../ops/steered-group-norm';
 import { checkCondition, checkInput } from './check-input';
 import type { Features } from './convolution';
 import { PYTORCH_DEFAULT } from './initialize';
 import type { Linear } from './linear';
-import { initLinear, linear } from './linear';
+import { initLinear } from './linear';
 import type { GroupNormOptions, Norm, NormOptions } from './norm';
-import { initNorm, normalizeGroups } from './norm';
+import { initNorm, normalizeSteered } from './norm';
 
 /** A map from the time to a scale and a shift per channel. */
 type ByTime<Leaf> = { readonly time: Linear<Leaf> };
@@ -76,21 +76,18 @@ export function applyAdaptiveNorm<X extends Features>(
   const channels = weights.scale.size;
   checkInput('adaptive group norm', x, { ranks: [3, 4], channels });
   checkConditions(weights, { time, codes, batch: x.shape[0] });
-  return tidy(() => {
-    let { scale, shift }: Norm<Tensor> = weights;
-    if ('time' in weights && time !== undefined) {
-      const [timeScale, timeShift] = split(linear(weights.time, time), 2, 1);
-      const factor = add(timeScale, 1);
-      scale = mul(scale, factor);
-      shift = add(mul(shift, factor), timeShift);
-    }
-    codes.forEach((code, index) => {
-      const factor = add(linear(codeMaps(weights)[index], code), 1);
-      scale = mul(scale, factor);
-      shift = mul(shift, factor);
-    });
-    return normalizeGroups(x, { scale, shift }, options);
-  });
+  const maps: SteeringMap[] = codes.map((code, index) => steeringMap(codeMaps(weights)[index], code));
+  if ('time' in weights && time !== undefined) maps.unshift(steeringMap(weights.time, time));
+  const { scale, shift } = weights;
+  return normalizeSteered(x, { learned: { scale, shift }, maps }, options);
+}
+
+function steeringMap(weights: Linear<Tensor>, values: Tensor2D): SteeringMap {
+  return {
+    values,
+    kernel: weights.kernel as Tensor2D,
+    ...('bias' in weights ? { bias: weights.bias } : {}),
+  };
 }
 
 function codeMaps(weights: AdaptiveGroupNorm<Tensor>): readonly Linear<Tensor>[] {
@@ -161,8 +158,6 @@ export function adaptiveInstanceNorm<X extends Features>(
   const block = 'adaptive instance norm';
   checkInput(block, x, { ranks: [3, 4], channels: outChannels / 2 });
   checkCondition({ block, name: 'style' }, style, { batch: x.shape[0], size: styleSize });
-  return tidy(() => {
-    const [scale, shift] = split(linear(weights.style, style), 2, 1);
-    return normalizeGroups(x, { scale: add(scale, 1), shift }, { ...options, groups: outChannels / 2 });
-  });
+  const groups = outChannels / 2;
+  return normalizeSteered(x, { maps: [steeringMap(weights.style, style)] }, { ...options, groups });
 }

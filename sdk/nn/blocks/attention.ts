@@ -1,8 +1,9 @@
-import type { Rank, Tensor, Tensor3D } from '@tensorflow/tfjs-core';
-import { add, matMul, mul, reshape, softmax, split, tidy, transpose } from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { tidy } from '@tensorflow/tfjs-core';
 import type { WeightArray } from '../../data/networks/weights';
 import { ConcordError } from '../../errors';
 import type { Random } from '../../math/random';
+import { attend } from '../ops/attend';
 import { checkInput, checkSizes } from './check-input';
 import type { Features } from './convolution';
 import type { Linear } from './linear';
@@ -65,27 +66,8 @@ export function attention<X extends Features>(
     );
   }
   return tidy(() => {
-    const normalized: Tensor = applyNorm(weights.norm, x, { groups });
-    const positions = x.size / x.shape[0] / channels;
-    const rows = reshape<Rank.R3>(normalized, [x.shape[0], positions, channels]);
-    const found = attend(linear(weights.queriesKeysValues, rows), heads);
-    return add<X>(x, reshape(linear(weights.output, found), x.shape));
+    const normalized = applyNorm(weights.norm, x, { groups });
+    const found = attend(linear(weights.queriesKeysValues, normalized), heads) as X;
+    return linear(weights.output, found, { added: x });
   });
-}
-
-/** From queries, keys and values side by side, `[N, T, 3C]`, what each position finds, `[N, T, C]`. */
-function attend(queriesKeysValues: Tensor3D, heads: number): Tensor3D {
-  const [batch, positions, all] = queriesKeysValues.shape;
-  const size = all / 3 / heads;
-  const byHead = (part: Tensor): Tensor =>
-    reshape(transpose(reshape(part, [batch, positions, heads, size]), [0, 2, 1, 3]), [
-      batch * heads,
-      positions,
-      size,
-    ]);
-  const [queries, keys, values] = split(queriesKeysValues, 3, 2).map(byHead);
-  // Scaled before the product, where the values are fewer; softmax subtracts the largest before it takes powers.
-  const likeness = matMul(mul(queries, 1 / Math.sqrt(size)), keys, false, true);
-  const found = reshape(matMul(softmax(likeness), values), [batch, heads, positions, size]);
-  return reshape(transpose(found, [0, 2, 1, 3]), [batch, positions, heads * size]);
 }

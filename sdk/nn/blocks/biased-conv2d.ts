@@ -1,6 +1,15 @@
-import type { GradConfig, NamedTensorMap, Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs-core';
-import { Conv2D, FusedConv2D, engine, getGradient, registerGradient } from '@tensorflow/tfjs-core';
+import type { GradConfig, Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs-core';
+import {
+  Conv2D,
+  FusedConv2D,
+  add,
+  engine,
+  getGradient,
+  registerGradient,
+  reshape,
+} from '@tensorflow/tfjs-core';
 import { channelSums } from '../ops/channel-sums';
+import { tensorflowOps } from '../ops/tensorflow/tensorflow-ops';
 
 /** How the window moves: what tfjs's own convolution takes. */
 export interface Conv2dGeometry {
@@ -21,6 +30,8 @@ const biasedConv2dGradient: GradConfig = {
     return {
       ...conv2dGradient.gradFunc(dy, saved, attrs),
       bias: () => channelSums(dy as Tensor),
+      // A new tensor: tfjs disposes what it adds gradients up from.
+      added: () => reshape(dy as Tensor, (dy as Tensor).shape),
     };
   },
 };
@@ -31,20 +42,29 @@ registerGradient(biasedConv2dGradient);
  * number of times.
  *
  * @param x - images, `[N, H, W, in]`
- * @param filter - `[height, width, in, out]`
- * @param bias - `[out]`
+ * @param weights - the filter, `[height, width, in, out]`; the bias, `[out]`; and images that are added to the result, in the
+ *   same pass where the backend can, `[N, H′, W′, out]`
  */
 export function biasedConv2d(
   x: Tensor4D,
-  { filter, bias }: { readonly filter: Tensor4D; readonly bias: Tensor1D },
+  { filter, bias, added }: BiasedConv2dWeights,
   { stride, pad }: Conv2dGeometry,
 ): Tensor4D {
-  const inputs = { x, filter, bias } as unknown as NamedTensorMap;
-  return engine().runKernel<Tensor4D>(FusedConv2D, inputs, {
+  const apart = added !== undefined && tensorflowOps() === undefined;
+  const inputs = { x, filter, bias, ...(apart || added === undefined ? {} : { added }) };
+  const convolved = engine().runKernel<Tensor4D>(FusedConv2D, inputs, {
     strides: [stride, stride],
     pad,
     dataFormat: 'NHWC',
     dilations: [1, 1],
     activation: 'linear',
   });
+  return apart ? add(convolved, added) : convolved;
+}
+
+/** What {@link biasedConv2d} multiplies by and adds. */
+export interface BiasedConv2dWeights {
+  readonly filter: Tensor4D;
+  readonly bias: Tensor1D;
+  readonly added?: Tensor4D;
 }

@@ -1,5 +1,5 @@
 import type { Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs-core';
-import { conv2d as convolve, pad as padZeros, reshape, slice, tidy } from '@tensorflow/tfjs-core';
+import { add, conv2d as convolve, pad as padZeros, reshape, slice, tidy } from '@tensorflow/tfjs-core';
 import type { WeightArray } from '../../data/networks/weights';
 import { ConcordError } from '../../errors';
 import type { Random } from '../../math/random';
@@ -36,6 +36,8 @@ export interface Conv2dOptions {
   readonly padding?: Padding;
   /** How far apart the values are that the window takes. @defaultValue 1 */
   readonly dilation?: number;
+  /** Added to the result, of the same shape. @defaultValue nothing */
+  readonly added?: Tensor4D;
 }
 
 /**
@@ -59,7 +61,7 @@ export function initConv2d(random: Random, options: InitConv2dOptions): Conv2d<W
  * @throws ConcordError `invalid-option` when the input does not fit the kernel
  */
 export function conv2d(weights: Conv2d<Tensor>, x: Tensor, options: Conv2dOptions = {}): Tensor4D {
-  const { stride = 1, padding = 'same', dilation = 1 } = options;
+  const { stride = 1, padding = 'same', dilation = 1, added } = options;
   checkSizes('conv2d', { stride, dilation });
   checkInput('conv2d', x, { ranks: [4], channels: weights.kernel.shape[2] });
   return tidy(() => {
@@ -73,8 +75,11 @@ export function conv2d(weights: Conv2d<Tensor>, x: Tensor, options: Conv2dOption
         `conv2d: input of ${height} × ${width} with its padding is smaller than the window of ${window.height} × ${window.width}`,
       );
     }
-    if (!('bias' in weights)) return convolve(padded, filter, stride, pad);
-    return biasedConv2d(padded, { filter, bias: weights.bias as Tensor1D }, { stride, pad });
+    if ('bias' in weights) {
+      return biasedConv2d(padded, { filter, bias: weights.bias as Tensor1D, added }, { stride, pad });
+    }
+    const convolved = convolve(padded, filter, stride, pad);
+    return added === undefined ? convolved : add(convolved, added);
   });
 }
 

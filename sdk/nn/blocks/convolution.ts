@@ -1,4 +1,5 @@
 import type { Tensor, Tensor3D, Tensor4D } from '@tensorflow/tfjs-core';
+import { add, tidy } from '@tensorflow/tfjs-core';
 import type { WeightArray } from '../../data/networks/weights';
 import type { Random } from '../../math/random';
 import type { Conv1d } from './conv1d';
@@ -35,6 +36,12 @@ export interface ConvolutionOptions {
   readonly padding?: 'same' | 'valid' | 'reflect' | number;
 }
 
+/** Options of {@link convolution} with what is added to its result. */
+export interface AddingConvolutionOptions<X extends Features> extends ConvolutionOptions {
+  /** Added to the result, of the same shape: in the same pass over images where the backend can. @defaultValue nothing */
+  readonly added?: X;
+}
+
 /**
  * Draws the weights of a convolution over images or sequences, for blocks that work on both.
  *
@@ -54,8 +61,13 @@ export function initConvolution(random: Random, options: InitConvolutionOptions)
 export function convolution<X extends Features>(
   weights: Convolution<Tensor>,
   x: X,
-  options: ConvolutionOptions = {},
+  { added, ...options }: AddingConvolutionOptions<X> = {},
 ): X {
-  const convolve = weights.kernel.rank === 3 ? conv1d : conv2d;
-  return convolve(weights, x, options) as Tensor as X;
+  if (weights.kernel.rank === 4) {
+    return conv2d(weights, x, { ...options, added: added as Tensor4D | undefined }) as Tensor as X;
+  }
+  return tidy(() => {
+    const convolved = conv1d(weights, x, options) as Tensor as X;
+    return added === undefined ? convolved : add<X>(convolved, added);
+  });
 }

@@ -1,5 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { add, mul, tidy } from '@tensorflow/tfjs-core';
+import { mul, tidy } from '@tensorflow/tfjs-core';
 import type { WeightArray } from '../../data/networks/weights';
 import type { Random } from '../../math/random';
 import { leakyRelu } from '../ops/leaky-relu';
@@ -81,10 +81,12 @@ export function criticResidualBlock<X extends Features>(
   return tidy(() => {
     const halve = (features: X): X => (resampling === 'down' ? downsample(features) : features);
     const inner = convolution(weights.inConv, leakyRelu(x, slope));
-    const outer = convolution(weights.outConv, leakyRelu(halve(inner), slope));
     // A 1×1 convolution and the average can change places; this order convolves a quarter of the values.
     const beside = halve(x);
     const skip = 'skip' in weights ? convolution(weights.skip, beside) : beside;
-    return mul<X>(add(outer, skip), Math.SQRT1_2);
+    return mul<X>(
+      convolution(weights.outConv, leakyRelu(halve(inner), slope), { added: skip }),
+      Math.SQRT1_2,
+    );
   });
 }

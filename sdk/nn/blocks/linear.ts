@@ -1,7 +1,7 @@
 import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
-import { add, matMul, reshape, tidy } from '@tensorflow/tfjs-core';
 import type { WeightArray } from '../../data/networks/weights';
 import type { Random } from '../../math/random';
+import { linearMap } from '../ops/linear-map';
 import { checkInput, checkSizes } from './check-input';
 import type { Initialization } from './initialize';
 import { initialize } from './initialize';
@@ -31,6 +31,12 @@ export function initLinear(random: Random, options: InitLinearOptions): Linear<W
   return bias ? { kernel, bias: initialize(random, [outChannels], 'zeros') } : { kernel };
 }
 
+/** Options of {@link linear}. */
+export interface LinearOptions<X extends Tensor> {
+  /** Added to the result, of the same shape. @defaultValue nothing */
+  readonly added?: X;
+}
+
 /**
  * Maps the last axis linearly and adds the bias: x·kernel + bias.
  *
@@ -38,13 +44,12 @@ export function initLinear(random: Random, options: InitLinearOptions): Linear<W
  * @returns the same shape with `out` in the place of `in`
  * @throws ConcordError `invalid-option` when the input does not fit the kernel
  */
-export function linear<X extends Tensor = Tensor2D>(weights: Linear<Tensor>, x: X): X {
-  const [inChannels, outChannels] = weights.kernel.shape;
-  checkInput('linear', x, { ranks: [2, 3, 4], channels: inChannels });
-  return tidy(() => {
-    const rows = x.rank === 2 ? (x as Tensor as Tensor2D) : reshape(x, [x.size / inChannels, inChannels]);
-    const mapped = matMul(rows, weights.kernel as Tensor2D);
-    const y = 'bias' in weights ? add(mapped, weights.bias) : mapped;
-    return (x.rank === 2 ? y : reshape(y, [...x.shape.slice(0, -1), outChannels])) as X;
-  });
+export function linear<X extends Tensor = Tensor2D>(
+  weights: Linear<Tensor>,
+  x: X,
+  { added }: LinearOptions<X> = {},
+): X {
+  checkInput('linear', x, { ranks: [2, 3, 4], channels: weights.kernel.shape[0] });
+  const bias = 'bias' in weights ? weights.bias : undefined;
+  return linearMap(x, { kernel: weights.kernel as Tensor2D, bias, added }) as X;
 }

@@ -3,6 +3,8 @@ import { ones, reshape, tidy, zeros } from '@tensorflow/tfjs-core';
 import type { WeightArray } from '../../data/networks/weights';
 import type { NormActivation } from '../ops/adaptive-group-norm';
 import { adaptiveGroupNorm } from '../ops/adaptive-group-norm';
+import type { Steering } from '../ops/steered-group-norm';
+import { steeredGroupNorm } from '../ops/steered-group-norm';
 import { checkInput, checkSizes } from './check-input';
 import type { Features } from './convolution';
 
@@ -102,10 +104,29 @@ export function normalizeGroups<X extends Features>(
   affine: Norm<Tensor>,
   { groups = 32, ...options }: GroupNormOptions,
 ): X {
-  if (x.rank === 4) return adaptiveGroupNorm(x as Tensor4D, affine, { groups, ...options }) as X;
+  return onImages(x, (images) => adaptiveGroupNorm(images, affine, { groups, ...options }));
+}
+
+/**
+ * Normalizes groups of channels of images or sequences, and scales and shifts the channels of each as it is steered.
+ *
+ */
+export function normalizeSteered<X extends Features>(
+  x: X,
+  steering: Steering,
+  { groups = 32, ...options }: GroupNormOptions,
+): X {
+  if (steering.maps.length === 0 && steering.learned !== undefined) {
+    return normalizeGroups(x, steering.learned, { groups, ...options });
+  }
+  return onImages(x, (images) => steeredGroupNorm(images, steering, { groups, ...options }));
+}
+
+/** Works on sequences as on images one column wide. */
+function onImages<X extends Features>(x: X, normalize: (images: Tensor4D) => Tensor): X {
+  if (x.rank === 4) return normalize(x as Tensor4D) as X;
   return tidy(() => {
     const [batch, length, channels] = x.shape;
-    const images = reshape<Rank.R4>(x, [batch, length, 1, channels]);
-    return reshape(adaptiveGroupNorm(images, affine, { groups, ...options }), x.shape) as X;
+    return reshape(normalize(reshape<Rank.R4>(x, [batch, length, 1, channels])), x.shape) as X;
   });
 }

@@ -1,5 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { add, tidy } from '@tensorflow/tfjs-core';
+import { tidy } from '@tensorflow/tfjs-core';
 import type { WeightArray } from '../../data/networks/weights';
 import type { Random } from '../../math/random';
 import type { AdaptiveGroupNorm, Conditions } from './adaptive-norm';
@@ -100,8 +100,10 @@ export function residualBlock<X extends Features>(
     const activated = applyNorm(weights.inNorm, x, { groups, activation: 'silu' });
     const inner = convolution(weights.inConv, resampleFeatures(activated, resampling));
     const steered = applyAdaptiveNorm(weights.outNorm, inner, { time, codes, groups, activation: 'silu' });
-    const outer = convolution(weights.outConv, dropped === undefined ? steered : dropout(steered, dropped));
     const beside = resampleFeatures(x, resampling);
-    return add<X>(outer, 'skip' in weights ? convolution(weights.skip, beside) : beside);
+    const added = 'skip' in weights ? convolution(weights.skip, beside) : beside;
+    return convolution(weights.outConv, dropped === undefined ? steered : dropout(steered, dropped), {
+      added,
+    });
   });
 }

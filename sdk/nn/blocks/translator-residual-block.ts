@@ -1,5 +1,5 @@
 import type { Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
-import { add, mul, tidy } from '@tensorflow/tfjs-core';
+import { mul, tidy } from '@tensorflow/tfjs-core';
 import type { WeightArray } from '../../data/networks/weights';
 import type { Random } from '../../math/random';
 import type { AdaptiveInstanceNorm } from './adaptive-norm';
@@ -101,10 +101,10 @@ export function translatorResidualBlock(
       resampling === 'down' ? downsample(features) : features;
     const activation = { block, style, activation: 'leaky-relu', slope: 0.2 } as const;
     const inner = halved(conv2d(weights.inConv, grown(steeredNorm(weights.inNorm, x, activation))));
-    const outer = conv2d(weights.outConv, steeredNorm(weights.outNorm, inner, activation));
+    const normalized = steeredNorm(weights.outNorm, inner, activation);
     // A 1 × 1 convolution can change places with the average and with the doubling: it is done at the lower resolution.
     const small = halved(x);
     const skip = grown('skip' in weights ? conv2d(weights.skip, small) : small);
-    return mul<Tensor4D>(add(outer, skip), Math.SQRT1_2);
+    return mul<Tensor4D>(conv2d(weights.outConv, normalized, { added: skip }), Math.SQRT1_2);
   });
 }

@@ -58,7 +58,8 @@ export function adaptiveGroupNorm(
   return operation(x, scale, shift) as Tensor4D;
 }
 
-function checkGroups(channels: number, groups: number): void {
+/** @throws ConcordError `invalid-option` when that many groups do not divide the channels */
+export function checkGroups(channels: number, groups: number): void {
   if (Number.isInteger(groups) && groups > 0 && channels % groups === 0) return;
   throw new ConcordError(
     'invalid-option',
@@ -68,13 +69,19 @@ function checkGroups(channels: number, groups: number): void {
 
 function forward([x, scale, shift]: Tensor[], settings: NormSettings): Tensor {
   const tensors = { x: x as Tensor4D, scale, shift };
-  const fast = wasmNorm(tensors, settings) ?? tensorflowNorm(tensors, settings);
+  const fast =
+    wasmNorm(tensors, settings) ??
+    tensorflowNorm({ x: tensors.x, affine: [scale, shift], maps: 0 }, settings);
   if (fast !== undefined) return fast;
   const inputs = { x: asRows(x as Tensor4D), scale: besideRows(scale), shift: besideRows(shift) };
   return reshape(normalizeByFormula(inputs, settings), x.shape);
 }
 
 function backward([x, scale, shift]: Tensor[], dy: Tensor4D, settings: NormSettings): Tensor[] {
+  const native = isDifferentiating()
+    ? undefined
+    : tensorflowNormGradients({ x: x as Tensor4D, affine: [scale, shift], maps: 0 }, dy, settings);
+  if (native !== undefined) return native;
   return tidy(() => {
     const found = gradients([x, scale, shift], dy, settings);
     return [reshape(found.x, x.shape), likeValues(found.scale, scale), likeValues(found.shift, shift)];
@@ -83,9 +90,7 @@ function backward([x, scale, shift]: Tensor[], dy: Tensor4D, settings: NormSetti
 
 function gradients([x, scale, shift]: Tensor[], dy: Tensor4D, settings: NormSettings): NormGradients {
   const tensors = { x: x as Tensor4D, scale, shift };
-  const fast = isDifferentiating()
-    ? undefined
-    : (wasmNormGradients(tensors, dy, settings) ?? tensorflowNormGradients(tensors, dy, settings));
+  const fast = isDifferentiating() ? undefined : wasmNormGradients(tensors, dy, settings);
   if (fast !== undefined) return fast;
   const inputs = { x: asRows(x as Tensor4D), scale: besideRows(scale), shift: besideRows(shift) };
   return normGradientsByFormula(inputs, asRows(dy), settings);

@@ -5,6 +5,7 @@ import { writeSafetensors } from '../../../sdk/io/networks/safetensors-file';
 import { makeRandom } from '../../../sdk/math/random';
 import { initialize } from '../../../sdk/nn/blocks/initialize';
 import { flattenTree, mapTree } from '../../../sdk/nn/weight-trees';
+import { ganTables } from './gan';
 import { trainingSettings } from './tasks';
 import { ddaeSized, initUNet } from './u-net';
 
@@ -13,7 +14,8 @@ const batch = 16;
 
 /**
  * Writes what every program of the benchmark works on: `plan.json`, and as safetensors (images NHWC, kernels height ×
- * width × in × out) `conv` (x, kernel, dy), `weights` of the U-Net and its `batch` (x, target, code, times).
+ * width × in × out) `conv` (x, kernel, dy), `weights` of the U-Net and its `batch` (x, target, code, times), and those
+ * of the GAN (gan.ts).
  */
 export async function writeBenchData(folder: string): Promise<void> {
   const random = makeRandom(5);
@@ -41,6 +43,7 @@ export async function writeBenchData(folder: string): Promise<void> {
       ['code', normal(1, batch, codeSize)],
       ['times', { shape: [batch], data: Float32Array.from({ length: batch }, () => random.integer(1000)) }],
     ]),
+    ...ganTables(random),
   };
   writeFileSync(join(folder, 'plan.json'), JSON.stringify({ ...ddaeSized, ...trainingSettings }));
   for (const [name, table] of Object.entries(tables)) {

@@ -7,11 +7,19 @@ export interface BenchTables {
   readonly conv: WeightTable;
   readonly weights: WeightTable;
   readonly batch: WeightTable;
+  readonly ganWeights: WeightTable;
+  readonly ganBatch: WeightTable;
 }
 
 /** Reads what bench-data.ts wrote. */
 export async function readBenchTables(folder: string): Promise<BenchTables> {
   const read = async (name: string): Promise<WeightTable> =>
     (await readSafetensors(join(folder, `${name}.safetensors`))).table;
-  return { conv: await read('conv'), weights: await read('weights'), batch: await read('batch') };
+  return {
+    conv: await read('conv'),
+    weights: await read('weights'),
+    batch: await read('batch'),
+    ganWeights: await read('ganWeights'),
+    ganBatch: await read('ganBatch'),
+  };
 }

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Rank, ShapeMap, Tensor, Tensor4D } from '@tensorflow/tfjs-core';
-import { grads, slice, tensor } from '@tensorflow/tfjs-core';
+import { dispose, grads, slice, tensor } from '@tensorflow/tfjs-core';
 import type { WeightArray } from '../../../sdk/data/networks/weights';
 import { makeRandom } from '../../../sdk/math/random';
 import type { BackendReport } from '../../../sdk/nn/backend/backend-report';
@@ -16,6 +16,7 @@ import { newTrainingState } from '../../../sdk/nn/train/training-state';
 import { trainingStep } from '../../../sdk/nn/train/training-step';
 import type { BenchTables } from './bench-tables';
 import { readBenchTables } from './bench-tables';
+import { ganTrainer } from './gan';
 import { kernelTimes } from './kernel-times';
 import type { Abilities, Outcome } from './serve-tasks';
 import { serveTasks } from './serve-tasks';
@@ -52,6 +53,11 @@ function convolutions({ conv }: BenchTables): Pick<Abilities, 'conv-forward' | '
   };
 }
 
+function gan(tables: BenchTables): Pick<Abilities, 'gan-step' | 'profile-gan-step'> {
+  const step = ganTrainer(tables);
+  return { 'gan-step': step, 'profile-gan-step': async () => ({ profile: await kernelTimes(step) }) };
+}
+
 function network(tables: BenchTables, plan: UNetPlan): Omit<Abilities, 'conv-forward' | 'conv-training'> {
   const weights = treeFromTable<UNet<WeightArray>>(initUNet(makeRandom(0), plan), tables.weights);
   const fixed = toTensors(weights) as UNet<Tensor>;
@@ -63,11 +69,16 @@ function network(tables: BenchTables, plan: UNetPlan): Omit<Abilities, 'conv-for
     conditions: { times: conditions.times.slice(0, 1), code: slice(conditions.code, 0, 1) },
   };
   const step = trainer(weights, batch, plan);
+  const latency = (): { readonly tensors: { readonly output: Tensor } } => ({
+    tensors: { output: uNet(fixed, one.x, { ...one.conditions, plan }) },
+  });
+  const seen = (): Promise<void> => Promise.resolve(dispose(latency().tensors.output));
   return {
     inference: () => ({ tensors: { output: uNet(fixed, batch.x, { ...conditions, plan }) } }),
-    latency: () => ({ tensors: { output: uNet(fixed, one.x, { ...one.conditions, plan }) } }),
+    latency,
     step,
-    profile: async () => ({ profile: await kernelTimes(step) }),
+    'profile-step': async () => ({ profile: await kernelTimes(step) }),
+    'profile-latency': async () => ({ profile: await kernelTimes(seen) }),
   };
 }
 
@@ -112,7 +123,11 @@ async function main(words: readonly string[]): Promise<void> {
   const [folder] = started.rest;
   const tables = await readBenchTables(folder);
   const plan = JSON.parse(readFileSync(join(folder, 'plan.json'), 'utf8')) as UNetPlan;
-  await serveTasks(describe(started.report), { ...convolutions(tables), ...network(tables, plan) });
+  await serveTasks(describe(started.report), {
+    ...convolutions(tables),
+    ...network(tables, plan),
+    ...gan(tables),
+  });
 }
 
 void main(process.argv.slice(2));

@@ -74,6 +74,7 @@ const resultsOf: Readonly<Record<TaskName, readonly string[]>> = {
   inference: ['output'],
   latency: ['output'],
   step: [],
+  'gan-step': [],
 };
 
 /**
@@ -84,7 +85,7 @@ export function largestDifference(
   [one, other]: readonly [Measurement, Measurement],
   { task, folder }: MeasureOptions,
 ): number {
-  if (task === 'step') {
+  if (task === 'step' || task === 'gan-step') {
     const steps = Math.min(one.losses.length, other.losses.length);
     const shares = Array.from({ length: steps }, (_, step) => {
       return Math.abs(one.losses[step] - other.losses[step]) / Math.abs(other.losses[step]);

@@ -71,6 +71,28 @@ export function printTable(rows: readonly Row[]): void {
   }
 }
 
+/** What tasks and programs are called in the lines that {@link printRatios} prints. */
+const ratioTasks: Readonly<Partial<Record<TaskName, string>>> = {
+  step: 'step',
+  latency: 'batch1',
+  inference: 'batch16',
+  'gan-step': 'gan-step',
+};
+const ratioPrograms: Readonly<Record<string, string>> = {
+  tensorflow: 'native',
+  wasm: 'wasm',
+  webgpu: 'webgpu',
+};
+
+/** Prints the time of each backend in that of PyTorch, medians both, a line `ratio NAME VALUE` each. */
+export function printRatios(rows: readonly Row[]): void {
+  for (const { task, name, toTorch } of rows) {
+    const [called, program] = [ratioTasks[task], ratioPrograms[name]];
+    if (called === undefined || program === undefined || Number.isNaN(toTorch)) continue;
+    console.log(`ratio nn-${called}-${program} ${toTorch.toFixed(3)}`);
+  }
+}
+
 function inUnits(seconds: number): string {
   return seconds < 1 ? `${(1000 * seconds).toFixed(1)} ms` : `${seconds.toFixed(2)} s`;
 }
@@ -78,8 +100,8 @@ function inUnits(seconds: number): string {
 /** Lines below this share of the whole are added up. */
 const worthALine = 0.004;
 
-/** Prints where the time of a training step goes. */
-export function printProfile(name: string, times: readonly KernelTime[]): void {
+/** Prints where the time of a task goes. */
+export function printProfile(task: TaskName, name: string, times: readonly KernelTime[]): void {
   const all = times.reduce((sum, { seconds }) => sum + seconds, 0);
   const large = times.filter(({ seconds }) => seconds >= worthALine * all);
   const small = times.filter(({ seconds }) => seconds < worthALine * all);
@@ -88,7 +110,8 @@ export function printProfile(name: string, times: readonly KernelTime[]): void {
     calls: small.reduce((sum, { calls }) => sum + calls, 0),
     seconds: small.reduce((sum, { seconds }) => sum + seconds, 0),
   };
-  console.log(`\nOne training step on ${name}, ${(1000 * all).toFixed(0)} ms`);
+  const calls = times.reduce((sum, one) => sum + one.calls, 0);
+  console.log(`\n${taskTitles[task]}: once on ${name}, ${(1000 * all).toFixed(0)} ms, ${calls} calls`);
   console.log('| kernel | calls | ms | share |\n|---|---|---|---|');
   for (const { name: kernel, calls, seconds } of [
     ...large.sort((a, b) => b.seconds - a.seconds),

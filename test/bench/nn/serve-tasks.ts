@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { dispose, slice } from '@tensorflow/tfjs-core';
 import { peakMemory } from '../process-memory';
-import type { Answer, KernelTime, Task, TaskName } from './tasks';
+import type { Answer, KernelTime, ProfileName, Task, TaskName } from './tasks';
 
 /** What a task came to. Its tensors are disposed once they have been written. */
 export interface Outcome {
@@ -13,9 +13,9 @@ export interface Outcome {
 }
 
 /** What a program can do: each does its task once. */
-export type Abilities = Readonly<Record<TaskName, () => Promise<Outcome> | Outcome>> & {
-  readonly profile?: () => Promise<Outcome>;
-};
+export type Abilities = Readonly<Record<Exclude<TaskName, 'gan-step'>, () => Promise<Outcome> | Outcome>> &
+  Readonly<Partial<Record<'gan-step', () => Promise<Outcome>>>> &
+  Readonly<Partial<Record<ProfileName, () => Promise<Outcome>>>>;
 
 /** Says what this program is, then does the tasks on the standard input, a line each, and answers each with a line. */
 export async function serveTasks(about: string, abilities: Abilities): Promise<void> {

@@ -1,5 +1,12 @@
 /** What the programs of the benchmark are asked to do. Each has the same tensors. */
-export const taskNames = ['conv-forward', 'conv-training', 'inference', 'latency', 'step'] as const;
+export const taskNames = [
+  'conv-forward',
+  'conv-training',
+  'inference',
+  'latency',
+  'step',
+  'gan-step',
+] as const;
 
 /** One of {@link taskNames}. */
 export type TaskName = (typeof taskNames)[number];
@@ -11,11 +18,22 @@ export const taskTitles: Readonly<Record<TaskName, string>> = {
   inference: 'U-Net 64 × 64, base 32: inference, batch 16',
   latency: 'the same, batch 1',
   step: 'U-Net training step, batch 16: forward, backward, clip, Adam',
+  'gan-step': 'style-encoding GAN 64 × 64, batch 8: the four updates of a training step',
 };
 
-/** A line that a program reads: do this once, or tell where the time of a training step goes. */
+/** Tasks of which a program can tell where the time goes, and what that is called. */
+export const profileNames = {
+  'profile-step': 'step',
+  'profile-latency': 'latency',
+  'profile-gan-step': 'gan-step',
+} as const satisfies Record<string, TaskName>;
+
+/** One of {@link profileNames}. */
+export type ProfileName = keyof typeof profileNames;
+
+/** A line that a program reads: do this once, or tell where the time of a task goes. */
 export interface Task {
-  readonly task: TaskName | 'profile';
+  readonly task: TaskName | ProfileName;
   /** Where the results are written as raw 32-bit floats, images NHWC: `<output>.<name>.f32`. */
   readonly output?: string;
 }
@@ -31,7 +49,7 @@ export interface Answer {
   readonly loss?: number;
   /** How the program chose to do it. */
   readonly note?: string;
-  /** Where the time of a training step went. */
+  /** Where the time of a task went. */
   readonly profile?: readonly KernelTime[];
 }
 

@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import torch
 import torch.nn.functional as F
+from gan import Gan
 from u_net import UNet, load_weights
 
 try:
@@ -52,6 +53,7 @@ class Tasks:
         self.conv, self.weights, self.batch = (
             read_safetensors(Path(folder) / f"{name}.safetensors") for name in ("conv", "weights", "batch")
         )
+        self.gan = [read_safetensors(Path(folder) / f"{name}.safetensors") for name in ("ganWeights", "ganBatch")]
 
     def conv_forward(self, memory_format):
         x, kernel = images(self.conv["x"], memory_format), kernel_of(self.conv["kernel"], memory_format)
@@ -109,13 +111,24 @@ class Tasks:
 
         return run
 
-    def profile(self, memory_format):
-        step = self.step(memory_format)
-        step()
+    def gan_step(self, memory_format):
+        return Gan(*self.gan, memory_format).step
+
+    def profile_gan_step(self, memory_format):
+        return self.profile(self.gan_step(memory_format))
+
+    def profile_step(self, memory_format):
+        return self.profile(self.step(memory_format))
+
+    def profile_latency(self, memory_format):
+        return self.profile(self.latency(memory_format))
+
+    def profile(self, work):
+        work()
 
         def run():
             with torch.profiler.profile(activities=[torch.profiler.ProfilerActivity.CPU]) as profiler:
-                step()
+                work()
             times = [
                 {"name": event.key, "calls": event.count, "seconds": event.self_cpu_time_total / 1e6}
                 for event in profiler.key_averages()
@@ -176,7 +189,7 @@ def main(threads, folder):
         name = task["task"].replace("-", "_")
         if name not in ready:
             prepare = getattr(tasks, name)
-            like = "step" if name == "profile" else name
+            like = name.removeprefix("profile_")
             if like not in chosen:
                 chosen[like] = choose_format(getattr(tasks, like))
             chosen[name] = chosen[like]

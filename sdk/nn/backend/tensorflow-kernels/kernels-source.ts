@@ -1,22 +1,31 @@
+import { createHash } from 'node:crypto';
 import { activationsSource } from './native/activations';
+import { attentionSource } from './native/attention';
 import { callSource } from './native/call';
+import { convolutionSource } from './native/convolution';
 import { loopsSource } from './native/loops';
+import { multiplySource } from './native/multiply';
 import { normSource } from './native/norm';
 import { normLoopsSource } from './native/norm-loops';
 import { operationsSource } from './native/operations';
 import { registrationSource } from './native/registration';
+import { steeringSource } from './native/steering';
 import { sumsSource } from './native/sums';
 import { threadsSource } from './native/threads';
 
 /**
- * The source of the operations that native TensorFlow lacks, in C++17: group normalization with what follows it, SiLU,
- * biases, sums and means in double precision, and the steps of the optimizer for all parameters at once. Each goes over its values as few times as can be, in
- * all threads. It uses TensorFlow's C interface for kernels alone, and Node loads the result as an addon. It is compiled
+ * The source of the operations that native TensorFlow lacks, in C++17: group normalization with what steers and
+ * follows it, attention, linear maps, SiLU, biases, sums and means in double precision, and the steps of the optimizer for
+ * all parameters at once. Each goes over its values as few times as can be, in all threads. It uses TensorFlow's C interface for kernels alone, and Node loads the result as an addon. It is compiled
  * where TensorFlow is set up, because that is where its headers are.
  */
 export const kernelsSource: string = [
   threadsSource,
   activationsSource,
+  multiplySource,
+  convolutionSource,
+  attentionSource,
+  steeringSource,
   normLoopsSource,
   normSource,
   loopsSource,
@@ -25,6 +34,9 @@ export const kernelsSource: string = [
   sumsSource,
   registrationSource,
 ].join('\n');
+
+/** A digest of {@link kernelsSource}: what is compiled from another source is another set of operations. */
+export const kernelsDigest: string = createHash('sha256').update(kernelsSource).digest('hex').slice(0, 8);
 
 /**
  * The arguments of a compiler of the g++ family, after `-shared -fPIC -std=c++17`, to make the addon.

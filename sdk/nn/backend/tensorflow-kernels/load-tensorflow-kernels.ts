@@ -1,11 +1,15 @@
 import { findBackend } from '@tensorflow/tfjs-core';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { kernelsDigest } from './kernels-source';
 import { replaceTensorflowKernels } from './replaced-kernels';
 import { useTensorflowKernels } from './tensorflow-kernels';
 
-/** The file of the operations of our own, which the setup compiles and puts beside the native binding. */
-export const tensorflowKernelsFile = 'concord_kernels.node';
+/**
+ * The file of the operations of our own, which the setup compiles and puts beside the native binding. Its name has the
+ * digest of their source: operations that another version of Concord compiled are not there for this one.
+ */
+export const tensorflowKernelsFile: string = `concord_kernels-${kernelsDigest}.node`;
 
 /**
  * Loads the operations of our own into native TensorFlow, where the setup has compiled them; without them everything is

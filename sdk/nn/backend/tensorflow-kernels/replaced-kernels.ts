@@ -1,4 +1,5 @@
 import type {
+  FusedConv2DAttrs,
   KernelBackend,
   KernelConfig,
   NamedTensorInfoMap,
@@ -36,20 +37,50 @@ const replacements: Readonly<Record<string, Replacement>> = {
     backend.incRef(x.dataId);
     return { dataId: x.dataId, shape: x.shape, dtype: x.dtype };
   },
-  [FusedConv2D]: ({ inputs: { bias, ...inputs }, attributes, backend, stock }) => {
+  [FusedConv2D]: ({ inputs: { bias, added, ...inputs }, attributes, backend, stock }) => {
     const { activation = 'linear' } = attributes as { activation?: string };
     const kernels = tensorflowKernelsOn(backend);
     if (kernels === undefined || bias === undefined || activation !== 'linear' || bias.shape.length !== 1) {
       return undefined;
     }
+    const others = added === undefined ? [] : [added];
+    const same = ownConvolution(inputs, attributes);
+    if (same !== undefined) {
+      const { x, filter } = inputs as { x: TensorInfo; filter: TensorInfo };
+      const integers = { K: others.length, same: Number(same) };
+      return kernels.run('ConcordConvolve', {
+        inputs: [x, filter, bias, ...others],
+        outputs: 1,
+        integers,
+      })[0];
+    }
     const convolved = stock(inputs);
-    const [biased] = kernels.run('ConcordAddBias', { inputs: [convolved, bias], outputs: 1 });
+    const [biased] = kernels.run('ConcordAddBias', {
+      inputs: [convolved, bias, ...others],
+      outputs: 1,
+      integers: { K: others.length },
+    });
     convolved.dispose();
     return biased;
   },
   [Sum]: ({ inputs: { x }, ...call }) => (x === undefined ? undefined : manySummed('Sum', x, call)),
   [Mean]: ({ inputs: { x }, ...call }) => (x === undefined ? undefined : manySummed('Mean', x, call)),
 };
+
+/**
+ * Whether a convolution is one for the operation of our own, which shares the work of a single image among threads.
+ * TensorFlow (2.21) leaves most of that to one of them.
+ *
+ * @returns whether it pads, or `undefined` where TensorFlow's is to be used
+ */
+function ownConvolution({ x, filter }: NamedTensorInfoMap, attributes: object): boolean | undefined {
+  const { strides, pad, dataFormat, dilations } = attributes as FusedConv2DAttrs;
+  const plain = [strides, dilations].flat().every((one) => one === 1) && dataFormat === 'NHWC';
+  if (x === undefined || filter === undefined || !plain || (pad !== 'same' && pad !== 'valid'))
+    return undefined;
+  const [, , ins, outs] = filter.shape;
+  return ins >= 8 && outs >= 16 && (x.shape[0] < 8 || x.shape[2] >= 32) ? pad === 'same' : undefined;
+}
 
 const replaced = new WeakSet<KernelConfig>();
 

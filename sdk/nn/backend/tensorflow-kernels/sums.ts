@@ -12,9 +12,6 @@ interface Reduction {
 /** Sums of fewer terms lose nothing in float32 that counts; along the last axes TensorFlow adds as a tree, and is quicker. */
 const leastTerms = { along: 32, alongLast: 1024 };
 
-/** Backends whose addon was compiled before there was an operation for sums. */
-const without = new WeakSet<object>();
-
 /**
  * A sum or a mean of many values in double precision, by an operation of our own. TensorFlow's own (Eigen's, 2.21) are in
  * float32: those of 2^16 equal values are off by 2.4e-6 over all and by 1.5e-4 along outer axes, those of 524,288 by 1e-3.
@@ -28,22 +25,13 @@ export function manySummed(
 ): TensorInfo | undefined {
   const { axis, keepDims } = attributes as Reduction;
   const kernels = tensorflowKernelsOn(backend);
-  if (kernels === undefined || without.has(backend) || x.dtype !== 'float32') return undefined;
+  if (kernels === undefined || x.dtype !== 'float32') return undefined;
   const axes = [...util.parseAxisParam((axis ?? null) as never, x.shape)].sort((a, b) => a - b);
   const terms = axes.reduce((product, at) => product * x.shape[at], 1);
   const groups = neighbors(axes);
   const last = groups.length === 1 && axes.at(-1) === x.shape.length - 1;
   if (terms < (last ? leastTerms.alongLast : leastTerms.along) || x.shape.includes(0)) return undefined;
-  try {
-    return summed(kernels, x, {
-      groups,
-      keep: Number(keepDims),
-      mean: Number(name === 'Mean'),
-    });
-  } catch {
-    without.add(backend);
-    return undefined;
-  }
+  return summed(kernels, x, { groups, keep: Number(keepDims), mean: Number(name === 'Mean') });
 }
 
 /** Axes beside each other, which are added up at once: those that come last first, so that the others stay where they are. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core';
@@ -18,14 +18,33 @@ import { useBackend } from '../../../../sdk/nn/backend/use-backend';
 import { biasedConv2d } from '../../../../sdk/nn/blocks/biased-conv2d';
 import { adaptiveGroupNorm } from '../../../../sdk/nn/ops/adaptive-group-norm';
 import { adamUpdates } from '../../../../sdk/nn/ops/adam-update';
+import { attend } from '../../../../sdk/nn/ops/attend';
 import { blendAll } from '../../../../sdk/nn/ops/blend';
+import { linearMap } from '../../../../sdk/nn/ops/linear-map';
 import { scaleAll } from '../../../../sdk/nn/ops/scale-all';
 import { silu } from '../../../../sdk/nn/ops/silu';
 import { totalSquaredNorm } from '../../../../sdk/nn/ops/squared-norm';
+import { steeredGroupNorm } from '../../../../sdk/nn/ops/steered-group-norm';
 import { tensorflowOps } from '../../../../sdk/nn/ops/tensorflow/tensorflow-ops';
 import { availableBackends } from '../../../support/backends';
 import { assertClose, assertLeaksNothing, valuesOf, wave } from '../../ops/waves';
 import { skipWithout } from '../../../support/skipping';
+
+/** The gradients of an operation, and those of a penalty on its gradient by the first input, as R1 is one. */
+function twice(apply: (...inputs: Tensor[]) => Tensor, inputs: Tensor[]): Tensor[] {
+  const loss = (...all: Tensor[]): Tensor => {
+    const y = apply(...all);
+    return tf.sum(tf.mul(tf.square(y), wave(y.shape, { phase: 2.2 })));
+  };
+  const penalty = (first: Tensor, ...others: Tensor[]): Tensor =>
+    tf.sum(tf.square(tf.grad((one) => loss(one, ...others))(first)));
+  const every = (of: (...all: Tensor[]) => Tensor): Tensor[] =>
+    // Each of their own size: a share of the largest.
+    tf
+      .grads((...all) => of(...all) as tf.Scalar)(inputs)
+      .map((one) => tf.div(one, tf.max(tf.abs(one))));
+  return [...every(loss), ...every(penalty)];
+}
 
 /** What the operations of our own compute, on whatever backend is current. */
 const cases: Readonly<Record<string, () => Tensor[]>> = {
@@ -67,14 +86,88 @@ const cases: Readonly<Record<string, () => Tensor[]>> = {
       totalSquaredNorm(params),
     ];
   },
-  'a convolution with bias': () => {
-    const x = wave<tf.Rank.R4>([2, 9, 8, 3], { phase: 0 });
-    const weights = {
-      filter: wave<tf.Rank.R4>([3, 3, 3, 5], { phase: 1 }),
-      bias: wave<tf.Rank.R1>([5], { phase: 2 }),
-    };
-    return [biasedConv2d(x, weights, { stride: 1, pad: 'same' })];
-  },
+  'convolutions with a bias and what is added, of any window': () =>
+    [
+      // TensorFlow's own: too few channels, a larger step. Ours: same and valid, odd and even windows, rows that remain.
+      { x: [2, 9, 8, 3], filter: [3, 3, 3, 5], stride: 1, pad: 'same' } as const,
+      { x: [1, 9, 8, 8], filter: [3, 3, 8, 16], stride: 2, pad: 'same' } as const,
+      { x: [1, 11, 13, 8], filter: [3, 3, 8, 20], stride: 1, pad: 'same' } as const,
+      { x: [2, 9, 8, 10], filter: [4, 2, 10, 16], stride: 1, pad: 'same' } as const,
+      { x: [3, 7, 12, 9], filter: [3, 5, 9, 33], stride: 1, pad: 'valid' } as const,
+      { x: [2, 50, 7, 64], filter: [1, 1, 64, 17], stride: 1, pad: 'same' } as const,
+      { x: [1, 70, 40, 32], filter: [7, 3, 32, 16], stride: 1, pad: 'same' } as const,
+    ].flatMap(({ x: shape, filter: window, stride, pad }) => {
+      const x = wave<tf.Rank.R4>([...shape], { phase: 0 });
+      const filter = wave<tf.Rank.R4>([...window], { phase: 1, scale: 0.2 });
+      const bias = wave<tf.Rank.R1>([window[3]], { phase: 2 });
+      const plain = biasedConv2d(x, { filter, bias }, { stride, pad });
+      const added = wave<tf.Rank.R4>(plain.shape, { phase: 3 });
+      const before = added.clone();
+      const weighted = (...[a, b, c, d]: Tensor[]): Tensor => {
+        const weights = { filter: b as Tensor4D, bias: c as tf.Tensor1D, added: d as Tensor4D };
+        return tf.sum(tf.square(biasedConv2d(a as Tensor4D, weights, { stride, pad })));
+      };
+      const gradients = window[0] < 5 ? tf.grads(weighted)([x, filter, bias, added]) : [];
+      const sum = biasedConv2d(x, { filter, bias, added }, { stride, pad });
+      return [plain, sum, tf.sub(added, before), ...gradients.map((one) => tf.div(one, 100))];
+    }),
+  'steered normalizations and their gradients, and those once more': () =>
+    [
+      { shape: [2, 4, 3, 12], learned: true, sizes: [5, 7], wide: [24, 12], groups: 4 },
+      { shape: [1, 20, 30, 16], learned: false, sizes: [9], wide: [32], groups: 16 },
+      { shape: [3, 5, 1, 8], learned: true, sizes: [20, 3, 4], wide: [8, 16, 8], groups: 2 },
+    ].flatMap(({ shape, learned, sizes, wide, groups }) => {
+      const [batch, , , channels] = shape;
+      const x = wave<tf.Rank.R4>(shape, { phase: 0.3, offset: 1 });
+      const affine = learned
+        ? [wave([channels], { phase: 1, offset: 1 }), wave([channels], { phase: 2 })]
+        : [];
+      const maps = sizes.flatMap((size, i) => [
+        wave([batch, size], { phase: 3 + i }),
+        wave([size, wide[i]], { phase: 4 + i, scale: 0.3 }),
+        wave([wide[i]], { phase: 5 + i, scale: 0.2 }),
+      ]);
+      const apply = (a: Tensor, ...rest: Tensor[]): Tensor4D => {
+        const [first, others] = learned ? [rest.slice(0, 2), rest.slice(2)] : [[], rest];
+        const steering = {
+          ...(learned ? { learned: { scale: first[0], shift: first[1] } } : {}),
+          maps: sizes.map((_, i) => ({
+            values: others[3 * i] as tf.Tensor2D,
+            kernel: others[3 * i + 1] as tf.Tensor2D,
+            bias: others[3 * i + 2],
+          })),
+        };
+        return steeredGroupNorm(a as Tensor4D, steering, { groups, activation: 'silu' });
+      };
+      return [apply(x, ...affine, ...maps), ...twice(apply, [x, ...affine, ...maps])];
+    }),
+  'attention and its gradients, and those once more': () =>
+    [
+      { shape: [2, 3, 4, 24], heads: 2 },
+      { shape: [1, 70, 18], heads: 1 },
+      { shape: [3, 2, 2, 12], heads: 4 },
+    ].flatMap(({ shape, heads }) => {
+      const x = wave(shape, { phase: 0.2, scale: 1.5 });
+      const apply = (a: Tensor): Tensor => attend(a, heads);
+      return [apply(x), ...twice(apply, [x])];
+    }),
+  'linear maps and their gradients, and those once more': () =>
+    [
+      [2, 5, 7, 3, 20],
+      [40, 3, 1, 6, 16],
+      [1, 1, 3, 70, 96],
+    ].flatMap(([a, b, c, ins, outs]) => {
+      const inputs = [
+        wave([a, b, c, ins], { phase: 0 }),
+        wave([ins, outs], { phase: 1, scale: 0.5 }),
+        wave([outs], { phase: 2 }),
+        wave([a, b, c, outs], { phase: 3 }),
+      ];
+      const apply = (x: Tensor, kernel: Tensor, bias: Tensor, added?: Tensor): Tensor =>
+        linearMap(x, { kernel: kernel as tf.Tensor2D, bias, added });
+      const [x, kernel, bias] = inputs;
+      return [apply(x, kernel, bias), apply(x, kernel, bias, inputs[3]), ...twice(apply, inputs)];
+    }),
   'sums and means along any axes': () => {
     const of = (shape: number[], axes: number[]): Tensor[] => {
       const x = wave(shape, { phase: 0.1, offset: 3 });
@@ -132,6 +225,15 @@ describe('operations of our own in native TensorFlow', function () {
 
   it('are not there where the setup has not put them', () => {
     assert.equal(loadTensorflowKernels(join(tmpdir(), 'nowhere', 'binding.node')), false);
+  });
+
+  it('are not taken from another version of the package, which names them otherwise', () => {
+    const other = mkdtempSync(join(tmpdir(), 'concord-kernels-'));
+    for (const name of ['concord_kernels.node', 'concord_kernels-00000000.node']) {
+      copyFileSync(join(folder, tensorflowKernelsFile), join(other, name));
+    }
+    assert.equal(loadTensorflowKernels(join(other, 'binding.node')), false);
+    rmSync(other, { recursive: true });
   });
 
   for (const [title, run] of Object.entries(cases)) {

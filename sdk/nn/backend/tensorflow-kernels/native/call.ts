@@ -23,6 +23,15 @@ class Call {
     return kept(TF_AllocateOutput(context_, index, TF_FLOAT, shape.data(), int(shape.size()), bytes, status_));
   }
 
+  std::vector<TF_Tensor*> inputsFrom(int first) {
+    std::vector<TF_Tensor*> tensors;
+    for (int index = first; index < inputs(); index++) tensors.push_back(input(index));
+    return tensors;
+  }
+
+  // An input that becomes the output, in the same memory.
+  void passOn(int index, TF_Tensor* input) { TF_SetOutput(context_, index, input, status_); }
+
   bool fine() const { return TF_GetCode(status_) == TF_OK; }
 
   void refuse(const char* why) { TF_SetStatus(status_, TF_INVALID_ARGUMENT, why); }
@@ -36,6 +45,22 @@ class Call {
   TF_Status* status_;
   std::vector<TF_Tensor*> tensors_;
 };
+
+int32_t integerOf(TF_OpKernelConstruction* construction, const char* name) {
+  int32_t value = 0;
+  TF_Status* status = TF_NewStatus();
+  TF_OpKernelConstruction_GetAttrInt32(construction, name, &value, status);
+  TF_DeleteStatus(status);
+  return value;
+}
+
+float floatOf(TF_OpKernelConstruction* construction, const char* name) {
+  float value = 0;
+  TF_Status* status = TF_NewStatus();
+  TF_OpKernelConstruction_GetAttrFloat(construction, name, &value, status);
+  TF_DeleteStatus(status);
+  return value;
+}
 
 float* floats(TF_Tensor* tensor) { return static_cast<float*>(TF_TensorData(tensor)); }
 

@@ -21,10 +21,16 @@ FOR_EVERY_PROCESSOR void scale(const float* __restrict x, float* __restrict y, i
   for (int64_t i = 0; i < count; i++) y[i] = x[i] * factor;
 }
 
-FOR_EVERY_PROCESSOR void addToRows(const float* __restrict x, const float* __restrict bias, float* __restrict y,
-                                   int64_t rows, int64_t channels) {
-  for (int64_t row = 0; row < rows; row++, x += channels, y += channels) {
-    for (int64_t c = 0; c < channels; c++) y[c] = x[c] + bias[c];
+FOR_EVERY_PROCESSOR void addToRows(float* __restrict x, const float* __restrict bias, int64_t rows, int64_t channels) {
+  for (int64_t row = 0; row < rows; row++, x += channels) {
+    for (int64_t c = 0; c < channels; c++) x[c] += bias[c];
+  }
+}
+
+FOR_EVERY_PROCESSOR void addToRowsAndValues(float* __restrict x, const float* __restrict bias,
+                                            const float* __restrict added, int64_t rows, int64_t channels) {
+  for (int64_t row = 0; row < rows; row++, x += channels, added += channels) {
+    for (int64_t c = 0; c < channels; c++) x[c] += bias[c] + added[c];
   }
 }
 

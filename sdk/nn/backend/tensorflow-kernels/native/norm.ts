@@ -1,6 +1,6 @@
 /** Group normalization and its gradients, the statistics in double precision. */
 export const normSource: string = `struct Norm {
-  int32_t groups, activation;
+  int32_t groups, activation, learned, maps;
   float epsilon, slope;
 };
 
@@ -59,13 +59,6 @@ class Sums {
  private:
   const Layout& layout_;
   std::vector<double> values_;
-};
-
-// Values per channel, the same for each image or not.
-struct PerChannel {
-  const float* values;
-  int64_t step;
-  const float* of(int64_t image) const { return values + image * step; }
 };
 
 void prepare(const Layout& layout, const Norm& norm, Sums& sums, int64_t image, const float* scale,

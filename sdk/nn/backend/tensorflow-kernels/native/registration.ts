@@ -26,12 +26,23 @@ const bool registered = [] {
   const char* registeredBy = std::getenv(variable);
   if (registeredBy != nullptr && self == registeredBy) return false;
   setenv(variable, self.c_str(), 1);
-  const Words norm = {"groups: int", "activation: int", "epsilon: float", "slope: float"};
-  registerOperation("ConcordNormalizeGroups", norm, {"x: float", "scale: float", "shift: float"}, {"y: float"},
-                    normKernel, makeNorm, deleteNorm);
-  registerOperation("ConcordNormalizeGroupsGradient", norm, {"x: float", "scale: float", "shift: float", "dy: float"},
-                    {"dx: float", "dscale: float", "dshift: float"}, normGradientKernel, makeNorm, deleteNorm);
-  registerOperation("ConcordAddBias", {}, {"x: float", "bias: float"}, {"y: float"}, addBiasKernel);
+  const Words norm = {"M: int >= 1", "groups: int", "activation: int", "learned: int",
+                      "maps: int",   "epsilon: float", "slope: float"};
+  registerOperation("ConcordNormalizeGroups", norm, {"x: float", "affine: M * float"}, {"y: float"}, normKernel,
+                    makeNorm, deleteNorm);
+  registerOperation("ConcordNormalizeGroupsGradient", norm, {"x: float", "dy: float", "affine: M * float"},
+                    {"dx: float", "daffine: M * float"}, normGradientKernel, makeNorm, deleteNorm);
+  registerOperation("ConcordAddBias", {"K: int >= 0"}, {"x: float", "bias: float", "added: K * float"}, {"y: float"},
+                    addBiasKernel);
+  registerOperation("ConcordConvolve", {"K: int >= 0", "same: int"},
+                    {"x: float", "filter: float", "bias: float", "added: K * float"}, {"y: float"}, convolveKernel,
+                    makeConvolution, deleteInteger);
+  registerOperation("ConcordLinear", {"K: int >= 0"},
+                    {"x: float", "kernel: float", "bias: float", "added: K * float"}, {"y: float"}, linearKernel);
+  registerOperation("ConcordAttention", {"heads: int"}, {"x: float"}, {"y: float"}, attentionKernel, makeHeads,
+                    deleteInteger);
+  registerOperation("ConcordAttentionGradient", {"heads: int"}, {"x: float", "dy: float"}, {"dx: float"},
+                    attentionGradientKernel, makeHeads, deleteInteger);
   registerOperation("ConcordSilu", {}, {"x: float"}, {"y: float"}, siluKernel);
   registerOperation("ConcordSiluGradient", {}, {"x: float", "dy: float"}, {"dx: float"}, siluGradientKernel);
   registerOperation("ConcordSum", {"axis: int", "axes: int", "keep: int", "mean: int"}, {"x: float"}, {"y: float"},

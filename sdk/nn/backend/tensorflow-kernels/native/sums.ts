@@ -58,14 +58,8 @@ struct Sum {
 };
 
 void* makeSum(TF_OpKernelConstruction* construction) {
-  Sum* sum = new Sum();
-  TF_Status* status = TF_NewStatus();
-  TF_OpKernelConstruction_GetAttrInt32(construction, "axis", &sum->axis, status);
-  TF_OpKernelConstruction_GetAttrInt32(construction, "axes", &sum->axes, status);
-  TF_OpKernelConstruction_GetAttrInt32(construction, "keep", &sum->keep, status);
-  TF_OpKernelConstruction_GetAttrInt32(construction, "mean", &sum->mean, status);
-  TF_DeleteStatus(status);
-  return sum;
+  return new Sum{integerOf(construction, "axis"), integerOf(construction, "axes"), integerOf(construction, "keep"),
+                 integerOf(construction, "mean")};
 }
 
 void deleteSum(void* sum) { delete static_cast<Sum*>(sum); }

@@ -1,12 +1,14 @@
 /** The includes of the source, and threads that share the work of an operation. */
 export const threadsSource: string = `#include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <cmath>
 #include <condition_variable>
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <thread>
@@ -53,6 +55,11 @@ class Team {
     // Whoever has not begun by now need not begin any more.
     std::unique_lock<std::mutex> lock(mutex_);
     work_ = nullptr;
+    if (active_ != 0) {
+      lock.unlock();
+      soon([this] { return active_ == 0; });
+      lock.lock();
+    }
     done_.wait(lock, [this] { return active_ == 0; });
   }
 
@@ -67,6 +74,9 @@ class Team {
   void serve() {
     std::unique_lock<std::mutex> lock(mutex_);
     for (;;) {
+      lock.unlock();
+      soon([this] { return next_ < units_; });
+      lock.lock();
       wake_.wait(lock, [this] { return work_ != nullptr && next_ < units_; });
       const Work& work = *work_;
       const int64_t units = units_;
@@ -78,6 +88,22 @@ class Team {
     }
   }
 
+  // Looks for a while without sleeping: to be woken takes as long as many an operation, and the next is soon there.
+  template <class Condition>
+  static void soon(const Condition& condition) {
+    const auto until = std::chrono::steady_clock::now() + std::chrono::microseconds(kPatience);
+    while (!condition()) {
+      for (int i = 0; i < 32; i++) rest();
+      if (std::chrono::steady_clock::now() > until) return;
+    }
+  }
+
+  static void rest() {
+#if defined(__x86_64__)
+    __builtin_ia32_pause();
+#endif
+  }
+
   void take(const Work& work, int64_t units) {
     for (int64_t unit = next_++; unit < units; unit = next_++) work(unit);
   }
@@ -86,8 +112,8 @@ class Team {
   std::mutex turn_, mutex_;
   std::condition_variable wake_, done_;
   const Work* work_ = nullptr;
-  int64_t units_ = 0, active_ = 0;
-  std::atomic<int64_t> next_{0};
+  std::atomic<int64_t> next_{0}, units_{0}, active_{0};
+  static constexpr int64_t kPatience = 100;
 };
 
 constexpr int64_t kBlock = 16384;
