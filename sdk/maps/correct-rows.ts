@@ -46,6 +46,10 @@ export function rowCorrector(
     }
     const { shift, factor } = correction;
     expectRow(model, { design, row }, fit);
+    if (!log && model.scaleCoefficients.length === 0) {
+      correctEvenly({ from, to }, { fit, shift, factor, harmonized }, counts);
+      return;
+    }
     spreadRow(model.scaleCoefficients, { design: scale, row }, spread);
     for (let w = 0; w < width; w++) {
       const value = from[w];
@@ -62,4 +66,36 @@ export function rowCorrector(
       else if (back < 0 && value >= 0) counts.negative++;
     }
   };
+}
+
+/** The same where σ is the same for all scans and values are as they are: most maps, and most of the time. */
+function correctEvenly(
+  { from, to }: { readonly from: MapValues; readonly to: MapValues },
+  {
+    fit,
+    shift,
+    factor,
+    harmonized,
+  }: {
+    readonly fit: Float64Array;
+    readonly shift: Float64Array;
+    readonly factor: Float64Array;
+    readonly harmonized: Uint8Array;
+  },
+  counts: CorrectedCounts,
+): void {
+  let [negative, unmodelled] = [0, 0];
+  for (let w = 0; w < fit.length; w++) {
+    const value = from[w];
+    if (harmonized[w] === 0 || value !== value) {
+      to[w] = value;
+      continue;
+    }
+    const out = (value - fit[w] - shift[w]) * factor[w] + fit[w];
+    to[w] = out;
+    if (out < 0) negative += Number(value >= 0);
+    else if (out !== out) unmodelled++;
+  }
+  counts.negative += negative;
+  counts.unmodelled += unmodelled;
 }

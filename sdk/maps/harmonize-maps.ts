@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import type { CombatModel } from '../combat/combat-model';
 import type { CombatOptions } from '../combat/combat-options';
 import { combatModelFromJson, combatModelToJson } from '../combat/combat-model-json';
-import type { PreparedCombat } from '../combat/fit-combat';
 import { prepareCombat } from '../combat/fit-combat';
+import { modelWithoutFeatures } from '../combat/model-without-features';
 import { fitScaleModel } from '../combat/scales/fit-scale-model';
 import { requireCall } from '../data/calls/require-call';
 import { digestOf } from '../data/digest';
@@ -13,7 +13,6 @@ import { provenanceStep } from '../data/provenance';
 import { throwIfAborted } from '../data/run-options';
 import type { TableAudit } from '../evaluate/audit';
 import { makeFolder } from '../io/files/make-folder';
-import { version } from '../version';
 import { auditShare } from './audit-share';
 import type { CorrectedScans } from './correct-rows';
 import { correctedBlocks } from './corrected-block';
@@ -202,47 +201,11 @@ async function shrunkenFrame(
     inputs: digestOf(run.marks().flatMap((marks) => marks.map(({ digest }) => digest))),
   });
   return {
-    ...emptyModel(prepared),
+    ...modelWithoutFeatures(prepared),
     sites: shrunken.sites,
     pooledPrior: shrunken.pooledPrior,
     issues: [...noticed, ...shrunken.issues],
     provenance: [...cohort.provenance, step],
-  };
-}
-
-const none = new Float64Array(0);
-
-/** A ComBat model without features. */
-function emptyModel({
-  settings,
-  design,
-  scaleDesign,
-}: PreparedCombat): Omit<CombatModel, 'sites' | 'pooledPrior' | 'issues' | 'provenance'> {
-  return {
-    kind: 'combat',
-    schema: 3,
-    version,
-    settings,
-    features: [],
-    status: [],
-    covariates: design.covariates,
-    terms: design.terms,
-    smooths: design.smooths,
-    columns: design.columns,
-    columnMeans: design.columnMeans,
-    scaleTerms: scaleDesign.terms,
-    scaleColumns: scaleDesign.columns,
-    scaleMeans: scaleDesign.columnMeans,
-    grandMean: none,
-    pooledSd: none,
-    scaleCoefficients: none,
-    coefficients: none,
-    penalties: none,
-    freedom: none,
-    gammaHat: none,
-    deltaHat: none,
-    gammaStar: none,
-    deltaStar: none,
   };
 }
 

@@ -94,25 +94,12 @@ export interface HarmonizeMapsOptions extends Omit<CombatOptions, 'smoothing' | 
   readonly seed?: number;
 }
 
-/** What works on all features of a scan at once, and so not block by block. */
-const wholeScans = ['covbat', 'nested-combat', 'longitudinal', 'site-scaling'];
-
 /**
- * Refuses, by name, members of the family that do not fit feature by feature.
+ * Refuses, by name, what is not chosen vertex by vertex.
  *
  * @throws ConcordError `invalid-option`.
  */
-export function requirePerVertex({ smoothing }: { readonly smoothing?: unknown }, method = 'combat'): void {
-  if (method !== 'combat') {
-    const why = wholeScans.includes(method) ? ': it is not done vertex by vertex' : '';
-    throw new ConcordError(
-      'invalid-option',
-      `invalid method for maps: "${method}"${why} (combat is allowed)`,
-      {
-        remedy: advise`its smooths, covariates of scale and robust form are options of combat`,
-      },
-    );
-  }
+export function requirePerVertex({ smoothing }: { readonly smoothing?: unknown }): void {
   if (smoothing === undefined || smoothing === 'reml' || smoothing === 'gcv') return;
   if (typeof smoothing === 'number') return;
   throw new ConcordError(

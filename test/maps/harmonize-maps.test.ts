@@ -91,7 +91,7 @@ describe('harmonizeMaps', () => {
       constant: 1,
       notEstimable: 0,
       endless: 0,
-      missing: 4,
+      missing: 3,
       negative: 0,
       unmodelled: 0,
     });

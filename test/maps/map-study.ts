@@ -27,7 +27,7 @@ export function mghBytes(values: ArrayLike<number>, after = Buffer.alloc(0)): Bu
 export function mapStudy(
   folder: string,
   {
-    scans = 36,
+    scans = 24,
     vertices = [70, 57],
     write = (path, values) => writeFileSync(path, mghBytes(values)),
     ending = '.mgh',

@@ -2,6 +2,8 @@ import type { Command } from 'commander';
 import { join } from 'node:path';
 import { counted } from '../../data/counted';
 import type { Issue } from '../../data/issue';
+import { quoteName } from '../../data/list-names';
+import { ConcordError } from '../../errors';
 import { auditToJson } from '../../evaluate/rows/audit-json';
 import { formatAudit } from '../../evaluate/rows/format-audit';
 import { requireAbsent, writeFileSafely } from '../../io/files/write-file';
@@ -10,6 +12,8 @@ import type { HarmonizedMaps } from '../../maps/harmonize-maps';
 import { harmonizeMaps } from '../../maps/harmonize-maps';
 import { requirePerVertex } from '../../maps/maps-options';
 import type { CombatFitting } from '../../methods/combat-fitting';
+import { combatMethod } from '../../methods/combat-method';
+import { allMethods } from '../../methods/methods';
 import { combatFitting, combatOptionsOf } from '../../methods/combat-fitting';
 import type { ValuesOf } from '../../methods/method-option';
 import { addMethodOptions, describeOption, methodValues } from '../methods/method-options';
@@ -49,7 +53,11 @@ export function harmonizeMapsCommand(maps: Command, streams: CommandStreams): vo
       '<table>',
       'CSV, TSV or Parquet with a row per scan: ids, sites, covariates, and the files of its maps',
     )
-    .option('--method <name>', 'what fits vertex by vertex: combat, with its options', 'combat')
+    .option(
+      '--method <name>',
+      `what fits vertex by vertex: ${combatMethod.name}, with its options`,
+      combatMethod.name,
+    )
     .option('--categorical <names>', 'covariates that are categorical whatever they look like', listOf, [])
     .option('--continuous <names>', 'covariates that are continuous whatever they look like', listOf, [])
     .option('--unit <units>', 'units of continuous covariates, for example age=years', unitsOf, {})
@@ -69,8 +77,23 @@ export function harmonizeMapsCommand(maps: Command, streams: CommandStreams): vo
   const described = Object.entries(perVertex).map(
     ([name, own]) => [name, { ...own, description: describeOption(own) }] as const,
   );
-  addMethodOptions(command, [{ name: 'combat', options: Object.fromEntries(described) }]);
+  addMethodOptions(command, [{ name: combatMethod.name, options: Object.fromEntries(described) }]);
   command.action((table: string, flags: HarmonizeMapsFlags) => run(table, { flags, command, streams }));
+}
+
+/**
+ * Refuses, by name, methods that do not fit feature by feature.
+ *
+ * @throws ConcordError `invalid-option`.
+ */
+function requirePerFeature(name: string): void {
+  if (name === combatMethod.name) return;
+  const known = allMethods().find((method) => method.name === name);
+  const why = known === undefined ? '' : `: ${known.title} is not done vertex by vertex`;
+  throw new ConcordError(
+    'invalid-option',
+    `invalid method for maps: ${quoteName(name)}${why} (${combatMethod.name} is allowed, with its smooths, covariates of scale and robust form)`,
+  );
 }
 
 async function run(
@@ -81,7 +104,7 @@ async function run(
     streams,
   }: { readonly flags: HarmonizeMapsFlags; readonly command: Command; readonly streams: CommandStreams },
 ): Promise<void> {
-  requirePerVertex({}, flags.method);
+  requirePerFeature(flags.method);
   const values = methodValues(command, perVertex) as ValuesOf<
     Omit<CombatFitting, 'unseen' | 'smoothingSeed'>
   >;

@@ -72,7 +72,11 @@ export function poolPriors(effects: readonly SiteEffects[]): CombatModel['pooled
   const others = effects.filter((effect) => effect.site.adjusts !== 'reference');
   const location = joinDoubles(others.map((effect) => effect.gammaHat));
   const scale = joinDoubles(
-    others.map((effect) => Float64Array.from(effect.scaled, (at) => effect.deltaHat[at])),
+    others.map(({ scaled, deltaHat }) => {
+      const some = new Float64Array(scaled.length);
+      for (let i = 0; i < scaled.length; i++) some[i] = deltaHat[scaled[i]];
+      return some;
+    }),
   );
   if (location.length < 2) return null;
   return fitPrior(location, scale);

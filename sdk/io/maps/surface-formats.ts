@@ -1,6 +1,8 @@
 import { imageError } from '../volumes/image-error';
 import { mghHeaderBytes, parseMghHeader } from '../volumes/formats/mgh-header';
 import { frameBytes } from '../volumes/formats/image-layout';
+import { fileSize } from '../files/read-file';
+import { headerChunk, openImageBytes } from '../volumes/open-image-bytes';
 import { openSurfaceMap } from '../volumes/surfaces/read-surface-map';
 import { floatBytes } from './float-bytes';
 import type { MapFormat, MapValues } from './map-format';
@@ -16,16 +18,34 @@ export const mghFormat: MapFormat = {
   is: (path) => /\.mg[hz](\.gz)?$/i.test(path),
   read: readOneMap,
   async write(values, path, like) {
-    const { bytes, packed } = await wholeFile(like);
-    const layout = parseMghHeader(bytes.subarray(0, mghHeaderBytes), like);
-    const after = bytes.subarray(mghHeaderBytes + frameBytes(layout) * layout.header.frames);
-    const header = Buffer.from(bytes.subarray(0, mghHeaderBytes));
+    const { header, after, packed } = await mghAround(like);
     header.writeInt32BE(1, 16);
     // Harmonized values are no whole numbers, whatever they were before.
     header.writeInt32BE(float32, 20);
-    await writeAsPacked(path, Buffer.concat([header, floatBytes(values, 4, false), after]), packed);
+    await writeAsPacked(path, [header, floatBytes(values, 4, false), after], packed);
   },
 };
+
+/** What is before and after the values of a file: of one that is not packed, no more than that is read. */
+async function mghAround(
+  path: string,
+): Promise<{ readonly header: Buffer; readonly after: Buffer; readonly packed: boolean }> {
+  const start = await openImageBytes(path, headerChunk);
+  try {
+    const header = Buffer.from(await start.head(mghHeaderBytes));
+    const layout = parseMghHeader(header, path);
+    const end = mghHeaderBytes + frameBytes(layout) * layout.header.frames;
+    if ((await fileSize(path)) === start.most) {
+      const after = Buffer.alloc(Math.max(0, start.most - end));
+      await start.fill(after, end);
+      return { header, after, packed: false };
+    }
+    const { bytes } = await wholeFile(path);
+    return { header, after: bytes.subarray(end), packed: true };
+  } finally {
+    await start.close();
+  }
+}
 
 /** GIFTI: its text with other values in the one array of values. */
 export const giftiFormat: MapFormat = {
@@ -34,7 +54,7 @@ export const giftiFormat: MapFormat = {
   read: readOneMap,
   async write(values, path, like) {
     const { packed } = await wholeFile(like);
-    await writeAsPacked(path, Buffer.from(await giftiLike(like, values)), packed);
+    await writeAsPacked(path, [Buffer.from(await giftiLike(like, values))], packed);
   },
 };
 
@@ -55,7 +75,7 @@ export const curvFormat: MapFormat = {
       header.writeInt32BE(bytes.readUIntBE(3, 3), 7);
       header.writeInt32BE(1, 11);
     }
-    await writeAsPacked(path, Buffer.concat([header, floatBytes(values, 4, false)]), packed);
+    await writeAsPacked(path, [header, floatBytes(values, 4, false)], packed);
   },
 };
 

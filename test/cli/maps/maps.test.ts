@@ -14,7 +14,7 @@ describe('concord maps', () => {
   const folder = temporaryFolder();
   const path = (name: string): string => folder.path(name);
   before(() => {
-    const { entries, cohort } = mapStudy(path('in'), { scans: 30 });
+    const { entries, cohort } = mapStudy(path('in'));
     const [age, sex] = cohort.participants.covariates;
     const rows = entries.map(({ id, site, files }, row) => {
       const level = sex.kind === 'categorical' ? sex.levels[sex.codes[row]] : '';
@@ -36,7 +36,7 @@ describe('concord maps', () => {
 
   it('harmonizes the maps that a table lists, and those of other scans by the model', async () => {
     const said = await concordOutput(...words('whole', '--effects', '--audit-vertices', '10'));
-    assert.match(said, /harmonized the maps of 30 scans: 127 vertices \(lh, rh\), of which 14 are as before/);
+    assert.match(said, /harmonized the maps of 24 scans: 127 vertices \(lh, rh\), of which 14 are as before/);
     assert.match(said, /the audit is of 10 vertices of 113 .*choose more with --audit-vertices/s);
     for (const name of [
       'model.json',
@@ -66,7 +66,7 @@ describe('concord maps', () => {
       const ended = new Promise<number | null>((done) => child.on('close', (code) => done(code)));
       // It takes part of a second to begin.
       const kill = new AbortController();
-      const killed = wait(400 + 500 * random.uniform() + 60 * run, undefined, { signal: kill.signal }).then(
+      const killed = wait(500 + 500 * random.uniform() + 250 * run, undefined, { signal: kill.signal }).then(
         () => child.kill('SIGKILL'),
         () => false,
       );
@@ -98,7 +98,7 @@ describe('concord maps', () => {
   it('says what is wrong and what to do, in its own words', async () => {
     const covbat = await concord(...words('none', '--method', 'covbat'));
     assert.equal(covbat.status, 1);
-    assert.match(covbat.err, /invalid method for maps: "covbat": it is not done vertex by vertex/);
+    assert.match(covbat.err, /invalid method for maps: "covbat": CovBat is not done vertex by vertex/);
     const again = await concord(...words('whole'));
     assert.match(again.err, /file exists: .*--overwrite/);
     const site = await concord(

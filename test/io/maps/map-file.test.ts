@@ -4,29 +4,8 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { readMapFile, writeMapLike } from '../../../sdk/io/maps/map-file';
 import { writeParquet } from '../../../sdk/io/parquet/write-parquet';
 import { mghBytes } from '../../maps/map-study';
-import { curvBytes, giftiArray, giftiFile } from '../../support/surface-bytes';
+import { curvBytes, giftiArray, giftiFile, npyBytes } from '../../support/surface-bytes';
 import { temporaryFolder } from '../../support/temporary-folder';
-
-/** The bytes of a `.npy` file, after the description of the format in NumPy's documentation. */
-function npyBytes(
-  numbers: readonly number[],
-  type: '<f4' | '>f4' | '<f8',
-  shape = `(${numbers.length},)`,
-): Buffer {
-  const text = `{'descr': '${type}', 'fortran_order': False, 'shape': ${shape}, }`.padEnd(117);
-  const width = Number(type[2]);
-  const data = Buffer.alloc(width * numbers.length);
-  numbers.forEach((value, at) => {
-    if (type === '<f4') data.writeFloatLE(value, 4 * at);
-    else if (type === '>f4') data.writeFloatBE(value, 4 * at);
-    else data.writeDoubleLE(value, 8 * at);
-  });
-  return Buffer.concat([
-    Buffer.from('\u0093NUMPY\u0001\u0000v\u0000', 'latin1'),
-    Buffer.from(`${text}\n`),
-    data,
-  ]);
-}
 
 describe('maps in files', () => {
   const folder = temporaryFolder();
