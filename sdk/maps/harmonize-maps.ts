@@ -7,6 +7,7 @@ import { modelWithoutFeatures } from '../combat/model-without-features';
 import { fitScaleModel } from '../combat/scales/fit-scale-model';
 import { requireCall } from '../data/calls/require-call';
 import { digestOf } from '../data/digest';
+import { requireCount } from '../data/require-count';
 import type { Issue } from '../data/issue';
 import { distinctIssues } from '../data/issue';
 import { provenanceStep } from '../data/provenance';
@@ -82,6 +83,7 @@ export async function harmonizeMaps(
 ): Promise<HarmonizedMaps> {
   requireCall('surfaces.harmonizeMaps', { entries, options });
   requirePerVertex(options);
+  requireCount('auditVertices', options.auditVertices ?? 0, 0);
   const combat = combatOptionsOf(options);
   const own =
     typeof entries === 'string'

@@ -7,7 +7,6 @@ import type { WorkFolder } from '../io/maps/work-folder';
 import { thisStart } from '../io/maps/work-folder';
 import { readMapFile } from '../io/maps/map-file';
 import { advise, option } from '../remedy';
-import { version } from '../version';
 import type { MapLayout } from './map-layout';
 
 /** How far a run has come. */
@@ -92,7 +91,7 @@ export async function readJournal(work: WorkFolder, { about }: RunIdentity): Pro
   if (other !== undefined) {
     throw new ConcordError(
       'invalid-option',
-      `another ${other}: the run that was stopped, whose files are in ${work.path('')}, had another`,
+      `changed ${other}: the run that was stopped, whose files are in ${work.path('')}, was begun otherwise`,
       { remedy: advise`give it as it was, or begin anew with ${option('overwrite', true)}` },
     );
   }
@@ -110,9 +109,7 @@ export async function readJournal(work: WorkFolder, { about }: RunIdentity): Pro
 }
 
 function aboutDigests(about: JsonObject): Readonly<Record<string, string>> {
-  const named = Object.entries({ ...about, version }).map(
-    ([name, value]) => [name, digestOf(value)] as const,
-  );
+  const named = Object.entries(about).map(([name, value]) => [name, digestOf(value)] as const);
   return Object.fromEntries(named);
 }
 

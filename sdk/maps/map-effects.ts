@@ -60,7 +60,8 @@ export async function writeEffects(
   }
   await write('site-f-before', before);
   await write('site-f-after', after);
-  for (const [site, { name }] of frame.sites.entries()) {
+  const names = fileNames(frame.sites.map(({ name }) => name));
+  for (const [site, name] of names.entries()) {
     const shift = new Float32Array(layout.vertices);
     const factor = new Float32Array(layout.vertices).fill(1);
     for (const { first, harmonized, sites } of blocks) {
@@ -72,8 +73,8 @@ export async function writeEffects(
         factor[first + w] = 1 / own.factor[w];
       });
     }
-    await write(`${fileName(name)}-shift`, shift);
-    await write(`${fileName(name)}-factor`, factor);
+    await write(`${name}-shift`, shift);
+    await write(`${name}-factor`, factor);
   }
   return written;
 }
@@ -84,7 +85,11 @@ function ending(path: string): string {
   return known === null ? '' : path.slice(known.index) || extname(path);
 }
 
-/** The name of a site as a part of a file's. */
-function fileName(site: string): string {
-  return site.replaceAll(/[^\p{L}\p{N}_.-]+/gu, '-');
+/** The names of sites as parts of files' names: those that become the same are numbered. */
+function fileNames(sites: readonly string[]): readonly string[] {
+  const plain = sites.map((site) => site.replaceAll(/[^\p{L}\p{N}_.-]+/gu, '-'));
+  const folded = plain.map((name) => name.toLowerCase());
+  return plain.map((name, at) =>
+    folded.filter((one) => one === folded[at]).length === 1 ? name : `${name}-${at + 1}`,
+  );
 }

@@ -1,3 +1,4 @@
+import { requireWithin } from '../data/require-within';
 import type { MapValues } from '../io/maps/map-format';
 import { imageError } from '../io/volumes/image-error';
 
@@ -34,12 +35,14 @@ export function vertexNamer(parts: readonly MapPart[]): (vertex: number) => stri
  * Chooses how many vertices and scans are worked on at a time.
  *
  * @param memory - megabytes of values
+ * @throws ConcordError `invalid-option`.
  */
 export function layoutFor(
   parts: readonly MapPart[],
   type: MapLayout['type'],
   { scans, memory }: { readonly scans: number; readonly memory: number },
 ): MapLayout {
+  requireWithin('memory', memory, [0.001, 1e6]);
   const vertices = parts.reduce((sum, part) => sum + part.vertices, 0);
   const width = type === 'float32' ? 4 : 8;
   const bytes = memory * 1e6;

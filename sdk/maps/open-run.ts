@@ -9,7 +9,7 @@ import { isThere } from '../io/files/write-file';
 import { makeDoubles, openDoubles } from '../io/maps/doubles-file';
 import { openScratch } from '../io/maps/scratch-file';
 import type { WorkFolder } from '../io/maps/work-folder';
-import { openWorkFolder, removeWorkFolder } from '../io/maps/work-folder';
+import { openWorkFolder } from '../io/maps/work-folder';
 import { advise, either, option } from '../remedy';
 import { version } from '../version';
 import type { Journal, Progressed, RunIdentity } from './journal';
@@ -56,7 +56,8 @@ export async function isStopped(
   if (!(await isThere(join(folder, 'journal.json')))) return false;
   if (options.resume === true) return true;
   if (options.overwrite === true) {
-    await removeWorkFolder(folder);
+    // Another run that is at work there keeps its files.
+    await (await openWorkFolder(folder)).remove();
     return false;
   }
   throw new ConcordError('file-exists', `file exists: ${folder} holds a run that was stopped`, {
@@ -96,13 +97,13 @@ function identityOf({ prepared, scans, partNames }: RunParts): RunIdentity {
   const { ids, sites, persons } = used.participants;
   const about: JsonObject = {
     'options of ComBat': digestOf(settings, design.terms, design.smooths, scaleDesign.terms),
-    'list of scans, sites or persons': digestOf([...ids, ...sites, ...persons]),
-    'covariate value': digestOf([...design.values], [...scaleDesign.values]),
-    'list of files': digestOf(
+    'scans, sites or persons': digestOf([...ids, ...sites, ...persons]),
+    'values of covariates': digestOf([...design.values], [...scaleDesign.values]),
+    files: digestOf(
       partNames,
       scans.map(({ from }) => from),
     ),
-    'folder of results': digestOf(scans.map(({ to }) => to)),
+    'places of results': digestOf(scans.map(({ to }) => to)),
     'version of concord-mri': version,
   };
   return { about };

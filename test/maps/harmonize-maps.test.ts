@@ -297,7 +297,7 @@ describe('harmonizeMaps', () => {
       });
       await assert.rejects(harmonize({ out, resume: true, preserve: ['age'] }), {
         code: 'invalid-option',
-        message: /another options? of ComBat/,
+        message: /changed options of ComBat/,
       });
       const path = study.entries[0].files['rh'];
       const whole = readFileSync(path);

@@ -7,6 +7,7 @@ import { ConcordError } from '../../errors';
 import { auditToJson } from '../../evaluate/rows/audit-json';
 import { formatAudit } from '../../evaluate/rows/format-audit';
 import { requireAbsent, writeFileSafely } from '../../io/files/write-file';
+import { keptCovariates } from '../../combat/combat-options';
 import type { CovariateSpec } from '../../io/tables/table-options';
 import type { HarmonizedMaps } from '../../maps/harmonize-maps';
 import { harmonizeMaps } from '../../maps/harmonize-maps';
@@ -22,6 +23,7 @@ import { issueLines } from '../print-issues';
 import { progressLine } from '../progress-line';
 import { plainOptions, provenanceText } from '../provenance-file';
 import type { CommandStreams } from '../streams';
+import { requireKindsOfCovariates } from '../tables/harmonize-flags';
 import { unitsOf } from '../tables/folder-options';
 import type { MapFlags } from './map-flags';
 import { addMapFlags, mapsPlaceOf } from './map-flags';
@@ -118,6 +120,8 @@ async function run(
     smoothingSeed: undefined,
   });
   requirePerVertex({ smoothing });
+  const named = keptCovariates({ ...combat, smoothing }).preserve.map(({ name }) => `\`${name}\``);
+  requireKindsOfCovariates({ ...flags, preserve: named }, command);
   const { out, overwrite, resume, workDir, effects, auditVertices, seed } = flags;
   const written = [provenanceFile, ...(auditVertices === undefined ? [] : [auditFile])];
   if (!overwrite && !resume) for (const name of written) await requireAbsent(join(out, name));

@@ -52,7 +52,7 @@ export async function openWorkFolder(folder: string): Promise<WorkFolder> {
  *
  * @throws ConcordError `unwritable-file`.
  */
-export async function removeWorkFolder(folder: string): Promise<void> {
+async function removeWorkFolder(folder: string): Promise<void> {
   await rm(folder, { recursive: true, force: true }).catch((cause: unknown) => {
     throw unwritableFile(folder, cause);
   });

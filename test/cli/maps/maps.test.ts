@@ -99,6 +99,8 @@ describe('concord maps', () => {
     const covbat = await concord(...words('none', '--method', 'covbat'));
     assert.equal(covbat.status, 1);
     assert.match(covbat.err, /invalid method for maps: "covbat": CovBat is not done vertex by vertex/);
+    const stray = await concord(...words('none', '--categorical', 'group'));
+    assert.match(stray.err, /'--categorical' names "group", which --preserve does not/);
     const again = await concord(...words('whole'));
     assert.match(again.err, /file exists: .*--overwrite/);
     const site = await concord(
