@@ -20,6 +20,7 @@ const mayImport = {
   baselines: ['data', 'math', 'intensity', 'nn', 'combat'],
   evaluate: ['data', 'math', 'nn'],
   plot: ['data', 'math', 'evaluate', 'combat'],
+  maps: ['combat', 'evaluate', 'io', 'data', 'math'],
   compare: ['methods', 'baselines', 'evaluate', 'preprocess', 'intensity', 'plot', 'data', 'math'],
   methods: [
     'data',

@@ -237,7 +237,7 @@ const namespaces: Readonly<Record<string, readonly string[]>> = {
     'scans',
     'volumeViewer',
   ],
-  surfaces: ['makeNeighborhood', 'neighborhoodFromTriangles', 'readMap'],
+  surfaces: ['applyToMaps', 'harmonizeMaps', 'makeNeighborhood', 'neighborhoodFromTriangles', 'readMap'],
   volumes: [
     'applyMask',
     'biasField',

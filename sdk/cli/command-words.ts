@@ -34,7 +34,8 @@ function found(vocabulary: Vocabulary, name: string): readonly [wording?: Wordin
 /** The name under which a command that ran has its words; `undefined` for one that has none. */
 export function commandName(command: Command): CommandName | undefined {
   const name = command.name();
-  if (command.parent?.name() === 'federate') return 'federate';
+  const above = command.parent?.name();
+  if (above === 'federate' || above === 'maps') return above;
   if (name === 'audit' && areDatasets(command.args)) return 'audit scans';
   if (name === 'compare' && areDatasets([command.args[0], command.args[0]])) return 'compare scans';
   if (name === 'apply' && areDatasets([command.args[1], command.args[1]])) return 'apply scans';

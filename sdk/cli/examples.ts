@@ -23,6 +23,11 @@ export const examples: Readonly<Partial<Record<string, readonly string[]>>> = {
     'concord federate combine STUDY Guys-counts.json HH-counts.json    # in each of three rounds',
     'concord federate finish result.json TABLE.csv --site SITE --folder MINE --out OUT',
   ],
+  maps: [
+    'concord maps harmonize SCANS.csv --files lh,rh --preserve age,sex --out harmonized/ --resume',
+    'concord maps harmonize SCANS.csv --files lh --smooth age --effects --audit-vertices 500 --out harmonized/',
+    'concord maps apply harmonized/ NEW.csv --files lh,rh --out new/',
+  ],
   preprocess: [
     'concord preprocess BIDS derivatives/concord participant',
     'concord preprocess BIDS derivatives/concord participant --slices axial --count 5 --size 128 --resume',

@@ -21,6 +21,7 @@ import { Ended, status } from './exit-status';
 import { harmonizeCommand } from './harmonize-command';
 import { withLoneValues } from './methods/method-options';
 import { kernelCommand } from './kernel-command';
+import { mapsCommand } from './maps-command';
 import { preprocessCommand } from './preprocess-command';
 import { issueLines } from './print-issues';
 import { setupTensorflowCommand } from './setup-tensorflow-command';
@@ -80,6 +81,7 @@ export function program(streams: CommandStreams): Command {
     auditCommand,
     compareCommand,
     federateCommand,
+    mapsCommand,
     preprocessCommand,
     trainCommand,
     demoCommand,

@@ -19,6 +19,7 @@ export type CommandName =
   | 'compare'
   | 'compare scans'
   | 'federate'
+  | 'maps'
   | 'preprocess'
   | 'train'
   | 'demo'
@@ -71,9 +72,9 @@ const choosing: Vocabulary = {
   ...folders,
 };
 
-/** What is read of a table, and how ComBat is fitted on it. */
-const fitting: Vocabulary = {
-  ...choosing,
+/** How ComBat is fitted feature by feature. */
+const fittingAlone: Vocabulary = {
+  preserve: '--preserve NAMES',
   eb: '--eb KIND',
   transform: '--transform KIND',
   smooth: '--smooth NAMES',
@@ -81,11 +82,17 @@ const fitting: Vocabulary = {
   basis: '--basis NAME',
   scaleCovariates: '--scale-covariates NAMES',
   robust: '--robust',
+  meanOnly: (form) => (typeof form === 'string' ? `--mean-only ${form}` : '--mean-only'),
+};
+
+/** What is read of a table, and how ComBat is fitted on it. */
+const fitting: Vocabulary = {
+  ...choosing,
+  ...fittingAlone,
   variance: '--variance SHARE',
   batches: '--batch NAMES',
   mixture: '--mixture USE',
   randomSlope: '--random-slope NAME',
-  meanOnly: (form) => (typeof form === 'string' ? `--mean-only ${form}` : '--mean-only'),
   maxSubjects: '--max-subjects COUNT',
 };
 
@@ -276,6 +283,35 @@ export const vocabularies: Readonly<Record<CommandName, Vocabulary>> = {
     drop: '--drop NAMES',
     again: '--again',
     robust: '--robust',
+  },
+  maps: {
+    id: '--id COLUMN',
+    site: '--site COLUMN',
+    person: '--person COLUMN',
+    participants: 'ids, sites and files',
+    ...Object.fromEntries(
+      ['decimal', 'thousands', 'ageCap'].map((name) => [name, 'plain numbers in the table']),
+    ),
+    sameSite: 'one spelling in the table',
+    'sameSite.*': 'one spelling in the table',
+    'sameLevel.*': 'one spelling in the table',
+    missing: reading['missing'],
+    'covariates.kind': choosing['covariates.kind'],
+    categorical: '--categorical NAME',
+    continuous: '--continuous NAME',
+    'covariates.unit': '--unit NAME=UNIT',
+    covariates: '--preserve NAMES',
+    ...fittingAlone,
+    files: '--files COLUMNS',
+    root: '--root FOLDER',
+    out: '--out FOLDER',
+    resume: '--resume',
+    overwrite: '--overwrite',
+    auditVertices: '--audit-vertices COUNT',
+    missingCovariates: '--drop-missing',
+    // An effect is not estimated from a few scans, vertex by vertex.
+    unseen: (policy) => (policy === undefined || policy === 'covariates' ? '--unseen POLICY' : undefined),
+    takeSubjects: 'a table without its rows',
   },
   preprocess: {
     ...scans,

@@ -112,9 +112,14 @@ const otherUnit = 4;
  * covariates) is more than four times, or less than a quarter of, the median of the means of all sites, all of them above
  * zero, and more than four pooled standard deviations away. Pooling moves every site to a mean that nobody has.
  */
-function otherUnitAtSite(
+export function otherUnitAtSite(
   features: readonly string[],
-  { status, grandMean, pooledSd, location }: Standardized,
+  {
+    status,
+    grandMean,
+    pooledSd,
+    location,
+  }: Pick<Standardized, 'status' | 'grandMean' | 'pooledSd' | 'location'>,
   { sites, settings }: { sites: readonly string[]; settings: CombatSettings },
 ): readonly Issue[] {
   const width = features.length;

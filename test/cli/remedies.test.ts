@@ -174,6 +174,15 @@ const neverMet: Partial<Record<CommandName, Readonly<Record<string, string>>>> =
     allowSingleSite: 'one site is enough',
   },
   apply: { ...architectures, allowSingleSite: 'one site is enough' },
+  maps: {
+    visit: 'ids are taken as they are',
+    persons: 'an audit of vertices compares no scans of one person',
+    maxSubjects: 'the audit takes all scans',
+    features: 'maps are in files',
+    allowSingleSite: 'one site is enough to be read',
+    'participants.id': 'all is in one table',
+    'sdk/combat/unseen-site.ts': 'sites unseen are those of folds of the audit, and are estimated',
+  },
   'audit scans': {
     ...images,
     person: list,

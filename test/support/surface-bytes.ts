@@ -53,3 +53,24 @@ export function curvBytes(values: readonly number[], perVertex = 1): Buffer {
   values.forEach((value, i) => bytes.writeFloatBE(value, 15 + 4 * i));
   return bytes;
 }
+
+/** The bytes of a `.npy` file, after the description of the format in NumPy's documentation. */
+export function npyBytes(
+  numbers: readonly number[],
+  type: '<f4' | '>f4' | '<f8',
+  shape = `(${numbers.length},)`,
+): Buffer {
+  const text = `{'descr': '${type}', 'fortran_order': False, 'shape': ${shape}, }`.padEnd(117);
+  const width = Number(type[2]);
+  const data = Buffer.alloc(width * numbers.length);
+  numbers.forEach((value, at) => {
+    if (type === '<f4') data.writeFloatLE(value, 4 * at);
+    else if (type === '>f4') data.writeFloatBE(value, 4 * at);
+    else data.writeDoubleLE(value, 8 * at);
+  });
+  return Buffer.concat([
+    Buffer.from('\u0093NUMPY\u0001\u0000v\u0000', 'latin1'),
+    Buffer.from(`${text}\n`),
+    data,
+  ]);
+}

@@ -1,6 +1,8 @@
 import { gzipSync } from 'node:zlib';
+import type { MapValues } from '../../../sdk/io/maps/map-format';
+import { readMapFile } from '../../../sdk/io/maps/map-file';
 import { readSurfaceMap } from '../../../sdk/io/volumes/surfaces/read-surface-map';
-import { curvBytes, giftiArray, giftiFile } from '../../../test/support/surface-bytes';
+import { curvBytes, giftiArray, giftiFile, npyBytes } from '../../../test/support/surface-bytes';
 import type { FuzzedFormat } from '../fuzzed-format';
 import { mghBytes } from './image-formats';
 import { oneFile } from './one-file';
@@ -8,7 +10,7 @@ import { oneFile } from './one-file';
 const values = Array.from({ length: 40 }, (_, i) => Math.sin(i) + 2);
 const nodes = giftiArray({ intent: 'NODE_INDEX', type: 'INT32', values: values.map((_, i) => 3 * i) });
 
-function notAMap(map: Float32Array): string | undefined {
+function notAMap(map: MapValues): string | undefined {
   if (map.length === 0) return 'no vertices';
   if (map.length > 2 ** 24) return `${map.length} vertices`;
   return map.some((value) => Math.abs(value) === Infinity) ? 'infinite values' : undefined;
@@ -74,6 +76,18 @@ export const surfaceFormats: readonly FuzzedFormat[] = [
       ]);
     },
     read: readSurfaceMap,
+    nonsense: notAMap,
+  },
+  {
+    name: 'npy-map',
+    kind: 'bytes',
+    seeds: () =>
+      Promise.resolve([
+        oneFile('map.npy', npyBytes(values, '<f4')),
+        oneFile('double.npy', npyBytes(values, '<f8')),
+        oneFile('turned.npy', npyBytes(values, '>f4', '(40, 1)')),
+      ]),
+    read: readMapFile,
     nonsense: notAMap,
   },
 ];

@@ -256,6 +256,8 @@ export const knownCalls = {
   'surfaces.makeNeighborhood': { vertices: 'number', pairs: 'numbers' },
   'surfaces.neighborhoodFromTriangles': { vertices: 'number', triangles: 'numbers' },
   'surfaces.readMap': { path: 'text' },
+  'surfaces.harmonizeMaps': { entries: 'list | text', options: 'HarmonizeMapsOptions' },
+  'surfaces.applyToMaps': { entries: 'list | text', options: 'ApplyToMapsOptions' },
   'volumes.readHeader': { path: 'text' },
   'volumes.writeMask': { volume: 'Volume', path: 'text', options: 'WriteFileOptions | nothing' },
   'volumes.readMask': { path: 'text', like: 'Grid' },
@@ -466,6 +468,11 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
   ApplyMaskOptions: { required: '', names: 'outside' },
   ApplyPixelCombatOptions: { required: '', names: 'signal onProgress unseen' },
   ApplyRegistrationOptions: { required: '', names: 'interpolation inverse fill' },
+  ApplyToMapsOptions: {
+    required: 'model out',
+    names:
+      'model covariates unseen missingCovariates out root overwrite memory person files signal onProgress site id missing',
+  },
   AuditImagesOptions: {
     required: '',
     names:
@@ -659,6 +666,11 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
     required: '',
     names: 'target steps signal onProgress unseen batchSize until seed keep',
   },
+  HarmonizeMapsOptions: {
+    required: 'out',
+    names:
+      'covariates smoothing resume work effects auditVertices seed signal onProgress transform missingCovariates preserve smooth basis scaleCovariates robust eb meanOnly reference varianceDivisor tolerance maxIterations out root overwrite memory person files site id missing',
+  },
   HarmonizeToOptions: { required: '', names: 'target signal onProgress' },
   HarmonizeVolumesOptions: { required: '', names: 'target seed steps unseen batchSize keep until' },
   Harmonizer: {
@@ -720,7 +732,7 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
   LoadFreeSurferStatsOptions: {
     required: 'participants',
     names:
-      'participants:ParticipantsFile measures parcellation strict features covariates signal onProgress site person visit notice missing ageCap sameSite sameLevel allowSingleSite decimal thousands',
+      'participants:ParticipantsFile measures parcellation strict features covariates signal onProgress site missing person visit notice ageCap sameSite sameLevel allowSingleSite decimal thousands',
   },
   LoadSurfaceMapsOptions: { required: '', names: 'covariates prefix strict signal onProgress' },
   LoadTableOptions: {
@@ -850,7 +862,7 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
   ResampleOptions: { required: '', names: 'spacing grid interpolation antialias fill' },
   RewriteTableOptions: {
     required: 'source',
-    names: 'source overwrite signal onProgress id person visit missing decimal thousands',
+    names: 'source overwrite signal onProgress id missing person visit decimal thousands',
   },
   RunOptions: { required: '', names: 'signal onProgress' },
   ScanFileOptions: { required: '', names: 'mask frame nonFinite' },

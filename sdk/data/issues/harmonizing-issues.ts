@@ -16,6 +16,10 @@ export type HarmonizingIssueCode =
   | 'site-not-estimable'
   | 'site-effect-left'
   | 'negative-values'
+  | 'empty-vertices'
+  | 'partly-zero-vertices'
+  | 'begun-anew'
+  | 'audited-share'
   | 'unseen-site'
   | 'outside-training-range'
   | 'nearly-confounded'
@@ -86,6 +90,23 @@ export const harmonizingIssues: Catalog<HarmonizingIssueCode> = {
   'site-effect-left': {
     severity: 'warning',
     suggestion: advise`choose ${option('meanOnly', 'shrunk-by-size')}, which weighs a site by its scans, or adjust the scale as well; keep the published form only to reproduce the numbers of R's sva and its ports`,
+  },
+  'empty-vertices': {
+    severity: 'info',
+    suggestion: 'usual for the medial wall; where there are more, check that the maps are of one surface',
+  },
+  'partly-zero-vertices': {
+    severity: 'warning',
+    suggestion:
+      'where 0 means that there is no value, as outside a mask, write NaN there or use one mask for all scans: zeros move the estimates of their sites',
+  },
+  'begun-anew': {
+    severity: 'warning',
+    suggestion: 'nothing to do: all was read and fitted again, and the results are those of one run',
+  },
+  'audited-share': {
+    severity: 'info',
+    suggestion: advise`its figures are about these vertices, and tests after correction for so many; choose more with ${option('auditVertices')}`,
   },
   'negative-values': {
     severity: 'warning',

@@ -43,11 +43,7 @@ export const lengthBytes = 8;
  * @throws ConcordError `invalid-option` when an array does not fit its shape or cannot have its name.
  */
 export function encodeHeader(table: ArrayTable, metadata: Readonly<Record<string, string>>): Uint8Array {
-  const parts: string[] = [];
-  if (Object.keys(metadata).length > 0) parts.push(`"${metadataName}":${JSON.stringify(metadata)}`);
-  let at = 0;
-  for (const [name, { shape, data }] of table) {
-    requireName(name);
+  const arrays = [...table].map(([name, { shape, data }]) => {
     const count = shape.reduce((product, size) => product * size, 1);
     if (count !== data.length || !shape.every(isSize)) {
       throw new ConcordError(
@@ -55,8 +51,34 @@ export function encodeHeader(table: ArrayTable, metadata: Readonly<Record<string
         `invalid array ${quoted(name)}: ${data.length} numbers for a shape of ${JSON.stringify(shape)}`,
       );
     }
-    const dtype = data instanceof Float64Array ? 'F64' : 'F32';
-    const entry = { dtype, shape, data_offsets: [at, (at += data.byteLength)] };
+    return { name, shape, dtype: data instanceof Float64Array ? 'F64' : 'F32' } as const;
+  });
+  return encodeShapes(arrays, metadata);
+}
+
+/** An array whose numbers come later. */
+export interface ArrayShape {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly dtype: 'F64' | 'F32';
+}
+
+/**
+ * The same for arrays that are written piece by piece, in this order.
+ *
+ * @throws ConcordError `invalid-option` when an array cannot have its name.
+ */
+export function encodeShapes(
+  arrays: readonly ArrayShape[],
+  metadata: Readonly<Record<string, string>>,
+): Uint8Array {
+  const parts: string[] = [];
+  if (Object.keys(metadata).length > 0) parts.push(`"${metadataName}":${JSON.stringify(metadata)}`);
+  let at = 0;
+  for (const { name, shape, dtype } of arrays) {
+    requireName(name);
+    const bytes = shape.reduce((product, size) => product * size, dtype === 'F64' ? 8 : 4);
+    const entry = { dtype, shape, data_offsets: [at, (at += bytes)] };
     // Put together by hand: an object would move names that are whole numbers to the front.
     parts.push(`${JSON.stringify(name)}:${JSON.stringify(entry)}`);
   }

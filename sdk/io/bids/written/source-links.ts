@@ -3,6 +3,7 @@ import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import type { VolumeCohort } from '../../../data/cohort';
 import { ConcordError } from '../../../errors';
 import { datasetOf, isOurs, readDescription } from '../dataset-description';
+import { commonFolder } from '../../files/common-folder';
 
 /** Where the scans of a cohort come from, as a derivative says it. */
 export interface SourceLinks {
@@ -75,13 +76,6 @@ async function homesOf(files: readonly string[]): Promise<ReadonlyMap<string, st
   const shared = commonFolder(strays);
   for (const folder of strays) homes.set(folder, shared);
   return homes;
-}
-
-function commonFolder(folders: readonly string[]): string {
-  if (folders.length === 0) return '';
-  const parts = folders.map((folder) => folder.split(sep));
-  const count = parts[0].findIndex((part, depth) => parts.some((other) => other[depth] !== part));
-  return count === -1 ? folders[0] : parts[0].slice(0, count).join(sep) || sep;
 }
 
 /** The path with every link followed; where nothing is there yet, that of the folder above. */

@@ -1,0 +1,206 @@
+import type { Command } from 'commander';
+import { join } from 'node:path';
+import { counted } from '../../data/counted';
+import type { Issue } from '../../data/issue';
+import { quoteName } from '../../data/list-names';
+import { ConcordError } from '../../errors';
+import { auditToJson } from '../../evaluate/rows/audit-json';
+import { formatAudit } from '../../evaluate/rows/format-audit';
+import { requireAbsent, writeFileSafely } from '../../io/files/write-file';
+import { keptCovariates } from '../../combat/combat-options';
+import type { CovariateSpec } from '../../io/tables/table-options';
+import type { HarmonizedMaps } from '../../maps/harmonize-maps';
+import { harmonizeMaps } from '../../maps/harmonize-maps';
+import { requirePerVertex } from '../../maps/maps-options';
+import type { CombatFitting } from '../../methods/combat-fitting';
+import { combatMethod } from '../../methods/combat-method';
+import { allMethods } from '../../methods/methods';
+import { combatFitting, combatOptionsOf } from '../../methods/combat-fitting';
+import type { ValuesOf } from '../../methods/method-option';
+import { addMethodOptions, describeOption, methodValues } from '../methods/method-options';
+import { countOf, integerOf, listOf } from '../option-values';
+import { issueLines } from '../print-issues';
+import { progressLine } from '../progress-line';
+import { plainOptions, provenanceText } from '../provenance-file';
+import type { CommandStreams } from '../streams';
+import { requireKindsOfCovariates } from '../tables/harmonize-flags';
+import { unitsOf } from '../tables/folder-options';
+import type { MapFlags } from './map-flags';
+import { addMapFlags, mapsPlaceOf } from './map-flags';
+
+interface HarmonizeMapsFlags extends MapFlags {
+  readonly method: string;
+  readonly resume: boolean;
+  readonly workDir?: string;
+  readonly effects: boolean;
+  readonly auditVertices?: number;
+  readonly seed: number;
+  readonly categorical: readonly string[];
+  readonly continuous: readonly string[];
+  readonly unit: Readonly<Record<string, string>>;
+}
+
+/** Unseen sites are met in audits only, and the search of neuroHarmonize needs all values at once. */
+const { unseen: _unseen, smoothingSeed: _seed, ...perVertex } = combatFitting;
+
+const provenanceFile = 'provenance.json';
+const auditFile = 'audit.json';
+
+/** Adds `concord maps harmonize`. */
+export function harmonizeMapsCommand(maps: Command, streams: CommandStreams): void {
+  const command = maps
+    .command('harmonize')
+    .description('fit ComBat on the maps of all scans that a table lists, and write them harmonized')
+    .argument(
+      '<table>',
+      'CSV, TSV or Parquet with a row per scan: ids, sites, covariates, and the files of its maps',
+    )
+    .option(
+      '--method <name>',
+      `what fits vertex by vertex: ${combatMethod.name}, with its options`,
+      combatMethod.name,
+    )
+    .option('--categorical <names>', 'covariates that are categorical whatever they look like', listOf, [])
+    .option('--continuous <names>', 'covariates that are continuous whatever they look like', listOf, [])
+    .option('--unit <units>', 'units of continuous covariates, for example age=years', unitsOf, {})
+    .option('--resume', 'continue a run that was stopped, if there is one', false)
+    .option(
+      '-w, --work-dir <folder>',
+      'where temporary files go, as large as the values (default: the name of --out with .unfinished)',
+    )
+    .option(
+      '--effects',
+      'also write maps of shift and factor of each site, and of F of site before and after',
+      false,
+    )
+    .option('--audit-vertices <count>', 'audit so many vertices, drawn at random', countOf)
+    .option('--seed <number>', 'seed of that draw, and of the audit', integerOf, 1);
+  addMapFlags(command);
+  const described = Object.entries(perVertex).map(
+    ([name, own]) => [name, { ...own, description: describeOption(own) }] as const,
+  );
+  addMethodOptions(command, [{ name: combatMethod.name, options: Object.fromEntries(described) }]);
+  command.action((table: string, flags: HarmonizeMapsFlags) => run(table, { flags, command, streams }));
+}
+
+/**
+ * Refuses, by name, methods that do not fit feature by feature.
+ *
+ * @throws ConcordError `invalid-option`.
+ */
+function requirePerFeature(name: string): void {
+  if (name === combatMethod.name) return;
+  const known = allMethods().find((method) => method.name === name);
+  const why = known === undefined ? '' : `: ${known.title} is not done vertex by vertex`;
+  throw new ConcordError(
+    'invalid-option',
+    `invalid method for maps: ${quoteName(name)}${why} (${combatMethod.name} is allowed, with its smooths, covariates of scale and robust form)`,
+  );
+}
+
+async function run(
+  table: string,
+  {
+    flags,
+    command,
+    streams,
+  }: { readonly flags: HarmonizeMapsFlags; readonly command: Command; readonly streams: CommandStreams },
+): Promise<void> {
+  requirePerFeature(flags.method);
+  const values = methodValues(command, perVertex) as ValuesOf<
+    Omit<CombatFitting, 'unseen' | 'smoothingSeed'>
+  >;
+  const {
+    unseen: _policy,
+    smoothing,
+    ...combat
+  } = combatOptionsOf({
+    ...values,
+    unseen: 'error',
+    smoothingSeed: undefined,
+  });
+  requirePerVertex({ smoothing });
+  const named = keptCovariates({ ...combat, smoothing }).preserve.map(({ name }) => `\`${name}\``);
+  requireKindsOfCovariates({ ...flags, preserve: named }, command);
+  const { out, overwrite, resume, workDir, effects, auditVertices, seed } = flags;
+  const written = [provenanceFile, ...(auditVertices === undefined ? [] : [auditFile])];
+  if (!overwrite && !resume) for (const name of written) await requireAbsent(join(out, name));
+  const { clear, ...progress } = progressLine(streams);
+  const done = await harmonizeMaps(table, {
+    ...mapsPlaceOf(flags),
+    ...combat,
+    smoothing: smoothing as 'reml' | 'gcv' | number,
+    covariates: covariateSpecs(flags),
+    resume,
+    work: workDir,
+    effects,
+    auditVertices,
+    seed,
+    ...progress,
+  });
+  clear();
+  await save(table, done, flags);
+  report(done, flags, streams);
+}
+
+function covariateSpecs({ categorical, continuous, unit }: HarmonizeMapsFlags): readonly CovariateSpec[] {
+  return [
+    ...categorical.map((name) => ({ name, kind: 'categorical' }) as const),
+    ...[...new Set([...continuous, ...Object.keys(unit)])].map(
+      (name) => ({ name, kind: 'continuous', unit: unit[name] }) as const,
+    ),
+  ];
+}
+
+async function save(table: string, done: HarmonizedMaps, flags: HarmonizeMapsFlags): Promise<void> {
+  const { out } = flags;
+  if (done.audit !== undefined)
+    await writeFileSafely(join(out, auditFile), `${JSON.stringify(auditToJson(done.audit), null, 2)}\n`, {
+      overwrite: true,
+    });
+  const record = {
+    command: 'concord maps harmonize',
+    options: plainOptions(withoutPlaces(flags)),
+    inputs: [table],
+    steps: done.model.provenance,
+    issues: done.issues,
+  };
+  await writeFileSafely(join(out, provenanceFile), await provenanceText(record), { overwrite: true });
+}
+
+/** Where things were on this machine is nobody's business. */
+export function withoutPlaces(flags: MapFlags): MapFlags & { readonly workDir: undefined } {
+  return { ...flags, root: undefined, workDir: undefined };
+}
+
+function report(done: HarmonizedMaps, { json, out }: HarmonizeMapsFlags, streams: CommandStreams): void {
+  const { ids, parts, counts, audit, effects, issues } = done;
+  if (json) {
+    const summary = {
+      scans: ids,
+      parts,
+      counts,
+      issues,
+      ...(audit === undefined ? {} : { audit: auditToJson(audit) }),
+    };
+    streams.out(`${JSON.stringify(summary)}\n`);
+    return;
+  }
+  if (audit !== undefined) streams.out(`${formatAudit({ ...audit, issues: [] })}\n`);
+  const vertices = parts.reduce((sum, part) => sum + part.vertices, 0);
+  const left = counts.empty + counts.constant + counts.notEstimable + counts.endless;
+  streams.out(
+    `harmonized the maps of ${counted(ids.length, 'scan')}: ${counted(vertices, 'vertex', 'vertices')} ` +
+      `(${parts.map(({ name }) => name).join(', ')}), of which ${left.toLocaleString('en-US')} are as before\n`,
+  );
+  printIssues(issues, streams);
+  const maps = effects.length === 0 ? '' : `, ${counted(effects.length, 'map')} of effects`;
+  streams.out(
+    `written to ${out}: ${counted(done.files.length, 'map')}${maps}, model.json, ${provenanceFile}\n`,
+  );
+}
+
+/** Prints issues in the words of this command. */
+export function printIssues(issues: readonly Issue[], streams: CommandStreams): void {
+  streams.out(issueLines(issues, 'maps'));
+}

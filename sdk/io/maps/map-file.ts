@@ -1,0 +1,49 @@
+import type { WriteFileOptions } from '../files/write-file';
+import { writeSafely } from '../files/write-file';
+import { imageError } from '../volumes/image-error';
+import type { MapFormat, MapValues } from './map-format';
+import { npyFormat } from './npy-format';
+import { parquetFormat } from './parquet-format';
+import { curvFormat, giftiFormat, mghFormat } from './surface-formats';
+
+/** Every format of maps: a new one is a line here. The last takes any name, such as `lh.thickness`. */
+const formats: readonly MapFormat[] = [mghFormat, giftiFormat, npyFormat, parquetFormat, curvFormat];
+
+function formatOf(path: string): MapFormat {
+  return formats.find((format) => format.is(path)) ?? curvFormat;
+}
+
+/**
+ * Reads a file that holds one map, of one value per vertex.
+ *
+ * @returns one value per vertex; NaN where there is none
+ * @throws ConcordError `unreadable-file`, `malformed-image`; `unsupported-format` also for several maps in a file;
+ * `invalid-voxels` when a value is infinite.
+ */
+export async function readMapFile(path: string): Promise<MapValues> {
+  const values = await formatOf(path).read(path);
+  for (let vertex = 0; vertex < values.length; vertex++) {
+    const value = values[vertex];
+    if (value === Infinity || value === -Infinity) {
+      throw imageError(
+        'invalid-voxels',
+        path,
+        `invalid value: vertex ${vertex} of ${path} is ${value} (a number, or NaN where there is none, is allowed)`,
+      );
+    }
+  }
+  return values;
+}
+
+/**
+ * Writes values into a file of the same format and layout as another, with what its header says; whole or not at all.
+ *
+ * @throws ConcordError `file-exists`, `unwritable-file`, and those of reading the other.
+ */
+export async function writeMapLike(
+  values: MapValues,
+  path: string,
+  { like, ...options }: WriteFileOptions & { readonly like: string },
+): Promise<void> {
+  await writeSafely(path, (temporary) => formatOf(like).write(values, temporary, like), options);
+}

@@ -1,0 +1,251 @@
+import { dirname, join } from 'node:path';
+import type { CombatModel } from '../combat/combat-model';
+import { applyDesign, rowsWithCovariates, scaleCoding } from '../combat/design/covariate-design';
+import { requireCall } from '../data/calls/require-call';
+import { takeSubjects } from '../data/cohort';
+import { listNames, quoteName } from '../data/list-names';
+import type { Issue } from '../data/issue';
+import { distinctIssues, makeIssue } from '../data/issue';
+import type { Provenance } from '../data/provenance';
+import { provenanceStep } from '../data/provenance';
+import { oneOf } from '../data/one-of';
+import type { Covariate } from '../data/people/covariate';
+import { siteNames } from '../data/people/participants';
+import { unknownSites } from '../data/people/unknown-site';
+import { breathe, progressReporter } from '../data/run-options';
+import { ConcordError } from '../errors';
+import { isFolder, makeFolder } from '../io/files/make-folder';
+import type { DoublesFile } from '../io/maps/doubles-file';
+import type { CovariateSpec } from '../io/tables/table-options';
+import { advise, option } from '../remedy';
+import type { CorrectedScans } from './correct-rows';
+import { rowCorrector } from './correct-rows';
+import type { MapCounts } from './journal';
+import { addCounts, nothingMet } from './journal';
+import type { MapCohort } from './map-cohort';
+import { mapCohort } from './map-cohort';
+import { mapIssues } from './map-issues';
+import { joinParts, layoutFor, vertexNamer } from './map-layout';
+import type { MapsEntry, MapsPlace } from './maps-options';
+import type { BlockCorrection, MapsModel } from './maps-model';
+import { blockCorrection } from './maps-model';
+import { loadMapsModel, mapsModelFile } from './maps-model-file';
+import { readScan } from './read-scans';
+import { requireFree, scanFiles } from './scan-files';
+import { severalAtOnce } from './several-at-once';
+import { writeParts } from './write-maps';
+
+/** Options of {@link applyToMaps}. */
+export interface ApplyToMapsOptions extends MapsPlace {
+  /** The folder of harmonized maps that a model was kept in, or its `model.json`. */
+  readonly model: string;
+  /** Covariates with one value per entry, in the same order; of a table, those of the model are read. */
+  readonly covariates?: readonly Covariate[];
+  /**
+   * What to do with a site that the model was not fitted on: refuse, or leave its values as they are, with an Issue. To estimate
+   * its effect from the scans given, choose some vertices and use `applyCombat`, or fit again.
+   *
+   * @defaultValue `'error'`
+   */
+  readonly unseen?: 'error' | 'covariates';
+  /**
+   * What to do with a scan that lacks a covariate of the model: refuse, or leave it out with an Issue.
+   *
+   * @defaultValue `'error'`
+   */
+  readonly missingCovariates?: 'error' | 'drop';
+}
+
+/** What came of applying a model to maps. */
+export interface AppliedMaps {
+  readonly ids: readonly string[];
+  readonly counts: Pick<MapCounts, 'negative' | 'unmodelled'>;
+  /** The maps that were written. */
+  readonly files: readonly string[];
+  readonly issues: readonly Issue[];
+  /** How the model was made, and this step. */
+  readonly provenance: Provenance;
+}
+
+/**
+ * Harmonizes maps of other scans by a model that {@link harmonizeMaps} kept, a few scans at a time: as few as one.
+ *
+ * @param entries - the scans, or a table that lists them
+ * @throws ConcordError `malformed-model`; `unknown-site`, `unknown-column`, `unknown-level`, `missing-value` as `applyCombat`; of
+ * files, and of `out`, those of {@link harmonizeMaps}; `different-grids` for maps of another surface than the model's.
+ *
+ * @example
+ * ```ts
+ * await surfaces.applyToMaps('new-scans.csv', { model: 'harmonized', files: ['lh', 'rh'], out: 'new' });
+ * ```
+ */
+export async function applyToMaps(
+  entries: readonly MapsEntry[] | string,
+  options: ApplyToMapsOptions,
+): Promise<AppliedMaps> {
+  requireCall('surfaces.applyToMaps', { entries, options });
+  const { model: place, out, unseen = 'error', missingCovariates = 'error', overwrite = false } = options;
+  oneOf('unseen', unseen, ['error', 'covariates']);
+  oneOf('missingCovariates', missingCovariates, ['error', 'drop']);
+  const { model, arrays, sha256 } = await loadMapsModel(
+    (await isFolder(place)) ? join(place, mapsModelFile) : place,
+  );
+  try {
+    const names = model.frame.covariates.map(({ name }) => name);
+    const listed = await mapCohort(
+      entries,
+      options,
+      typeof entries === 'string' ? model.frame.covariates.map(asSpec) : (options.covariates ?? []),
+    );
+    requireSameParts(listed, model);
+    const kept = rowsWithCovariates(listed.cohort.participants, names, missingCovariates);
+    const used = takeSubjects(listed.cohort, kept.rows);
+    const coded = codedScans(model.frame, used.participants);
+    const strangers = siteNames(used.participants).filter(
+      (site) => !model.frame.sites.some(({ name }) => name === site),
+    );
+    const notices = strangersIssues(strangers, unseen, model.frame);
+    const scans = scanFiles(listed, used.participants.ids, options);
+    if (!overwrite) await requireFree(scans, []);
+    const unmake = await makeFolder(out);
+    try {
+      const counts = await applyAll(model, arrays, { scans, coded: coded.scans, options });
+      const vertices = model.parts.reduce((sum, part) => sum + part.vertices, 0);
+      const met = mapIssues(addCounts(nothingMet, counts), vertices);
+      const issues = distinctIssues([
+        ...listed.cohort.issues,
+        ...kept.issues,
+        ...coded.issues,
+        ...notices,
+        ...met,
+      ]);
+      const step = provenanceStep('applyToMaps', {
+        unseen,
+        missingCovariates,
+        scans: scans.length,
+        model: sha256,
+      });
+      const provenance = [...model.frame.provenance, step];
+      return { ids: used.participants.ids, counts, files: scans.flatMap(({ to }) => to), issues, provenance };
+    } catch (error) {
+      await unmake();
+      throw error;
+    }
+  } finally {
+    await arrays.close();
+  }
+}
+
+/** A covariate as it is to be read: of the kind that it had. */
+function asSpec(covariate: CombatModel['covariates'][number]): CovariateSpec {
+  const { name, kind } = covariate;
+  return kind === 'continuous' ? { name, kind, unit: covariate.unit } : { name, kind };
+}
+
+/** Maps are those of the model's parts, in the same order. */
+function requireSameParts({ parts }: MapCohort, model: MapsModel): void {
+  const known = model.parts.map(({ name }) => name);
+  if (parts.join('\n') === known.join('\n')) return;
+  throw new ConcordError(
+    'missing-value',
+    `different files: the scans have ${listNames(parts)}, and the model was fitted on ${listNames(known)}`,
+    { remedy: advise`name the same parts, in the same order, with ${option('files')}` },
+  );
+}
+
+function codedScans(
+  frame: CombatModel,
+  participants: Parameters<typeof applyDesign>[0],
+): { readonly scans: CorrectedScans; readonly issues: readonly Issue[] } {
+  const design = applyDesign(participants, frame);
+  const codes = Int32Array.from(participants.sites, (site) =>
+    frame.sites.findIndex(({ name }) => name === site),
+  );
+  return {
+    scans: {
+      ids: participants.ids,
+      codes,
+      design: design.values,
+      scale: applyDesign(participants, scaleCoding(frame)).values,
+      log: frame.settings.transform === 'log',
+    },
+    issues: design.issues,
+  };
+}
+
+function strangersIssues(
+  strangers: readonly string[],
+  unseen: 'error' | 'covariates',
+  { sites }: CombatModel,
+): readonly Issue[] {
+  if (strangers.length > 0 && unseen === 'error') {
+    const fitted = sites.map(({ name }) => name);
+    throw unknownSites(
+      strangers,
+      fitted,
+      advise`choose ${option('unseen', 'covariates')} to leave their values as they are`,
+    );
+  }
+  return strangers.map((site) =>
+    makeIssue(
+      'unseen-site',
+      `site ${quoteName(site)} is unknown to the model: its values are left as they are`,
+      { site },
+    ),
+  );
+}
+
+async function applyAll(
+  model: MapsModel,
+  arrays: DoublesFile,
+  {
+    scans,
+    coded,
+    options,
+  }: {
+    readonly scans: ReturnType<typeof scanFiles>;
+    readonly coded: CorrectedScans;
+    readonly options: ApplyToMapsOptions;
+  },
+): Promise<AppliedMaps['counts']> {
+  const { parts, frame } = model;
+  const layout = layoutFor(parts, 'float64', { scans: scans.length, memory: options.memory ?? 192 });
+  const correct = rowCorrector(coded, vertexNamer(parts));
+  const blocks = await blocksOf(frame, arrays, layout.vertices);
+  const report = progressReporter('harmonizing maps', scans.length, options);
+  const counts = { negative: 0, unmodelled: 0 };
+  const example = parts.map(({ name }) => `the model's ${name}`);
+  let done = 0;
+  for (let first = 0; first < scans.length; first += layout.group) {
+    await breathe(options.signal);
+    const some = scans.slice(first, first + layout.group);
+    for (const folder of new Set(some.flatMap(({ to }) => to.map((path) => dirname(path)))))
+      await makeFolder(folder);
+    await severalAtOnce(some, async (scan, row) => {
+      const { maps } = await readScan(scan);
+      const type = maps.some((map) => map instanceof Float64Array) ? 'float64' : 'float32';
+      const values = joinParts(maps, scan.from, { layout: { ...layout, type }, example });
+      for (const block of blocks) {
+        const own = values.subarray(block.first, block.first + block.width);
+        correct(block, first + row, { from: own, to: own }, counts);
+      }
+      await writeParts(scan, values, parts);
+      report(++done);
+    });
+  }
+  return counts;
+}
+
+async function blocksOf(
+  frame: CombatModel,
+  arrays: DoublesFile,
+  vertices: number,
+): Promise<readonly BlockCorrection[]> {
+  const width = Math.min(vertices, 4096);
+  const blocks: BlockCorrection[] = [];
+  for (let first = 0; first < vertices; first += width) {
+    const range = { first, width: Math.min(width, vertices - first), vertices };
+    blocks.push(await blockCorrection(frame, arrays, range));
+  }
+  return blocks;
+}

@@ -1,0 +1,237 @@
+import { join } from 'node:path';
+import type { CombatModel } from '../combat/combat-model';
+import type { CombatOptions } from '../combat/combat-options';
+import { combatModelFromJson, combatModelToJson } from '../combat/combat-model-json';
+import { prepareCombat } from '../combat/fit-combat';
+import { modelWithoutFeatures } from '../combat/model-without-features';
+import { fitScaleModel } from '../combat/scales/fit-scale-model';
+import { requireCall } from '../data/calls/require-call';
+import { digestOf } from '../data/digest';
+import { requireCount } from '../data/require-count';
+import type { Issue } from '../data/issue';
+import { distinctIssues } from '../data/issue';
+import { provenanceStep } from '../data/provenance';
+import { throwIfAborted } from '../data/run-options';
+import type { TableAudit } from '../evaluate/audit';
+import { makeFolder } from '../io/files/make-folder';
+import { auditShare } from './audit-share';
+import type { CorrectedScans } from './correct-rows';
+import { correctedBlocks } from './corrected-block';
+import { fitBlocks } from './fit-blocks';
+import type { MapCounts } from './journal';
+import { mapCohort, namedCovariates } from './map-cohort';
+import { writeEffects } from './map-effects';
+import { mapIssues } from './map-issues';
+import type { MapPart } from './map-layout';
+import type { HarmonizeMapsOptions, MapsEntry } from './maps-options';
+import { requirePerVertex } from './maps-options';
+import type { BlockCorrection } from './maps-model';
+import { blockCorrection } from './maps-model';
+import { mapsModelFile, saveMapsModel } from './maps-model-file';
+import type { MapsRun } from './maps-run';
+import type { OpenRun } from './open-run';
+import { isStopped, openRun } from './open-run';
+import { readScans } from './read-scans';
+import { requireFree, scanFiles } from './scan-files';
+import { shrinkRows } from './shrink-rows';
+import { siteF } from './site-f';
+import { writeMaps } from './write-maps';
+
+/** What came of harmonizing maps. */
+export interface HarmonizedMaps {
+  /** What is the same for all vertices: settings, sites with their priors, covariates. Its features are in the model's file. */
+  readonly model: CombatModel;
+  readonly parts: readonly MapPart[];
+  /** The scans that were harmonized, in order. */
+  readonly ids: readonly string[];
+  readonly counts: MapCounts;
+  /** The maps that were written. */
+  readonly files: readonly string[];
+  /** The maps of what was done, where they were asked for. */
+  readonly effects: readonly string[];
+  /** The audit of some vertices, where it was asked for. */
+  readonly audit?: TableAudit;
+  readonly issues: readonly Issue[];
+}
+
+/**
+ * Harmonizes maps of one value per vertex by ComBat, out of core: maps of each scan are files (MGH, MGZ, GIFTI, FreeSurfer's
+ * curvature format, NumPy's, Parquet), a few at a time are in memory, and harmonized maps are written in the same formats. Numbers
+ * are those of `fitCombat` and `applyCombat` on a table of all vertices, whatever the memory allowed; where maps are 32-bit floats
+ * they are rounded to such at the end.
+ *
+ * Maps are read once into a temporary file block by block of vertices; each block is fitted; site effects are shrunk over all
+ * vertices; and each scan is corrected and written. A run that was stopped, at any moment, continues with `resume`. Vertices that
+ * are 0 or missing in every scan, as those of the medial wall, are left as they are, and counted. The model is kept beside the
+ * maps, in `model.json` and a file of safetensors, for {@link applyToMaps}.
+ *
+ * @param entries - the scans, or a table that lists them
+ * @throws ConcordError `too-little-data`, `confounded`, `missing-value` … as `fitCombat`; of files `unreadable-file`,
+ * `malformed-image`, `unsupported-format`, `invalid-voxels`, `different-grids` for another number of vertices; `file-exists`,
+ * `unwritable-file`, `in-use`; `invalid-option`, also for a run that was stopped and had other options or inputs; `aborted`.
+ *
+ * @example
+ * ```ts
+ * const done = await surfaces.harmonizeMaps('scans.csv', {
+ *   files: ['lh', 'rh'], out: 'harmonized', preserve: ['age', 'sex'], resume: true,
+ * });
+ * ```
+ */
+export async function harmonizeMaps(
+  entries: readonly MapsEntry[] | string,
+  options: HarmonizeMapsOptions,
+): Promise<HarmonizedMaps> {
+  requireCall('surfaces.harmonizeMaps', { entries, options });
+  requirePerVertex(options);
+  requireCount('auditVertices', options.auditVertices ?? 0, 0);
+  const combat = combatOptionsOf(options);
+  const own =
+    typeof entries === 'string'
+      ? namedCovariates(combat, options.covariates ?? [])
+      : (options.covariates ?? []);
+  const listed = await mapCohort(entries, options, own);
+  const prepared = await prepareCombat(listed.cohort, combat);
+  const { mean, scaleDesign: design, sites, settings, reference } = prepared;
+  const { scale, issues } = fitScaleModel({ mean, design }, sites, { settings, reference });
+  const scans = scanFiles(listed, prepared.used.participants.ids, options);
+  const stopped = await isStopped(options);
+  if (!stopped && options.overwrite !== true) await requireFree(scans, [join(options.out, mapsModelFile)]);
+  const unmake = await makeFolder(options.out);
+  let opened: OpenRun | undefined;
+  try {
+    opened = await openRun({ scans, prepared, scale, partNames: listed.parts, options });
+    const noticed = [...listed.cohort.issues, ...prepared.issues, ...issues, ...opened.issues];
+    const done = await work(opened, { combat, options, noticed });
+    await opened.close();
+    await opened.work.remove();
+    return done;
+  } catch (error) {
+    await opened?.close();
+    // Where nothing was read there is nothing to continue.
+    if (opened?.run.state().read === 0) await opened.work.remove();
+    else await opened?.work.release();
+    await unmake();
+    throw error;
+  }
+}
+
+interface WorkOptions {
+  readonly combat: CombatOptions;
+  readonly options: HarmonizeMapsOptions;
+  readonly noticed: readonly Issue[];
+}
+
+/** All passes, from where the run is. */
+async function work(
+  { run, work: folder, arraysPath }: OpenRun,
+  { combat, options, noticed }: WorkOptions,
+): Promise<HarmonizedMaps> {
+  await readScans(run, folder);
+  await fitBlocks(run);
+  if (!run.state().shrunk) {
+    const frame = await shrunkenFrame(run, combat, noticed);
+    await folder.note('frame.json', combatModelToJson(frame));
+    await run.advance({ shrunk: true });
+  }
+  const frame = combatModelFromJson((await folder.read('frame.json')) ?? {});
+  const { layout, scratch, prepared } = run;
+  const blocks: BlockCorrection[] = [];
+  for (let at = 0; at < scratch.blocks; at++)
+    blocks.push(
+      await blockCorrection(frame, run.arrays, { ...scratch.range(at), vertices: layout.vertices }),
+    );
+  const scans: CorrectedScans = {
+    ids: prepared.used.participants.ids,
+    codes: prepared.sites.codes,
+    design: prepared.design.values,
+    scale: prepared.scaleDesign.values,
+    log: prepared.settings.transform === 'log',
+  };
+  await writeMaps(run, blocks, scans);
+  const { out, effects = false, auditVertices = 0, seed = 1 } = options;
+  const corrected = correctedBlocks(run, scans);
+  const written = effects
+    ? await writeEffects(run, { blocks, frame, corrected, f: siteF(prepared, combat), out })
+    : [];
+  const audited =
+    auditVertices > 0
+      ? await auditShare(run, {
+          blocks,
+          corrected,
+          share: { vertices: auditVertices, seed, options: combat },
+        })
+      : undefined;
+  const model = {
+    ...frame,
+    issues: distinctIssues([...frame.issues, ...mapIssues(run.state().counts, layout.vertices)]),
+  };
+  await run.arrays.sync();
+  throwIfAborted(options.signal);
+  await saveMapsModel({ frame: model, parts: layout.parts }, join(out, mapsModelFile), {
+    arrays: arraysPath,
+    overwrite: true,
+  });
+  return {
+    model,
+    parts: layout.parts,
+    ids: run.scans.map(({ id }) => id),
+    counts: run.state().counts,
+    files: run.scans.flatMap(({ to }) => to),
+    effects: written,
+    audit: audited?.audit,
+    issues: distinctIssues([...model.issues, ...(audited === undefined ? [] : [audited.issue])]),
+  };
+}
+
+/** Shrinks site effects, and puts together what is the same for all vertices. */
+async function shrunkenFrame(
+  run: MapsRun,
+  combat: CombatOptions,
+  noticed: readonly Issue[],
+): Promise<CombatModel> {
+  const { prepared } = run;
+  const shrunken = await shrinkRows(run);
+  const { settings, cohort } = prepared;
+  const step = provenanceStep('harmonizeMaps', {
+    ...settings,
+    preserve: combat.preserve ?? [],
+    smooth: combat.smooth ?? [],
+    scaleCovariates: combat.scaleCovariates ?? [],
+    missingCovariates: combat.missingCovariates ?? 'error',
+    scans: run.scans.length,
+    vertices: run.layout.vertices,
+    inputs: digestOf(run.marks().flatMap((marks) => marks.map(({ digest }) => digest))),
+  });
+  return {
+    ...modelWithoutFeatures(prepared),
+    sites: shrunken.sites,
+    pooledPrior: shrunken.pooledPrior,
+    issues: [...noticed, ...shrunken.issues],
+    provenance: [...cohort.provenance, step],
+  };
+}
+
+/** The options of ComBat among those of a run. */
+function combatOptionsOf(options: HarmonizeMapsOptions): CombatOptions {
+  const {
+    out: _out,
+    root: _root,
+    overwrite: _overwrite,
+    memory: _memory,
+    id: _id,
+    site: _site,
+    missing: _missing,
+    person: _person,
+    files: _files,
+    covariates: _covariates,
+    resume: _resume,
+    work: _work,
+    effects: _effects,
+    auditVertices: _vertices,
+    seed: _seed,
+    signal,
+    onProgress: _progress,
+    ...combat
+  } = options;
+  return { ...combat, signal };
+}

@@ -1,0 +1,130 @@
+import { resolve } from 'node:path';
+import type { CombatOptions } from '../combat/combat-options';
+import { keptCovariates } from '../combat/combat-options';
+import type { FeatureCohort } from '../data/cohort';
+import { makeFeatureCohort } from '../data/cohort';
+import { makeFeatureMatrix } from '../data/feature-matrix';
+import type { Issue } from '../data/issue';
+import { listNames } from '../data/list-names';
+import type { Covariate } from '../data/people/covariate';
+import { makeParticipants, withPersons } from '../data/people/participants';
+import type { ProvenanceStep } from '../data/provenance';
+import { provenanceStep } from '../data/provenance';
+import { ConcordError } from '../errors';
+import type { CovariateSpec } from '../io/tables/table-options';
+import { readFileTable } from '../io/volumes/file-table';
+import { advise, call, option } from '../remedy';
+import type { MapsEntry, MapsPlace } from './maps-options';
+
+/** Scans whose maps are files. */
+export interface MapCohort {
+  /** Sites and covariates; its one feature is a place holder, since values are not in memory. */
+  readonly cohort: FeatureCohort;
+  /** The names of the files of a scan. */
+  readonly parts: readonly string[];
+  /** The files of each id, in the order of `parts`. */
+  readonly files: ReadonlyMap<string, readonly string[]>;
+}
+
+/** With values, or to be found in a table. */
+export type GivenCovariate = Covariate | CovariateSpec;
+
+/** The covariates that the options of ComBat name, as they are described, where they are. */
+export function namedCovariates(
+  options: CombatOptions,
+  described: readonly GivenCovariate[],
+): readonly GivenCovariate[] {
+  return keptCovariates(options).preserve.map(
+    ({ name }) => described.find((one) => one.name === name) ?? { name },
+  );
+}
+
+/**
+ * Puts together who was scanned where, and the files of their maps: from entries, or from a table.
+ *
+ * @param covariates - with one value per entry; of a table, which columns they are
+ * @throws ConcordError `invalid-option`, `missing-value`, `duplicate-id`, and of a table those of `loadTable`.
+ */
+export async function mapCohort(
+  given: readonly MapsEntry[] | string,
+  options: MapsPlace,
+  covariates: readonly GivenCovariate[],
+): Promise<MapCohort> {
+  const { entries, made, issues } = await listed(given, options, covariates);
+  if (entries.length === 0) throw new ConcordError('too-little-data', 'no maps: no scan is given');
+  const parts = Object.keys(entries[0].files);
+  for (const { id, files } of entries) requireParts(id, Object.keys(files), parts);
+  const ids = entries.map(({ id }) => id);
+  const sites = entries.map(({ site }) => site);
+  const plain = makeParticipants(ids, sites, made);
+  const isRepeated = entries.some(({ person, id }) => person !== undefined && person !== id);
+  const participants = isRepeated
+    ? withPersons(
+        plain,
+        entries.map(({ id, person = id }) => person),
+      )
+    : plain;
+  const step: ProvenanceStep = provenanceStep('mapFiles', { scans: ids.length, parts });
+  const placeholder = makeFeatureMatrix(new Float64Array(ids.length), ids, ['vertex']);
+  return {
+    cohort: makeFeatureCohort(participants, placeholder, { provenance: [step], issues }),
+    parts,
+    files: new Map(entries.map(({ id, files }) => [id, parts.map((part) => resolve(files[part]))])),
+  };
+}
+
+function requireParts(id: string, own: readonly string[], parts: readonly string[]): void {
+  if (own.length === 0) throw new ConcordError('missing-value', `missing files of "${id}": it has none`);
+  if ([...own].sort().join('\n') === [...parts].sort().join('\n')) return;
+  throw new ConcordError(
+    'missing-value',
+    `different files: "${id}" has ${listNames(own)}, and the first scan has ${listNames(parts)}`,
+    { where: { subject: id } },
+  );
+}
+
+/** Covariates of entries bring their values. */
+function requireMade(covariate: GivenCovariate): Covariate {
+  if ('values' in covariate || 'codes' in covariate) return covariate;
+  throw new ConcordError('invalid-option', `invalid covariate: ${covariate.name} has no values`, {
+    remedy: advise`for entries, give the values, made with ${call('continuous')} or ${call('categorical')}`,
+  });
+}
+
+async function listed(
+  given: readonly MapsEntry[] | string,
+  { id: idColumn, site, person, missing, files, signal }: MapsPlace,
+  covariates: readonly GivenCovariate[],
+): Promise<{
+  readonly entries: readonly MapsEntry[];
+  readonly made: readonly Covariate[];
+  readonly issues: readonly Issue[];
+}> {
+  if (typeof given !== 'string') return { entries: given, made: covariates.map(requireMade), issues: [] };
+  if (files === undefined || files.length === 0) {
+    throw new ConcordError(
+      'missing-value',
+      `missing columns of files: ${given} lists maps in columns that are not named`,
+      {
+        remedy: advise`name them with ${option('files')}`,
+      },
+    );
+  }
+  const table = await readFileTable(
+    given,
+    { id: idColumn, site, missing, covariates, signal },
+    { required: person === undefined ? files : [...files, person] },
+  );
+  const entries = table.ids.map((id, row): MapsEntry => {
+    const own = files.map((column) => {
+      const path = table.path(column, row);
+      if (path !== undefined) return [column, path] as const;
+      throw new ConcordError('missing-value', `missing file of "${id}": its cell of ${column} is empty`, {
+        where: { subject: id, column },
+      });
+    });
+    const who = person === undefined ? undefined : table.text(person, row);
+    return { id, site: table.sites[row], person: who, files: Object.fromEntries(own) };
+  });
+  return { entries, made: table.covariates, issues: table.issues };
+}

@@ -1,0 +1,61 @@
+import { combatModelFromJson, combatModelToJson } from '../combat/combat-model-json';
+import type { JsonObject, JsonValue } from '../data/json';
+import { isJsonObject } from '../data/json';
+import type { DoublesFile } from '../io/maps/doubles-file';
+import { openDoubles } from '../io/maps/doubles-file';
+import { openMapsModel, storeMapsModel } from '../io/maps/model-folder';
+import { malformedRecord } from '../io/networks/sealed-record';
+import type { MapPart } from './map-layout';
+import type { MapsModel } from './maps-model';
+import { modelShapes } from './maps-model';
+
+/** The name of a model of maps in the folder of harmonized maps. */
+export const mapsModelFile = 'model.json';
+
+/**
+ * Keeps a model: sealed JSON, and its arrays as float64 in a safetensors file beside it.
+ *
+ * @param arrays - the file of the arrays
+ * @throws ConcordError `file-exists`, `unwritable-file`.
+ */
+export async function saveMapsModel(
+  { frame, parts }: MapsModel,
+  path: string,
+  { arrays, overwrite }: { readonly arrays: string; readonly overwrite: boolean },
+): Promise<void> {
+  const contents = {
+    kind: 'combat-maps',
+    parts: parts.map((part) => ({ ...part })),
+    frame: combatModelToJson(frame),
+  };
+  await storeMapsModel(path, { contents, arrays }, { overwrite });
+}
+
+/**
+ * Opens a model: what is the same for all vertices is read, its arrays are checked and stay in their file.
+ *
+ * @returns also the SHA-256 of its arrays
+ * @throws ConcordError `unreadable-file`, `malformed-model`.
+ */
+export async function loadMapsModel(
+  path: string,
+): Promise<{ readonly model: MapsModel; readonly arrays: DoublesFile; readonly sha256: string }> {
+  const { contents, arrays, sha256 } = await openMapsModel(path);
+  const { frame: stored, parts: listed } = contents;
+  if (contents['kind'] !== 'combat-maps' || !isJsonObject(stored))
+    throw malformedRecord(path, 'it is not the record of a model of whole maps');
+  const parts = partsIn(listed, path);
+  const frame = combatModelFromJson(stored);
+  const vertices = parts.reduce((sum, part) => sum + part.vertices, 0);
+  const shapes = modelShapes(frame, { sites: frame.sites.length, vertices });
+  return { model: { frame, parts }, arrays: await openDoubles(arrays, shapes, 'r'), sha256 };
+}
+
+function partsIn(listed: JsonValue | undefined, path: string): readonly MapPart[] {
+  const parts = Array.isArray(listed) ? (listed as readonly JsonObject[]) : [];
+  const isPart = ({ name, vertices }: JsonObject): boolean =>
+    typeof name === 'string' && Number.isInteger(vertices) && Number(vertices) > 0;
+  if (parts.length === 0 || !parts.every((part) => isJsonObject(part) && isPart(part)))
+    throw malformedRecord(path, 'it does not say what parts its maps have');
+  return parts as unknown as readonly MapPart[];
+}

@@ -1,0 +1,68 @@
+import { dirname } from 'node:path';
+import { breathe } from '../data/run-options';
+import { makeFolder } from '../io/files/make-folder';
+import type { MapValues } from '../io/maps/map-format';
+import { writeMapLike } from '../io/maps/map-file';
+import type { CorrectedScans } from './correct-rows';
+import { rowCorrector } from './correct-rows';
+import { requireSame } from './journal';
+import { takeApart } from './map-layout';
+import type { BlockCorrection } from './maps-model';
+import type { MapsRun, ScanFiles } from './maps-run';
+import type { MapPart } from './map-layout';
+import { severalAtOnce } from './several-at-once';
+
+/**
+ * The last pass: corrects the values of a few scans at a time, block after block, and writes their maps. Scans that are written
+ * already are not written again.
+ */
+export async function writeMaps(
+  run: MapsRun,
+  blocks: readonly BlockCorrection[],
+  corrected: CorrectedScans,
+): Promise<void> {
+  const { scans, layout, scratch } = run;
+  const { vertices, type, group } = layout;
+  const correct = rowCorrector(corrected, run.nameOf);
+  const out = Array.from({ length: group }, (): MapValues =>
+    type === 'float32' ? new Float32Array(vertices) : new Float64Array(vertices),
+  );
+  const made = new Set<string>();
+  for (let first = run.state().written; first < scans.length; first += group) {
+    await breathe(run.run.signal);
+    const some = scans.slice(first, first + group);
+    const counts = { negative: 0, unmodelled: 0 };
+    for (const [at, block] of blocks.entries()) {
+      const table = await scratch.readBlock(at, { first, count: some.length });
+      const { first: from, width } = block;
+      some.forEach((_, row) => {
+        const values = {
+          from: table.subarray(row * width, (row + 1) * width),
+          to: out[row].subarray(from, from + width),
+        };
+        correct(block, first + row, values, counts);
+      });
+    }
+    for (const folder of some.flatMap(({ to }) => to.map((path) => dirname(path)))) {
+      if (!made.has(folder)) await makeFolder(folder);
+      made.add(folder);
+    }
+    await severalAtOnce(some, async (scan, row) => {
+      const marks = run.marks()[first + row];
+      for (const [k, path] of scan.from.entries()) await requireSame(path, marks[k]);
+      await writeParts(scan, out[row], layout.parts);
+      run.worked(1);
+    });
+    await run.advance({ written: first + some.length }, counts);
+  }
+}
+
+/** Writes the maps of one scan in the formats of the files that they were read from. */
+export async function writeParts(
+  { from, to }: ScanFiles,
+  values: MapValues,
+  parts: readonly MapPart[],
+): Promise<void> {
+  for (const [k, part] of takeApart(values, parts).entries())
+    await writeMapLike(part, to[k], { like: from[k], overwrite: true });
+}
