@@ -13,6 +13,7 @@ import { designSplits, evaluateSplits } from './splits/evaluate-splits';
 import { compareTables, measureRaw } from './evaluate-table';
 import type { HeldOutOptions } from './evaluate-in-folds';
 import { harmonizedInFolds } from './splits/fold-source';
+import { fittedCovariates } from './splits/keep-levels';
 import { keptSubjects } from './splits/kept-subjects';
 import { shuffledRowsIssue } from './matching/shuffled-rows';
 import { requireCall } from '../data/calls/require-call';
@@ -64,7 +65,8 @@ export async function auditTable<Model>(
   const { after, issues } = inOrderOf(before, ordered.after);
   const shuffled = options.after === undefined ? [] : shuffledRowsIssue(before, after);
   const order = [...ordered.issues, ...issues, ...shuffled];
-  const design = designSplits(before, resolveEvaluateOptions(before, own), harmonizer.preserves);
+  const fitted = fittedCovariates(before.participants, harmonizer);
+  const design = designSplits(before, resolveEvaluateOptions(before, own), fitted);
   const measured = await measureRaw(before, { design, options: own });
   const method = harmonizedTo(harmonizer.name, target);
   const audit = await compareTables(measured, after, { ...own, method });
