@@ -7,7 +7,7 @@ import { distinctIssues, makeIssue } from '../data/issue';
 import { listNames } from '../data/list-names';
 import { ConcordError } from '../errors';
 import { inOrderOf } from '../evaluate/matching/align-cohorts';
-import { evaluateHeldOut, unpreservedIssues, withFolds } from '../evaluate/audit-table';
+import { curveIssues, evaluateHeldOut, unpreservedIssues, withFolds } from '../evaluate/audit-table';
 import type { TableAudit } from '../evaluate/audit';
 import { comparisonFindings } from '../evaluate/comparison/comparison-findings';
 import type { MethodRows } from '../evaluate/comparison/comparison-rows';
@@ -206,7 +206,11 @@ async function auditOne(
     const audit = await compareTables(measured, own, { ...given, ...progress.next(weights.evaluate) });
     const known = new Set(auditOfRaw(measured, name).issues.map(({ message }) => message));
     issues.push(
-      ...ofMethod(name, [...about.issues, ...audit.issues.filter(({ message }) => !known.has(message))]),
+      ...ofMethod(name, [
+        ...about.issues,
+        ...curveIssues(before, harmonizer, audit.covariates),
+        ...audit.issues.filter(({ message }) => !known.has(message)),
+      ]),
     );
     const held = options.heldOut?.includes(name) === true;
     const protocol = held ? 'held-out' : 'in-sample';

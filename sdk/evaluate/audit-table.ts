@@ -72,7 +72,8 @@ export async function auditTable<Model>(
   const audit = await compareTables(measured, after, { ...own, method });
   const raw = measured.splits;
   const inFolds = await evaluateHeldOut(before, harmonizer, { design, options: { ...own, raw } });
-  const noticed = [...order, ...unpreservedIssues(before, harmonizer), ...audit.issues];
+  const bent = curveIssues(before, harmonizer, audit.covariates);
+  const noticed = [...order, ...unpreservedIssues(before, harmonizer), ...bent, ...audit.issues];
   return withFolds({ ...audit, issues: noticed }, inFolds);
 }
 
@@ -97,6 +98,26 @@ export function unpreservedIssues<Model>(
     participants,
     [...preserves, ...removes],
     canPreserve ? undefined : byOtherMethod(name),
+  );
+}
+
+/** Says of figures after covariates, which are adjusted by straight lines, what they make of a harmonizer that keeps curves. */
+export function curveIssues<Model>(
+  { participants }: FeatureCohort,
+  { name, curves = [] }: Pick<Harmonizer<Model>, 'name' | 'curves'>,
+  covariates: readonly string[],
+): readonly Issue[] {
+  const differs = (curve: string): boolean => {
+    const others = participants.covariates.map((covariate) => covariate.name).filter((one) => one !== curve);
+    return notPreservedIssues(participants, others).length > 0;
+  };
+  const apart = curves.filter((curve) => covariates.includes(curve) && differs(curve));
+  return apart.map((curve) =>
+    makeIssue(
+      'curve-counts-as-site',
+      `${name} keeps a curve of ${curve}, and figures after covariates (tests of features, shares of variance) are adjusted by a straight line: where sites differ in ${curve}, what is bent of its effect counts as the site there`,
+      { column: curve },
+    ),
   );
 }
 

@@ -193,6 +193,26 @@ describe('the ComBat family inside folds', () => {
     assert.ok(!codes(issues).includes('extrapolated-in-folds'));
   });
 
+  it('says that figures after covariates are of straight lines, where sites differ in what has a curve', async () => {
+    const apart = (older: number): FeatureCohort =>
+      smallCohort({
+        sizes: { A: 20, B: 20 },
+        features: 3,
+        covariates: (all) => [
+          continuous(
+            'age',
+            all.map((site, row) => 20 + ((row * 17) % 20) + (site === 'B' ? older : 0)),
+          ),
+        ],
+      });
+    const curved = member('combat', { smooth: ['age'] });
+    const said = async (cohort: FeatureCohort, method: Harmonizer<AnyModel>): Promise<boolean> =>
+      codes((await auditTable(cohort, method, byAge)).issues).includes('curve-counts-as-site');
+    assert.equal(await said(apart(20), curved), true);
+    assert.equal(await said(apart(0), curved), false);
+    assert.equal(await said(apart(20), member('combat', { preserve: ['age'] })), false);
+  });
+
   it('has every level of a batch variable in each training part, and says of a level of one scan', async () => {
     const base = smallCohort({ sizes: { A: 21, B: 21 }, features: 4 });
     for (const rare of [1, 2]) {
