@@ -111,7 +111,9 @@ describe('the ComBat family inside folds', () => {
           },
           apply: async (model, given, options) => {
             const after = await own.apply(model, given, options);
-            const { persons, sites } = trained.get(model)?.participants ?? { persons: [], sites: [] };
+            const trainedOn = trained.get(model)?.participants;
+            const persons: readonly string[] = trainedOn?.persons ?? [];
+            const sites: readonly string[] = trainedOn?.sites ?? [];
             const known = given.participants.persons.filter((person) => persons.includes(person));
             const heldOut = known.length === 0;
             // Nobody is on both sides, and what comes of a held-out person does not depend on who else is tested.
