@@ -28,11 +28,13 @@ export function combatHarmonizer(options: CombatHarmonizerOptions = {}): Harmoni
   const { unseen, ...fitting } = options;
   const { missingCovariates, signal, onProgress } = options;
   const targets = ({ settings }: CombatModel): readonly string[] => [settings.reference ?? 'average'];
+  const kept = keptCovariates(options);
   const method: Harmonizer<CombatModel> = {
     name: 'ComBat',
     kind: 'features',
     canPreserve: true,
-    preserves: keptCovariates(options).preserve.map(({ name }) => name),
+    preserves: kept.preserve.map(({ name }) => name),
+    curves: kept.smooth.map(({ name }) => name),
     fit: (cohort, run) => fitCombat(cohort, { ...fitting, ...run }),
     apply: async (model, cohort, { target, ...run } = {}) => {
       chosenTarget(targets(model), target);

@@ -7,7 +7,7 @@ import { distinctIssues, makeIssue } from '../data/issue';
 import { listNames } from '../data/list-names';
 import { ConcordError } from '../errors';
 import { inOrderOf } from '../evaluate/matching/align-cohorts';
-import { evaluateHeldOut, unpreservedIssues, withFolds } from '../evaluate/audit-table';
+import { curveIssues, evaluateHeldOut, unpreservedIssues, withFolds } from '../evaluate/audit-table';
 import type { TableAudit } from '../evaluate/audit';
 import { comparisonFindings } from '../evaluate/comparison/comparison-findings';
 import type { MethodRows } from '../evaluate/comparison/comparison-rows';
@@ -18,6 +18,7 @@ import { resolveEvaluateOptions, withoutBatches } from '../evaluate/evaluate-opt
 import { designSplits } from '../evaluate/splits/evaluate-splits';
 import type { RawTable } from '../evaluate/evaluate-table';
 import { auditOfRaw, compareTables, measureRaw } from '../evaluate/evaluate-table';
+import { fittedCovariates } from '../evaluate/splits/keep-levels';
 import { keptSubjects } from '../evaluate/splits/kept-subjects';
 import { payloadText } from '../evaluate/rows/audit-numbers';
 import { auditRows } from '../evaluate/rows/audit-rows';
@@ -63,9 +64,9 @@ export async function compareOnTable(
   const harmonized = await harmonizeAll(cohort, harmonizers, { options, progress, noticed });
   const before = keptByAll(cohort, harmonized, issues);
   const settings = resolveEvaluateOptions(before, evaluation);
-  // One design for all: what any of them preserves is in every training part.
-  const preserved = [...new Set(harmonized.flatMap(({ harmonizer }) => harmonizer.preserves ?? []))];
-  const design = designSplits(before, settings, preserved);
+  // One design for all: what any of them is fitted with is in every training part.
+  const fitted = harmonized.flatMap(({ harmonizer }) => fittedCovariates(before.participants, harmonizer));
+  const design = designSplits(before, settings, [...new Set(fitted)]);
   const measured = await measureRaw(before, {
     design,
     options: { ...evaluation, ...progress.next(weights.evaluate) },
@@ -205,7 +206,11 @@ async function auditOne(
     const audit = await compareTables(measured, own, { ...given, ...progress.next(weights.evaluate) });
     const known = new Set(auditOfRaw(measured, name).issues.map(({ message }) => message));
     issues.push(
-      ...ofMethod(name, [...about.issues, ...audit.issues.filter(({ message }) => !known.has(message))]),
+      ...ofMethod(name, [
+        ...about.issues,
+        ...curveIssues(before, harmonizer, audit.covariates),
+        ...audit.issues.filter(({ message }) => !known.has(message)),
+      ]),
     );
     const held = options.heldOut?.includes(name) === true;
     const protocol = held ? 'held-out' : 'in-sample';
@@ -248,6 +253,8 @@ async function withOwnFolds(
     name,
     kind: 'features',
     preserves: harmonizer.preserves,
+    removes: harmonizer.removes,
+    curves: harmonizer.curves,
     canPreserve: harmonizer.canPreserve,
     fit: async (cohort, options) => {
       const fitted = await harmonizer.fit(cohort, options);

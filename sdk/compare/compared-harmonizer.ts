@@ -8,7 +8,10 @@ import { makeIssue } from '../data/issue';
 import { ConcordError } from '../errors';
 
 /** A {@link Harmonizer} of any model and payload; what its models and cohorts are is its own business. */
-export interface AnyHarmonizer extends Pick<Harmonizer, 'name' | 'preserves' | 'removes' | 'canPreserve'> {
+export interface AnyHarmonizer extends Pick<
+  Harmonizer,
+  'name' | 'preserves' | 'removes' | 'curves' | 'canPreserve'
+> {
   readonly kind: Cohort['kind'];
   /** As {@link Harmonizer.fit}. */
   fit(cohort: never, run?: RunOptions): Promise<unknown>;

@@ -34,6 +34,13 @@ export interface Harmonizer<Model = unknown, Kind extends Cohort['kind'] = 'feat
    */
   readonly removes?: readonly string[];
   /**
+   * The covariates that it fits a curve of: those of held-out participants may be beyond the range that a curve was learned on,
+   * which an evaluation in folds reports.
+   *
+   * @defaultValue none
+   */
+  readonly curves?: readonly string[];
+  /**
    * Whether an option `preserve` says what it keeps, so that an audit advises that option.
    *
    * @defaultValue `false`

@@ -13,6 +13,7 @@ import { designSplits, evaluateSplits } from './splits/evaluate-splits';
 import { compareTables, measureRaw } from './evaluate-table';
 import type { HeldOutOptions } from './evaluate-in-folds';
 import { harmonizedInFolds } from './splits/fold-source';
+import { fittedCovariates } from './splits/keep-levels';
 import { keptSubjects } from './splits/kept-subjects';
 import { shuffledRowsIssue } from './matching/shuffled-rows';
 import { sharedProgress } from '../data/shared-progress';
@@ -66,7 +67,8 @@ export async function auditTable<Model>(
   const { after, issues } = inOrderOf(before, ordered.after);
   const shuffled = options.after === undefined ? [] : shuffledRowsIssue(before, after);
   const order = [...ordered.issues, ...issues, ...shuffled];
-  const design = designSplits(before, resolveEvaluateOptions(before, own), harmonizer.preserves);
+  const fitted = fittedCovariates(before.participants, harmonizer);
+  const design = designSplits(before, resolveEvaluateOptions(before, own), fitted);
   const measured = await measureRaw(before, { design, options: { ...own, ...progress.next(30) } });
   const method = harmonizedTo(harmonizer.name, target);
   const audit = await compareTables(measured, after, { ...own, ...progress.next(35), method });
@@ -74,7 +76,8 @@ export async function auditTable<Model>(
   const held = { ...own, ...progress.next(35), raw };
   const inFolds = await evaluateHeldOut(before, harmonizer, { design, options: held });
   progress.finish();
-  const noticed = [...order, ...unpreservedIssues(before, harmonizer), ...audit.issues];
+  const bent = curveIssues(before, harmonizer, audit.covariates);
+  const noticed = [...order, ...unpreservedIssues(before, harmonizer), ...bent, ...audit.issues];
   return withFolds({ ...audit, issues: noticed }, inFolds);
 }
 
@@ -99,6 +102,26 @@ export function unpreservedIssues<Model>(
     participants,
     [...preserves, ...removes],
     canPreserve ? undefined : byOtherMethod(name),
+  );
+}
+
+/** Says of figures after covariates, which are adjusted by straight lines, what they make of a harmonizer that keeps curves. */
+export function curveIssues<Model>(
+  { participants }: FeatureCohort,
+  { name, curves = [] }: Pick<Harmonizer<Model>, 'name' | 'curves'>,
+  covariates: readonly string[],
+): readonly Issue[] {
+  const differs = (curve: string): boolean => {
+    const others = participants.covariates.map((covariate) => covariate.name).filter((one) => one !== curve);
+    return notPreservedIssues(participants, others).length > 0;
+  };
+  const apart = curves.filter((curve) => covariates.includes(curve) && differs(curve));
+  return apart.map((curve) =>
+    makeIssue(
+      'curve-counts-as-site',
+      `${name} keeps a curve of ${curve}, and figures after covariates (tests of features, shares of variance) are adjusted by a straight line: where sites differ in ${curve}, what is bent of its effect counts as the site there`,
+      { column: curve },
+    ),
   );
 }
 

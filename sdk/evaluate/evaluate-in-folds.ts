@@ -1,10 +1,13 @@
+import { ConcordError } from '../errors';
 import type { FeatureCohort } from '../data/cohort';
 import type { Harmonizer } from '../data/harmonizer';
+import { cannotBeFitted } from './cannot-be-fitted';
 import type { EvaluateOptions } from './evaluate-options';
 import { resolveEvaluateOptions, withoutBatches } from './evaluate-options';
 import type { SplitEvaluation } from './splits/evaluate-splits';
 import { designSplits, evaluateSplits } from './splits/evaluate-splits';
 import { harmonizedInFolds } from './splits/fold-source';
+import { fittedCovariates } from './splits/keep-levels';
 import { keptSubjects } from './splits/kept-subjects';
 import { requireCall } from '../data/calls/require-call';
 
@@ -29,7 +32,8 @@ export interface HeldOutOptions extends EvaluateOptions {
  * The whole cohort is harmonized once beforehand, only to learn which subjects the harmonizer leaves out, as one
  * told to drop subjects without a covariate does; those take no part.
  *
- * @throws ConcordError `too-little-data`, `invalid-option`, `aborted`, and whatever the harmonizer throws.
+ * @throws ConcordError `too-little-data`, `invalid-option`, `aborted`, and whatever the harmonizer throws; where it can be
+ * fitted to the cohort and not to the training part of a fold, the error says so.
  */
 export async function evaluateInFolds<Model>(
   cohort: FeatureCohort,
@@ -43,8 +47,20 @@ export async function evaluateInFolds<Model>(
   const model = await harmonizer.fit(cohort, { signal });
   const whole = await harmonizer.apply(model, cohort, { target, signal });
   const kept = keptSubjects(cohort, whole);
-  const design = designSplits(kept, resolveEvaluateOptions(kept, own), harmonizer.preserves);
-  const found = await evaluateSplits(design, harmonizedInFolds(kept, harmonizer, target), own);
+  const fitted = fittedCovariates(kept.participants, harmonizer);
+  const design = designSplits(kept, resolveEvaluateOptions(kept, own), fitted);
+  const found = await evaluateSplits(design, harmonizedInFolds(kept, harmonizer, target), own).catch(
+    (error: unknown) => {
+      throw cannotBeFitted(error) ? unfittedInFolds(error, harmonizer.name) : error;
+    },
+  );
   const { probes, regressions, classifications } = found;
   return { probes, regressions, classifications, issues: [...design.issues, ...found.issues] };
+}
+
+/** What a harmonizer said of the training part of a fold, which is not true of the whole cohort. */
+function unfittedInFolds(cause: ConcordError, method: string): ConcordError {
+  const { code, problem, where, remedy, issues } = cause;
+  const message = `${method} cannot be fitted inside folds: ${problem}`;
+  return new ConcordError(code, message, { where, remedy, issues, cause });
 }

@@ -31,11 +31,13 @@ export function nestedCombatHarmonizer(
   requireCall('combat.nestedCombatHarmonizer', { options });
   const { unseen, ...fitting } = options;
   const { missingCovariates, signal, onProgress } = options;
+  const kept = keptCovariates(fitting);
   const method: Harmonizer<NestedCombatModel> = {
     name: 'Nested ComBat',
     kind: 'features',
     canPreserve: true,
-    preserves: keptCovariates(fitting).preserve.map(({ name }) => name),
+    preserves: kept.preserve.map(({ name }) => name),
+    curves: kept.smooth.map(({ name }) => name),
     removes: options.batches,
     fit: (cohort, run) => fitNestedCombat(cohort, { ...fitting, ...run }),
     apply: async (model, cohort, { target, ...run } = {}) => {

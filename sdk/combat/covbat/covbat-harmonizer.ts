@@ -28,11 +28,13 @@ export function covbatHarmonizer(options: CovbatHarmonizerOptions = {}): Harmoni
   const { unseen, ...fitting } = options;
   const { missingCovariates, signal, onProgress } = options;
   const targets = ({ combat }: CovbatModel): readonly string[] => [combat.settings.reference ?? 'average'];
+  const kept = keptCovariates(options);
   const method: Harmonizer<CovbatModel> = {
     name: 'CovBat',
     kind: 'features',
     canPreserve: true,
-    preserves: keptCovariates(options).preserve.map(({ name }) => name),
+    preserves: kept.preserve.map(({ name }) => name),
+    curves: kept.smooth.map(({ name }) => name),
     fit: (cohort, run) => fitCovbat(cohort, { ...fitting, ...run }),
     apply: async (model, cohort, { target, ...run } = {}) => {
       chosenTarget(targets(model), target);

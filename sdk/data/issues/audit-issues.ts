@@ -12,6 +12,8 @@ export type AuditIssueCode =
   | 'changed-scale'
   | 'nothing-changed'
   | 'covariate-removed'
+  | 'extrapolated-in-folds'
+  | 'curve-counts-as-site'
   | 'no-target'
   | 'method-failed'
   | 'figure-not-available';
@@ -53,6 +55,16 @@ export const auditIssues: Catalog<AuditIssueCode> = {
     severity: 'warning',
     suggestion:
       'the table after has no biology of that covariate left, as residuals have; keep its effect when harmonizing',
+  },
+  'extrapolated-in-folds': {
+    severity: 'info',
+    suggestion:
+      'nothing to do where they are few, as the oldest and youngest always are; where they are many, sites differ in range, and figures rest on the shape assumed beyond it',
+  },
+  'curve-counts-as-site': {
+    severity: 'info',
+    suggestion:
+      'for these methods read the site probes in folds instead, beside what covariates alone give away: they assume no line',
   },
   'no-target': {
     severity: 'warning',

@@ -15,8 +15,9 @@ import { requireCall } from '../../data/calls/require-call';
  * named.
  *
  * The rules. **Site**: it counts as gone when no probe's interval is above both chance and what the same probe makes of
- * the covariates alone (the audit's floor), and no test finds a feature that differs between sites; as partly gone when
- * the best probe has lost at least half of what it knew beyond that, or only the tests speak against it. A probe says
+ * the covariates alone (the audit's floor), and no test finds a feature that differs between sites, those of all scans
+ * included; as partly gone when the best probe has lost at least half of what it knew beyond that, or only the tests
+ * speak against it. A probe says
  * nothing, and so never yes, where it does not find the site in raw data either, or names one site for everybody; a
  * prediction says nothing where it is no better than guessing, on raw data and harmonized. Which figures are inconclusive
  * is said beside the answer, by the rule that `compareMethods` goes by.

@@ -21,6 +21,7 @@ export function personTestRows(tests: readonly PersonSiteTests[]): AuditRow[] {
     quantity: `share with q < ${alpha}`,
     bounds: { low: 0, high: 1 },
     direction: 'lower',
+    rule: 'difference',
     values: byProtocol(tests, ({ significant, features }) => ({
       estimate: significant[key] / features.length,
       of: features.length,

@@ -49,14 +49,14 @@ const PROBES: readonly SvmKernel[] = ['linear', 'rbf'];
 /**
  * Plans splits and finds the covariates that can be predicted.
  *
- * @param preserved - covariates that a harmonizer is to be fitted with inside the folds
+ * @param fitted - covariates that a harmonizer is to be fitted with inside the folds
  */
 export function designSplits(
   cohort: FeatureCohort,
   settings: EvaluateSettings,
-  preserved: readonly string[] = [],
+  fitted: readonly string[] = [],
 ): SplitDesign {
-  const plan = planSplits(cohort, settings, preserved);
+  const plan = planSplits(cohort, settings, fitted);
   const { targets, issues } = makeTargets(cohort, plan, settings.covariates);
   const auditSites = siteNames(cohort.participants);
   return {

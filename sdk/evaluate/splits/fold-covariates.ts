@@ -1,12 +1,8 @@
 import type { FeatureCohort } from '../../data/cohort';
 import type { Covariate } from '../../data/people/covariate';
-import type { Issue } from '../../data/issue';
-import { makeIssue } from '../../data/issue';
-import { quoteName } from '../../data/list-names';
 import { ConcordError } from '../../errors';
 import { mostFrequentLevel } from '../../math/linear/covariate-columns';
 import { withholdCovariate } from './withhold-covariate';
-import { counted } from '../../data/counted';
 
 /** What a training part cannot say about a covariate, by the error of the harmonizer that met it. */
 export interface FoldTrouble {
@@ -90,49 +86,6 @@ export function withKnownLevels(
     return { ...covariate, codes };
   });
   return { cohort, replaced };
-}
-
-/** What was done without in the splits of one protocol, for the record. */
-export class FoldRecord {
-  private readonly unfitted = new Map<string, number>();
-  private readonly unseen = new Map<string, Set<string>>();
-  private splits = 0;
-
-  /** Counts a split, and what its harmonizer was fitted without. */
-  fitted(without: readonly FoldTrouble[]): void {
-    this.splits++;
-    for (const { covariate, level } of without) {
-      const what = level === undefined ? covariate : `level ${quoteName(level)} of ${covariate}`;
-      this.unfitted.set(what, (this.unfitted.get(what) ?? 0) + 1);
-    }
-  }
-
-  /** Notes test subjects whose level no training subject had. */
-  replaced(covariate: string, levels: ReadonlyMap<string, readonly string[]>): void {
-    for (const [level, subjects] of levels) {
-      const key = `level ${quoteName(level)} of ${covariate}`;
-      const known = this.unseen.get(key) ?? new Set();
-      subjects.forEach((subject) => known.add(subject));
-      this.unseen.set(key, known);
-    }
-  }
-
-  issues(): readonly Issue[] {
-    return [
-      ...[...this.unfitted].map(([what, count]) =>
-        makeIssue(
-          'rare-level',
-          `in ${count} of ${this.splits} splits, the effect of ${what} cannot be separated from the site in the training part: there the harmonizer was fitted without it`,
-        ),
-      ),
-      ...[...this.unseen].map(([what, subjects]) =>
-        makeIssue(
-          'rare-level',
-          `no training subject has ${what} where its ${counted(subjects.size, 'subject is', 'subjects are')} tested: harmonized there as if they had the most frequent level`,
-        ),
-      ),
-    ];
-  }
 }
 
 function changeCovariate(

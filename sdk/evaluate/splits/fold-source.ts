@@ -7,7 +7,8 @@ import type { RunOptions } from '../../data/run-options';
 import { ConcordError } from '../../errors';
 import type { Protocol } from '../audit';
 import type { FoldTrouble } from './fold-covariates';
-import { FoldRecord, foldTrouble, withKnownLevels, withoutTrouble } from './fold-covariates';
+import { foldTrouble, withKnownLevels, withoutTrouble } from './fold-covariates';
+import { FoldRecord } from './fold-record';
 import { withholdCovariate } from './withhold-covariate';
 
 /** Gives the features of training and test subjects as one protocol sees them. */
@@ -53,7 +54,7 @@ export function givenFeatures(cohort: FeatureCohort, protocol: 'raw' | 'in-sampl
  * No split fails for the sake of a rare level. Where the effect of a level, or of a covariate, cannot be separated from
  * the sites in a training part, the harmonizer is fitted without it there: the level counts as the most frequent other
  * one. Test subjects of a level that no training subject has are harmonized as if they had the most frequent one. Both
- * are reported by `issues`.
+ * are reported by `issues`, and so are test subjects beyond the range that a curve was fitted on.
  */
 export function harmonizedInFolds<Model>(
   cohort: FeatureCohort,
@@ -86,6 +87,7 @@ export function harmonizedInFolds<Model>(
         train: sameShape(train, await harmonizer.apply(model, train, { target, signal }), harmonizer.name),
         test: async (withheld) => {
           const given = withheld === undefined ? test : withholdCovariate(test, withheld, train);
+          for (const name of harmonizer.curves ?? []) record.extrapolated(given, name, train);
           return sameShape(test, await apply(given, retries), harmonizer.name);
         },
       };

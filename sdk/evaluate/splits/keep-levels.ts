@@ -1,3 +1,4 @@
+import type { Harmonizer } from '../../data/harmonizer';
 import type { Issue } from '../../data/issue';
 import { makeIssue } from '../../data/issue';
 import { listNames } from '../../data/list-names';
@@ -15,6 +16,16 @@ export interface LevelKeeping {
   readonly issues: readonly Issue[];
 }
 
+/** The covariates that a harmonizer is fitted with: those that it preserves, and those that are batch variables to it. */
+export function fittedCovariates<Model>(
+  { covariates }: Participants,
+  { preserves = [], removes = [] }: Pick<Harmonizer<Model>, 'preserves' | 'removes'>,
+): readonly string[] {
+  // The site may be among the batch variables, and is no covariate.
+  const batches = removes.filter((batch) => covariates.some(({ name }) => name === batch));
+  return [...new Set([...preserves, ...batches])];
+}
+
 /**
  * Sees to it that a harmonizer meets, in the training part of every fold, each level that it will be shown: the only
  * person of a level is always in training, and the persons of a level that fell into one fold are parted. Where a
@@ -23,13 +34,13 @@ export interface LevelKeeping {
  */
 export function keepLevels(
   participants: Participants,
-  preserved: readonly string[],
+  fitted: readonly string[],
   { rows, units, folds }: { readonly rows: Int32Array; readonly units: PersonUnits; readonly folds: number },
 ): LevelKeeping {
   const issues: Issue[] = [];
   const always = new Set<number>();
   const several: (readonly number[])[] = [];
-  for (const name of preserved) {
+  for (const name of fitted) {
     const covariate = covariateNamed(participants, name);
     if (covariate.kind !== 'categorical') continue;
     const persons = covariate.levels.map(() => new Set<number>());

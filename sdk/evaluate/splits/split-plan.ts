@@ -37,13 +37,13 @@ const FEWEST_FOLDS = 3;
  * scanned at the same sites are shared out among the folds. When a site has fewer persons than folds, there are fewer
  * folds (not below three, or as asked for if that is two); sites still smaller are left out. Both are reported.
  *
- * @param preserved - covariates that a harmonizer is to be fitted with inside the folds: the only persons of a level of
+ * @param fitted - covariates that a harmonizer is to be fitted with inside the folds: the only persons of a level of
  * theirs are always in training, see {@link keepLevels}
  */
 export function planSplits(
   { participants }: Pick<Cohort, 'participants'>,
   settings: Omit<EvaluateSettings, 'alpha'>,
-  preserved: readonly string[] = [],
+  fitted: readonly string[] = [],
 ): SplitPlan {
   const issues: Issue[] = [];
   const names = siteNames(participants);
@@ -72,7 +72,7 @@ export function planSplits(
   const units = personUnits(Array.from(rows, (row) => participants.persons[row]));
   const groups = siteGroups(units.members, used);
   const strata = strataOf(participants, settings.covariates, { rows, units });
-  const levels = keepLevels(participants, preserved, { rows, units, folds });
+  const levels = keepLevels(participants, fitted, { rows, units, folds });
   const assignments = Array.from({ length: settings.seeds }, (_, index) => {
     const dealt = stratifiedFolds(groups, folds, { seed: deriveSeed(settings.seed, index), strata });
     const fold = levels.repair(dealt);
