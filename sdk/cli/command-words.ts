@@ -35,6 +35,7 @@ function found(vocabulary: Vocabulary, name: string): readonly [wording?: Wordin
 export function commandName(command: Command): CommandName | undefined {
   const name = command.name();
   if (command.parent?.name() === 'federate') return 'federate';
+  if (command.parent?.name() === 'slurm') return 'slurm';
   if (name === 'audit' && areDatasets(command.args)) return 'audit scans';
   if (name === 'compare' && areDatasets([command.args[0], command.args[0]])) return 'compare scans';
   if (name === 'apply' && areDatasets([command.args[1], command.args[1]])) return 'apply scans';

@@ -21,6 +21,7 @@ export type CommandName =
   | 'federate'
   | 'preprocess'
   | 'train'
+  | 'slurm'
   | 'demo'
   | 'example'
   | 'setup-tensorflow'
@@ -300,6 +301,7 @@ export const vocabularies: Readonly<Record<CommandName, Vocabulary>> = {
     'volumes.correctBias': 'concord preprocess',
     covariates: '--preserve NAMES',
   },
+  slurm: { ...scans, measure: '--measure LABEL', overwrite: '--overwrite' },
   demo: { overwrite: '--overwrite' },
   example: { overwrite: '--overwrite' },
   'setup-tensorflow': {},
