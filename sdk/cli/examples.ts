@@ -31,7 +31,7 @@ export const examples: Readonly<Partial<Record<string, readonly string[]>>> = {
   ],
   slurm: [
     'concord slurm write JOBS --measure --partition short -- preprocess BIDS derivatives/concord participant --slices axial',
-    'concord slurm write JOBS --time 8:00:00 --mem 16G --sbatch=--gres=gpu:1 -- train derivatives/concord --out MODEL --steps 20000',
+    'concord slurm write JOBS --time 8:00:00 --mem 16G --sbatch gres=gpu:1 -- train derivatives/concord --out MODEL --steps 20000',
     'bash JOBS/submit.sh',
     'concord slurm summary JOBS',
   ],

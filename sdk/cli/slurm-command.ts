@@ -48,15 +48,10 @@ function writeCommand(slurm: Command, streams: CommandStreams): void {
     .option('--partition <name>', 'the partition, or several', slurmPartition)
     .option('--account <name>', 'the account', slurmName)
     .option('--qos <name>', 'the quality of service', slurmName)
-    .option(
-      '--sbatch <option>',
-      'another option of sbatch, as in --sbatch=--gres=gpu:1; may be repeated',
-      sbatchOption,
-      [],
-    )
+    .option('--sbatch <option>', 'another option of sbatch, as gres=gpu:1; may be repeated', sbatchOption, [])
     .option(
       '--setup <line>',
-      'a line of bash before the command, as in --setup "module load nodejs"; may be repeated',
+      'a line of bash before the command, as "module load nodejs"; may be repeated',
       setupLine,
       [],
     )

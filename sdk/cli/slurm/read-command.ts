@@ -36,7 +36,7 @@ export async function readCommand(
   if (name === undefined) {
     wrongUsage(
       command,
-      `jobs are written for ${known.join(' and ')}, not for "${words[0]}": submit that by sbatch --wrap`,
+      `jobs are written for ${known.join(' and ')}, not for "${words[0]}": submit that by a script of your own`,
     );
   }
   const program = new Command('concord')

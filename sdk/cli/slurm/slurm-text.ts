@@ -73,33 +73,32 @@ export function slurmPartition(text: string): string {
 
 /** What the scripts themselves say, and which option of `concord slurm write` says it. */
 const ownOptions: Readonly<Record<string, string>> = {
-  '--time': '--time',
-  '--mem': '--mem',
-  '--partition': '--partition',
-  '--account': '--account',
-  '--qos': '--qos',
-  '--cpus-per-task': '--cpus',
-  '--array': '--tasks and --at-once',
+  time: '--time',
+  mem: '--mem',
+  partition: '--partition',
+  account: '--account',
+  qos: '--qos',
+  'cpus-per-task': '--cpus',
+  array: '--tasks and --at-once',
 };
 
 /** Options that the scripts need as they are. */
 const fixed: readonly string[] = [
-  ...['--output', '--error', '--open-mode', '--requeue', '--no-requeue', '--signal', '--job-name'],
-  ...['--chdir', '--dependency', '--wrap', '--parsable', '--export'],
+  ...['output', 'error', 'open-mode', 'requeue', 'no-requeue', 'signal', 'job-name'],
+  ...['chdir', 'dependency', 'wrap', 'parsable', 'export'],
 ];
 
-/** Parses an option of sbatch, `--gres=gpu:1`, and adds it to those before it. */
+/** Parses an option of sbatch, `gres=gpu:1`, and adds it to those before it. */
 export function sbatchOption(text: string, before: readonly string[]): readonly string[] {
-  const name = /^(--[a-z][a-z-]*)(=\S+)?$/.exec(text)?.[1];
-  if (name === undefined)
-    throw new InvalidArgumentError('--NAME=VALUE is allowed, for example --sbatch=--gres=gpu:1');
-  if (name in ownOptions) throw new InvalidArgumentError(`${ownOptions[name]} is there for it`);
-  if (fixed.includes(name)) throw new InvalidArgumentError(`the scripts set ${name} themselves`);
-  return [...before, text];
+  const [, name, value = ''] = /^(?:--)?([a-z][a-z-]*)(=\S+)?$/.exec(text) ?? [];
+  if (name === undefined) throw new InvalidArgumentError('NAME=VALUE is allowed, for example gres=gpu:1');
+  if (Object.hasOwn(ownOptions, name)) throw new InvalidArgumentError(`${ownOptions[name]} is there for it`);
+  if (fixed.includes(name)) throw new InvalidArgumentError(`the scripts set it themselves`);
+  return [...before, `--${name}${value}`];
 }
 
 /** Parses a line of the shell, and adds it to those before it. */
 export function setupLine(text: string, before: readonly string[]): readonly string[] {
-  if (/[\r\n]/.test(text)) throw new InvalidArgumentError('one line is allowed; repeat the option for more');
+  if (/[\r\n]/.test(text)) throw new InvalidArgumentError('one line is allowed; give several times for more');
   return [...before, text];
 }

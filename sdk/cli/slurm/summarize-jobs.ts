@@ -98,7 +98,7 @@ function runningLines(told: readonly Told[]): readonly string[] {
   return [
     '',
     `at work, or ended without a word, as when a machine fails: ${named(running)}`,
-    `  squeue --jobs=${jobs.join()}    # shows those at work; submit the others again: ${numbersIn(running)}`,
+    `  squeue -j ${jobs.join()}    # shows those at work; submit the others again: ${numbersIn(running)}`,
   ];
 }
 

@@ -52,11 +52,7 @@ function outOfMemory({ limits }: SlurmTask, log: string): TaskOutcome {
 /** Failures that the command reports itself, or that come before it starts. */
 function ownFailure(code: number, log: string): { readonly why: string; readonly remedy: string } {
   const said = saidIn(log);
-  if (
-    code === 126 ||
-    code === 127 ||
-    /: No such file or directory$|Cannot find module/m.test(lastLines(log))
-  ) {
+  if (code === 126 || code === 127 || /: No such file or directory$|Cannot find module/m.test(endOf(log))) {
     const why = `Concord could not be started there (status ${code})`;
     return {
       why,
@@ -79,6 +75,6 @@ function saidIn(log: string): string | undefined {
   );
 }
 
-function lastLines(log: string): string {
+function endOf(log: string): string {
   return log.trimEnd().split('\n').slice(-3).join('\n');
 }
