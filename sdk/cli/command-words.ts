@@ -35,7 +35,7 @@ function found(vocabulary: Vocabulary, name: string): readonly [wording?: Wordin
 export function commandName(command: Command): CommandName | undefined {
   const name = command.name();
   const above = command.parent?.name();
-  if (above === 'federate' || above === 'maps') return above;
+  if (above === 'federate' || above === 'maps' || above === 'slurm') return above;
   if (name === 'audit' && areDatasets(command.args)) return 'audit scans';
   if (name === 'compare' && areDatasets([command.args[0], command.args[0]])) return 'compare scans';
   if (name === 'apply' && areDatasets([command.args[1], command.args[1]])) return 'apply scans';

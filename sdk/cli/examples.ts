@@ -34,6 +34,12 @@ export const examples: Readonly<Partial<Record<string, readonly string[]>>> = {
     'concord preprocess BIDS derivatives/concord participant --participant-label 01,02 --normalize white-stripe',
     'concord preprocess BIDS derivatives/concord group --normalize nyul',
   ],
+  slurm: [
+    'concord slurm write JOBS --measure --partition short -- preprocess BIDS derivatives/concord participant --slices axial',
+    'concord slurm write JOBS --time 8:00:00 --mem 16G --sbatch gres=gpu:1 -- train derivatives/concord --out MODEL --steps 20000',
+    'bash JOBS/submit.sh',
+    'concord slurm summary JOBS',
+  ],
   demo: ['concord demo', 'concord demo --seed 7 --out demo.html'],
   example: ['concord example', 'concord example --out thickness.csv'],
   'setup-tensorflow': [

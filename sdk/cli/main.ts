@@ -22,8 +22,10 @@ import { harmonizeCommand } from './harmonize-command';
 import { withLoneValues } from './methods/method-options';
 import { kernelCommand } from './kernel-command';
 import { mapsCommand } from './maps-command';
+import { noteUsed } from './note-used';
 import { preprocessCommand } from './preprocess-command';
 import { issueLines } from './print-issues';
+import { slurmCommand } from './slurm-command';
 import { setupTensorflowCommand } from './setup-tensorflow-command';
 import { trainCommand } from './train-command';
 import type { CommandStreams } from './streams';
@@ -44,8 +46,7 @@ export async function main(words: readonly string[], streams?: CommandStreams): 
   const onInterrupt = (signal: NodeJS.Signals): void => interrupt.abort(signal);
   const own = streams ?? processStreams(interrupt.signal);
   let ran: CommandName | undefined;
-  // Once: a second signal ends the process at once.
-  if (streams === undefined) for (const signal of signals) process.once(signal, onInterrupt);
+  if (streams === undefined) listen(onInterrupt);
   try {
     await program(own)
       .hook('preAction', (_, command) => {
@@ -57,7 +58,18 @@ export async function main(words: readonly string[], streams?: CommandStreams): 
     return explain(error, own, ran);
   } finally {
     for (const signal of signals) process.off(signal, onInterrupt);
+    if (streams === undefined) noteUsed();
   }
+}
+
+/**
+ * Has signals ask for an end. A second Ctrl-C ends the process at once; schedulers send SIGTERM more than once (to a job's
+ * shell, which passes it on, and to all its processes), and SIGKILL when they wait no longer.
+ */
+function listen(onInterrupt: (signal: NodeJS.Signals) => void): void {
+  process.once('SIGINT', onInterrupt);
+  process.on('SIGTERM', onInterrupt);
+  process.once('SIGHUP', onInterrupt);
 }
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -84,6 +96,7 @@ export function program(streams: CommandStreams): Command {
     mapsCommand,
     preprocessCommand,
     trainCommand,
+    slurmCommand,
     demoCommand,
     exampleCommand,
     setupTensorflowCommand,

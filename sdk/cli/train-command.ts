@@ -27,7 +27,8 @@ import { progressLine } from './progress-line';
 import type { CommandStreams } from './streams';
 import { requireNoRun, unfinishedFolder } from './unfinished-run';
 
-interface TrainFlags extends BidsSelectionFlags, BackendFlags {
+/** What the user asked `concord train` for. */
+export interface TrainFlags extends BidsSelectionFlags, BackendFlags {
   readonly method: string;
   readonly out: string;
   readonly size: string;
@@ -72,20 +73,36 @@ export function trainCommand(program: Command, streams: CommandStreams): void {
     .option('--overwrite', 'replace a model of an earlier run', false)
     .option('--strict', 'stop at the first scan that cannot be used', false);
   addBackendOption(addSelectionOptions(command));
-  const shared = command.options.map((own) => own.attributeName());
   addMethodOptions(command, methods.map(ownOptions));
-  const optionsOf = (method: Method): ReadonlySet<string> =>
-    new Set([...shared, ...Object.keys(ownOptions(method).options)]);
-  addMethodHelp(command, { methods, optionsOf, ownOf: (method) => ownOptions(method).options });
-  command.action((source: string, flags: TrainFlags) => {
-    const method = methodNamed(flags.method);
-    requireOptionsOf(command, `--method ${method.name}`, optionsOf(method));
-    const part = trainingOf(method);
-    const values = methodValues(command, part.options);
-    const wrong = part.problem(values) ?? wrongSize(method, flags.size);
-    if (wrong !== undefined) wrongUsage(command, wrong);
-    return run(source, { method, part, values, flags, streams });
+  addMethodHelp(command, {
+    methods,
+    optionsOf: (method) => optionsOf(command, method),
+    ownOf: (method) => ownOptions(method).options,
   });
+  command.action((source: string, flags: TrainFlags) =>
+    run(source, { ...requireTraining(command, flags), flags, streams }),
+  );
+}
+
+/** The names of the options that go with a method: those of all trainings, and its own. */
+function optionsOf(command: Command, method: Method): ReadonlySet<string> {
+  const own = new Set(allMethods().flatMap(({ command: of }) => Object.keys(of?.train?.options ?? {})));
+  const shared = command.options.map((option) => option.attributeName()).filter((name) => !own.has(name));
+  return new Set([...shared, ...Object.keys(ownOptions(method).options)]);
+}
+
+/** What is trained by the options of the command; ends it where they do not go together. */
+export function requireTraining(
+  command: Command,
+  flags: TrainFlags,
+): Pick<TrainRun, 'method' | 'part' | 'values'> {
+  const method = methodNamed(flags.method);
+  requireOptionsOf(command, `--method ${method.name}`, optionsOf(command, method));
+  const part = trainingOf(method);
+  const values = methodValues(command, part.options);
+  const wrong = part.problem(values) ?? wrongSize(method, flags.size);
+  if (wrong !== undefined) wrongUsage(command, wrong);
+  return { method, part, values };
 }
 
 function trainingOf({ name, command }: Method): TrainingPart<AnyModel> {

@@ -22,6 +22,7 @@ export type CommandName =
   | 'maps'
   | 'preprocess'
   | 'train'
+  | 'slurm'
   | 'demo'
   | 'example'
   | 'setup-tensorflow'
@@ -340,6 +341,7 @@ export const vocabularies: Readonly<Record<CommandName, Vocabulary>> = {
     'volumes.correctBias': 'concord preprocess',
     covariates: '--preserve NAMES',
   },
+  slurm: { ...byPreprocess(scans), measure: '--measure LABEL', overwrite: '--overwrite' },
   demo: { overwrite: '--overwrite' },
   example: { overwrite: '--overwrite' },
   'setup-tensorflow': {},
@@ -353,6 +355,18 @@ function byHarmonize(vocabulary: Vocabulary): Vocabulary {
     Object.entries(vocabulary).map(([name, wording]): [string, Wording] => [
       name,
       (value, own) => prefixed('concord harmonize', worded(wording, value, own)),
+    ]),
+  );
+}
+
+/** The words of the command that jobs run: its flags, as they are after the lone hyphens. */
+function byPreprocess(vocabulary: Vocabulary): Vocabulary {
+  const ofOther = (words?: string): string | undefined =>
+    words?.startsWith('--') ? prefixed('concord preprocess', words) : words;
+  return Object.fromEntries(
+    Object.entries(vocabulary).map(([name, wording]): [string, Wording] => [
+      name,
+      (value, own) => ofOther(worded(wording, value, own)),
     ]),
   );
 }

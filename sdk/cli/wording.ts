@@ -15,11 +15,11 @@ export type Vocabulary = Readonly<Record<string, Wording>>;
 export function worded(wording: Wording, value?: RemedyValue, own?: string): string | undefined {
   if (typeof wording === 'function') return wording(value, own);
   if (value === undefined) return wording.replace(/ [A-Z]+$/, '');
-  return wording.replace(/[A-Z]+(=[A-Z]+)?$/, () => (value === null ? 'none' : quoted(String(value))));
+  return wording.replace(/[A-Z]+(=[A-Z]+)?$/, () => (value === null ? 'none' : shellWord(String(value))));
 }
 
-/** A value, quoted where a shell would not take it for one word, or a reader for a part of it. */
-function quoted(value: string): string {
+/** A text as one word of a shell, quoted where the shell would not take it for one, or a reader for a part of it. */
+export function shellWord(value: string): string {
   return /^[\w@%+=:,./-]*\w$/.test(value) ? value : `'${value.replaceAll("'", "'\\''")}'`;
 }
 

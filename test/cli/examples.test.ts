@@ -1,8 +1,16 @@
 import assert from 'node:assert/strict';
+import type { Command } from 'commander';
 import { program } from '../../sdk/cli/main';
 import { concord } from '../support/run-command';
 
 const silent = { out: () => {}, err: () => {}, live: false, signal: new AbortController().signal };
+
+/** The options in a line that a command and its parts do not have. */
+function strange(line: string, command: Command): readonly string[] {
+  const parts = [command, ...command.commands];
+  const known = parts.flatMap(({ options }) => options.flatMap(({ long, short }) => [long, short]));
+  return (line.match(/(?<= )--?[a-z][a-z-]*/g) ?? []).filter((option) => !known.includes(option));
+}
 
 describe('the help of a command', () => {
   for (const command of program(silent).commands) {
@@ -12,13 +20,13 @@ describe('the help of a command', () => {
       assert.equal(status, 0);
       const lines = out.split('\n').filter((line) => line.startsWith(`  concord ${name}`));
       assert.ok(lines.length > 0, out);
-      const parts = [command, ...command.commands];
-      const known = parts.flatMap(({ options }) => options.flatMap(({ long, short }) => [long, short]));
-      const named = lines.flatMap((line) => line.match(/(?<= )--?[a-z][a-z-]*/g) ?? []);
-      assert.deepEqual(
-        named.filter((option) => !known.includes(option)),
-        [],
-      );
+      // What follows a lone -- is another command.
+      for (const [own, other] of lines.map((line) => line.split(' -- '))) {
+        assert.deepEqual(strange(own, command), []);
+        const called = program(silent).commands.find((one) => one.name() === other?.split(' ')[0]);
+        if (other !== undefined)
+          assert.ok(called !== undefined && strange(other, called).length === 0, other);
+      }
     });
   }
 });

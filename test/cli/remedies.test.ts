@@ -95,6 +95,13 @@ const wholeScans = allMethods().map(({ name }) => `sdk/methods/${name}-method.ts
 /** What a command never comes to though its code could: comparisons are of tables or of scans. */
 const otherWork: Partial<Record<CommandName, readonly string[]>> = {
   train: wholeScans,
+  // It writes what runs these commands, which speak for themselves.
+  slurm: [
+    'sdk/cli/preprocess-command.ts#preprocessCommand',
+    'sdk/cli/train-command.ts#trainCommand',
+    'sdk/cli/train-command.ts#requireTraining',
+    'sdk/cli/scans/preprocess-plan.ts#requireOneOfEach',
+  ],
   compare: ['sdk/compare/compare-scans.ts#compareOnScans'],
   'compare scans': ['sdk/compare/compare-tables.ts#compareOnTable'],
 };
@@ -206,6 +213,7 @@ const neverMet: Partial<Record<CommandName, Readonly<Record<string, string>>>> =
     'surfaces.neighborhoodFromTriangles': 'scans are images',
     region: 'slices have masks',
   },
+  slurm: { person: list, visit: list },
   preprocess: {
     ...written,
     person: list,
@@ -376,7 +384,8 @@ function namesIn(file: string, nameOf: (node: ts.Node) => string | undefined): R
 
 function isOfCommand(place: string): boolean {
   return (
-    /^sdk\/cli\/(?!tensorflow-setup\/)[\w/-]+\.ts/.test(place) && !place.startsWith('sdk/cli/vocabularies.ts')
+    /^sdk\/cli\/(?!tensorflow-setup\/|slurm\/batch-scripts\.ts)[\w/-]+\.ts/.test(place) &&
+    !place.startsWith('sdk/cli/vocabularies.ts')
   );
 }
 

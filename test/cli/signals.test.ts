@@ -58,6 +58,8 @@ describe('the command as a process', function () {
       await until(() => existsSync(out));
       await wait(300);
       child.kill(signal as NodeJS.Signals);
+      // Schedulers send it to a job's shell, which passes it on, and to all processes of the job.
+      if (signal === 'SIGTERM') await wait(20).then(() => child.kill(signal));
       const { code, err } = await ended;
       assert.equal(code, status, `${signal}: ${err}`);
       assert.equal(err, 'concord: the work was canceled\n');

@@ -10,6 +10,7 @@ const remedies = {
     'install the driver of the card with its Vulkan loader; on Debian a simulated card will do: apt-get install chromium',
   'a browser':
     'install Chrome, Chromium or Edge (on Debian: apt-get install chromium), or name its program in CONCORD_BROWSER',
+  Slurm: 'apt-get install slurm-wlm, and run the tests as root on Linux',
   WebAssembly: 'use a processor and a Node.js on which WebAssembly starts',
   'plain JavaScript': 'use a supported Node.js',
   'a C++ compiler': 'apt-get install g++',

@@ -1,7 +1,8 @@
 import { stat } from 'node:fs/promises';
-import { availableParallelism, totalmem } from 'node:os';
+import { totalmem } from 'node:os';
 import { addressSpace, threadsWithin } from '../../address-space';
 import type { VolumeCohort } from '../../data/cohort';
+import { ownCores } from '../../math/own-cores';
 import { readVolumeHeader } from '../../io/volumes/read-volume';
 
 /** How much of the machine a run may use, in the words of BIDS Apps. */
@@ -42,16 +43,10 @@ export async function threadCount({ scans }: VolumeCohort, { nCpus, memMb }: Mac
   return Math.max(1, Math.min(wanted, Math.floor(room / each)));
 }
 
-/** The cores that are this run's: a scheduler may have given it fewer than the machine has. */
-function ownCores(): number {
-  const given = Number(process.env['SLURM_CPUS_PER_TASK']);
-  return Number.isInteger(given) && given > 0 ? given : availableParallelism();
-}
-
-/** The memory of the machine, or what a container or a scheduler leaves of it. */
+/** The memory of the machine, or what a container or Slurm leaves of it. */
 function totalMemory(): number {
-  const limit = process.constrainedMemory();
-  return limit > 0 ? Math.min(limit, totalmem()) : totalmem();
+  const limits = [process.constrainedMemory(), 1e6 * Number(process.env['SLURM_MEM_PER_NODE'])];
+  return Math.min(totalmem(), ...limits.filter((limit) => limit > 0));
 }
 
 /** The voxels of a scan; none of one that cannot be read, which is said when it is opened. */

@@ -1,5 +1,5 @@
-import { availableParallelism } from 'node:os';
 import { addressesOfMemory, addressSpace, threadsWithin } from '../../address-space';
+import { ownCores } from '../own-cores';
 import { tableModule } from './compiled';
 import type { ModuleMemory } from './start-team';
 import { startTeam } from './start-team';
@@ -131,7 +131,7 @@ let possibleThreads: number | undefined;
 
 function threadsHere(): number {
   possibleThreads ??= Math.min(
-    availableParallelism(),
+    ownCores(),
     manyThreads,
     1 + threadsWithin(addressSpace(), addressesOfMemory()),
   );

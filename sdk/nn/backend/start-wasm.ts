@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import {
   addressSpace,
   addressesOfMemory,
@@ -10,6 +9,7 @@ import {
 } from '../../address-space';
 import { findBackendFactory, registerBackend, removeBackend } from '@tensorflow/tfjs-core';
 import { ConcordError } from '../../errors';
+import { ownCores } from '../../math/own-cores';
 import type { StartedBackend } from './backend-report';
 import { processorName } from './start-cpu';
 import { registerWasmKernels } from './wasm-kernels/register-wasm-kernels';
@@ -51,7 +51,7 @@ const mostThreads = 64;
  * number from 1 to 64.
  */
 export async function startWasm(options: StartWasmOptions = {}): Promise<StartedBackend> {
-  const { threads = Math.min(availableParallelism(), manyThreads) } = options;
+  const { threads = Math.min(ownCores(), manyThreads) } = options;
   if (!Number.isInteger(threads) || threads < 1 || threads > mostThreads) {
     throw new ConcordError(
       'invalid-option',

@@ -1,0 +1,152 @@
+import { join } from 'node:path';
+import { counted } from '../../data/counted';
+import { shortName } from '../../data/list-names';
+import { ConcordError } from '../../errors';
+import { Ended, status } from '../exit-status';
+import type { CommandStreams } from '../streams';
+import { shellWord } from '../wording';
+import type { SlurmJobs, SlurmTask } from './slurm-jobs';
+import { readJobs } from './slurm-jobs';
+import { timeText } from './slurm-text';
+import type { TaskOutcome } from './task-outcome';
+import { taskOutcome } from './task-outcome';
+import type { TaskRecord } from './task-record';
+import { readTaskRecord } from './task-record';
+
+interface Told {
+  readonly task: SlurmTask;
+  readonly record: TaskRecord;
+  readonly outcome: TaskOutcome;
+}
+
+/**
+ * Says what became of the jobs of a folder.
+ *
+ * @throws ConcordError `invalid-dataset` where the folder holds no jobs; Ended unless all tasks are done.
+ */
+export async function summarizeJobs(folder: string, streams: CommandStreams): Promise<void> {
+  const jobs = await readJobs(folder);
+  if (jobs === undefined) {
+    throw new ConcordError('invalid-dataset', `no jobs in ${folder}`, {
+      where: { file: folder },
+      remedy: ['concord slurm write makes a folder of them'],
+    });
+  }
+  const told: Told[] = [];
+  for (const task of jobs.tasks) {
+    const record = await readTaskRecord(folder, task);
+    told.push({ task, record, outcome: taskOutcome(record, task) });
+  }
+  streams.out(`${summaryLines(folder, jobs, told).join('\n')}\n`);
+  const done = told.filter(({ outcome }) => outcome.state === 'done').length;
+  if (done < told.length) throw new Ended(done === 0 ? status.badInput : status.partly);
+}
+
+function summaryLines(
+  folder: string,
+  { command, input, output }: SlurmJobs,
+  told: readonly Told[],
+): readonly string[] {
+  const single = told.filter(({ task }) => task.number === undefined);
+  const array = told.filter(({ task }) => task.number !== undefined);
+  return [
+    `concord ${command} of ${input} into ${output}`,
+    ...(array.length === 0 ? [] : [`${counted(array.length, 'task')}: ${statesInWords(array)}`]),
+    ...single.map(
+      (one) => `${one.task.name === 'group' ? 'group level' : 'training'}: ${statesInWords([one], '')}`,
+    ),
+    ...usedLines(array.length === 0 ? single : array),
+    ...runningLines(told),
+    ...failureLines(folder, told),
+  ];
+}
+
+const states = {
+  done: 'done',
+  failed: 'failed',
+  again: 'to be started again by Slurm',
+  running: 'at work, or ended without a word',
+  waiting: 'not started',
+} as const;
+
+function statesInWords(told: readonly Told[], count?: ''): string {
+  const words = Object.entries(states).flatMap(([state, name]) => {
+    const found = told.filter(({ outcome }) => outcome.state === state).length;
+    return found === 0 ? [] : [`${count ?? `${found} `}${name}`];
+  });
+  const again = told.reduce((sum, { record }) => sum + Math.max(0, record.runs - 1), 0);
+  return `${words.join(', ')}${again === 0 ? '' : ` (started again: ${counted(again, 'time')})`}`;
+}
+
+/** The most that a task used, beside what was asked for. */
+function usedLines(told: readonly Told[]): readonly string[] {
+  const seconds = Math.max(...told.map(({ record }) => record.seconds ?? 0));
+  const megabytes = Math.max(...told.map(({ record }) => record.megabytes ?? 0));
+  if (!(seconds > 0)) return [];
+  const [{ task }] = told;
+  const of = (limit: string | undefined): string => (limit === undefined ? '' : ` of ${limit}`);
+  return [
+    `most used by one: ${Math.ceil(megabytes)} MB${of(task.limits.memory)}, ${timeText(seconds)}${of(task.limits.time)}`,
+  ];
+}
+
+/** Tasks that started and have not said how they ended: Slurm knows whether they are still there. */
+function runningLines(told: readonly Told[]): readonly string[] {
+  const running = told.filter(({ outcome }) => outcome.state === 'running');
+  if (running.length === 0) return [];
+  const jobs = running.flatMap(({ record }) => record.job ?? []);
+  return [
+    '',
+    `at work, or ended without a word, as when a machine fails: ${named(running)}`,
+    `  squeue -j ${jobs.join()}    # shows those at work; submit the others again: ${numbersIn(running)}`,
+  ];
+}
+
+/** What failed, those with one reason together, and what submits them again. */
+function failureLines(folder: string, told: readonly Told[]): readonly string[] {
+  const reasons = new Map<string, Told[]>();
+  for (const one of told) {
+    if (one.outcome.state !== 'failed') continue;
+    const { why, remedy } = one.outcome;
+    const reason = `${why} (${remedy})`;
+    reasons.set(reason, [...(reasons.get(reason) ?? []), one]);
+  }
+  const submit = `bash ${shellWord(join(folder, 'submit.sh'))}`;
+  const lines = [...reasons].flatMap(([reason, failed]) => {
+    const [{ outcome, task }] = failed;
+    const option = outcome.state === 'failed' && outcome.option !== undefined ? ` ${outcome.option}` : '';
+    const which =
+      task.number === undefined ? (task.name === 'group' ? ' group' : '') : ` ${numbersIn(failed)}`;
+    const log = join(folder, 'logs', `${task.name}.log`);
+    return [
+      '',
+      `${named(failed)}: ${reason}`,
+      `  ${submit}${which}${option}    # the log: ${shellWord(log)}`,
+    ];
+  });
+  const isArray = told.some(({ task, outcome }) => task.number !== undefined && outcome.state === 'failed');
+  return isArray ? [...lines, '', `the group level without them: ${submit} group`] : lines;
+}
+
+/** The participants of tasks, or the tasks themselves where they are about all. */
+function named(told: readonly Told[]): string {
+  return told
+    .flatMap(({ task }) =>
+      task.participants.length === 0
+        ? [task.name === 'group' ? 'the group level' : 'the training']
+        : task.participants.map((label) => shortName(`sub-${label}`)),
+    )
+    .join(', ');
+}
+
+/** The numbers of tasks as sbatch takes them: `1-3,7`. */
+function numbersIn(told: readonly Told[]): string {
+  const numbers = told.flatMap(({ task }) => task.number ?? []).sort((a, b) => a - b);
+  const ranges: [first: number, last: number][] = [];
+  for (const number of numbers) {
+    const last = ranges.at(-1);
+    if (last?.[1] === number - 1) last[1] = number;
+    else ranges.push([number, number]);
+  }
+  return ranges.map(([first, last]) => (first === last ? `${first}` : `${first}-${last}`)).join();
+}
