@@ -16,6 +16,8 @@ export interface Tridiagonal {
   rotate(vector: Float64Array): Float64Array;
   /** Q · vector. */
   rotateBack(vector: Float64Array): Float64Array;
+  /** Q · each row of a table, in place. */
+  rotateBackRows(table: Float64Array): void;
 }
 
 /** 1 − scale · axis · axisᵀ, among the items from one on. */
@@ -52,6 +54,9 @@ export function tridiagonalize(matrix: Float64Array, size: number): Tridiagonal 
     off,
     rotate: (vector) => reflected(vector, reflections),
     rotateBack: (vector) => reflected(vector, [...reflections].reverse()),
+    rotateBackRows: (table) => {
+      reflectRows(table, size, [...reflections].reverse());
+    },
   };
 }
 
@@ -87,6 +92,40 @@ function reflected(vector: Float64Array, reflections: readonly Reflection[]): Fl
     for (let i = 0; i < axis.length; i++) part[i] -= along * axis[i];
   }
   return result;
+}
+
+/** Reflects the rows of a table, by fours: one sum at a time would wait for each addition. */
+function reflectRows(table: Float64Array, size: number, reflections: readonly Reflection[]): void {
+  const rows = table.length / size;
+  const whole = rows - (rows % 4);
+  for (let row = 0; row < whole; row += 4) {
+    const [a, b, c, d] = [0, 1, 2, 3].map((more) => table.subarray((row + more) * size, (row + more + 1) * size));
+    for (const { from, axis, scale } of reflections) {
+      let [p, q, r, s] = [0, 0, 0, 0];
+      for (let i = 0; i < axis.length; i++) {
+        const own = axis[i];
+        p += own * a[from + i];
+        q += own * b[from + i];
+        r += own * c[from + i];
+        s += own * d[from + i];
+      }
+      p *= scale;
+      q *= scale;
+      r *= scale;
+      s *= scale;
+      for (let i = 0; i < axis.length; i++) {
+        const own = axis[i];
+        a[from + i] -= p * own;
+        b[from + i] -= q * own;
+        c[from + i] -= r * own;
+        d[from + i] -= s * own;
+      }
+    }
+  }
+  for (let row = whole; row < rows; row++) {
+    const own = table.subarray(row * size, (row + 1) * size);
+    own.set(reflected(own, reflections));
+  }
 }
 
 /** How often a pair of items is rotated at most before an eigenvalue is found; 30 are customary, and 2 are usual. */

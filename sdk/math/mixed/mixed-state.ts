@@ -1,4 +1,5 @@
-import { cholesky, solveLower, solveLowerTransposed } from '../linear/cholesky';
+import type { Cholesky } from '../linear/cholesky';
+import { cholesky } from '../linear/cholesky';
 import type { MixedDesign } from './mixed-design';
 import { effectPairs } from './mixed-design';
 
@@ -57,14 +58,26 @@ export function mixedState(
   if (likelihood === 'reml') {
     for (let k = 0; k < width; k++) logDeterminants += 2 * Math.log(factor.lower[k * width + k]);
   }
-  const inverse = new Float64Array(width * width);
-  const unit = new Float64Array(width);
-  for (let k = 0; k < width; k++) {
-    unit.fill(0);
-    unit[k] = 1;
-    inverse.set(solveLowerTransposed(factor, solveLower(factor, unit)), k * width);
+  return { covariance, shrink, keep, inverse: inverseOf(factor), logDeterminants, likelihood };
+}
+
+/** The inverse of a factored matrix, row by row in place: states are many, and arrays of their own would be more. */
+function inverseOf({ lower, size }: Cholesky): Float64Array {
+  const inverse = new Float64Array(size * size);
+  for (let k = 0; k < size; k++) {
+    const row = k * size;
+    for (let i = k; i < size; i++) {
+      let sum = i === k ? 1 : 0;
+      for (let j = k; j < i; j++) sum -= lower[i * size + j] * inverse[row + j];
+      inverse[row + i] = sum / lower[i * size + i];
+    }
+    for (let i = size - 1; i >= 0; i--) {
+      let sum = inverse[row + i];
+      for (let j = i + 1; j < size; j++) sum -= lower[j * size + i] * inverse[row + j];
+      inverse[row + i] = sum / lower[i * size + i];
+    }
   }
-  return { covariance, shrink, keep, inverse, logDeterminants, likelihood };
+  return inverse;
 }
 
 /** M by pairs, K and log|I + SD| of a person. */
