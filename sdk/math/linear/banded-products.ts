@@ -1,7 +1,7 @@
 import { innerProducts } from './inner-products';
 
-/** Copies of a band are this large, in numbers: small beside a table that would not fit twice. */
-const bandSize = 5e5;
+/** Copies of a band are this large at most, in numbers: small beside a table that would not fit twice. */
+const bandSize = 1e6;
 /** So many multiplications are worth a second thread: a band is that much work where it can be. */
 const bandWork = 4e8;
 /** The fewest columns of a band, and a multiple of which it has: so many are summed at a time within it. */
@@ -49,9 +49,10 @@ export function combineRows(
   const width = table.length / rows;
   const m = weights.length / rows;
   const band = bandWidth(m * rows, m + rows);
+  const room = new Float64Array(Math.min(band, width) * rows);
   for (let first = 0; first < width; first += band) {
     const size = Math.min(band, width - first);
-    const turned = new Float64Array(size * rows);
+    const turned = room.subarray(0, size * rows);
     // Row by row of the result, by eights, since the writes are far apart.
     for (let from = 0; from < rows; from += 8) {
       const to = Math.min(from + 8, rows);
@@ -63,10 +64,10 @@ export function combineRows(
   }
 }
 
-/** How many columns: as many as are worth two threads, and no more than fit. */
+/** How many columns: as many as are worth two threads, unless they would be too large. */
 function bandWidth(work: number, rows: number): number {
-  const wanted = Math.max(bandWork / work, bandSize / rows, step);
-  return Math.ceil(wanted / step) * step;
+  const wanted = Math.min(bandWork / work, bandSize / rows);
+  return Math.max(1, Math.round(wanted / step)) * step;
 }
 
 function bandOf(

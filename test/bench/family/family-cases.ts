@@ -9,6 +9,8 @@ export interface FamilyCase {
   readonly scans: number;
   readonly features: number;
   readonly sites: number;
+  /** Factors that features share, and the part of their variance that these carry. @defaultValue 5 and 0.4, as of regions */
+  readonly common?: { readonly factors: number; readonly variance: number };
   /** Whom it is measured against: none where memory is measured. */
   readonly peers: readonly Peer[];
 }
@@ -68,12 +70,26 @@ export const familyCases: readonly FamilyCase[] = [
     ],
   },
   { member: 'gam', scans: 1000, features: 20000, sites: 5, peers: [] },
-  { member: 'covbat', scans: 1000, features: 20000, sites: 5, peers: [] },
+  {
+    member: 'covbat',
+    scans: 1000,
+    features: 20000,
+    sites: 5,
+    // As alike as vertices of a smoothed surface, which so many features are: without that there is nothing to find by components.
+    common: { factors: 60, variance: 0.9 },
+    peers: [],
+  },
 ];
 
 /** Writes the table of a case to `folder`: `values.f64` (scans × features), `rows.csv` and the same as `table.json`. */
-export function writeFamilyTable({ member, scans, features, sites }: FamilyCase, folder: string): void {
-  const { cohort, truth } = simulateFeatureCohort({ seed: 2026, subjects: scans, features, sites });
+export function writeFamilyTable({ member, scans, features, sites, common }: FamilyCase, folder: string): void {
+  const { cohort, truth } = simulateFeatureCohort({
+    seed: 2026,
+    subjects: scans,
+    features,
+    sites,
+    ...(common && { factors: common.factors, commonVariance: common.variance, hemisphericVariance: 0.05 }),
+  });
   const [ages, sexes] = cohort.participants.covariates;
   if (ages.kind !== 'continuous' || sexes.kind !== 'categorical') throw new Error('unexpected covariates');
   const values = cohort.features.values.slice();
