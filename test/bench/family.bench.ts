@@ -146,7 +146,9 @@ function printAgreement(member: FamilyCase['member'], { tool, title }: Peer, fol
     covbat: 'harmonized values',
   }[member];
   const most = apart[apart.length - 1].toExponential(1);
-  console.log(`  against ${title}: ${what} differ by ${most} at most, ${median(apart).toExponential(1)} typically`);
+  console.log(
+    `  against ${title}: ${what} differ by ${most} at most, ${median(apart).toExponential(1)} typically`,
+  );
 }
 
 function main(): void {

@@ -158,10 +158,7 @@ function valuesOn({ used, settings }: PreparedCombat, rows: Int32Array, w: numbe
   return own;
 }
 
-type Mutable = Pick<
-  PersonEffects,
-  'effects' | 'covariance' | 'residualVariance' | 'criterion' | 'inflation'
->;
+type Mutable = Pick<PersonEffects, 'effects' | 'covariance' | 'residualVariance' | 'criterion' | 'inflation'>;
 
 function store(
   found: MixedFit,

@@ -99,7 +99,9 @@ function reflectRows(table: Float64Array, size: number, reflections: readonly Re
   const rows = table.length / size;
   const whole = rows - (rows % 4);
   for (let row = 0; row < whole; row += 4) {
-    const [a, b, c, d] = [0, 1, 2, 3].map((more) => table.subarray((row + more) * size, (row + more + 1) * size));
+    const [a, b, c, d] = [0, 1, 2, 3].map((more) =>
+      table.subarray((row + more) * size, (row + more + 1) * size),
+    );
     for (const { from, axis, scale } of reflections) {
       let [p, q, r, s] = [0, 0, 0, 0];
       for (let i = 0; i < axis.length; i++) {

@@ -82,7 +82,10 @@ export const familyCases: readonly FamilyCase[] = [
 ];
 
 /** Writes the table of a case to `folder`: `values.f64` (scans × features), `rows.csv` and the same as `table.json`. */
-export function writeFamilyTable({ member, scans, features, sites, common }: FamilyCase, folder: string): void {
+export function writeFamilyTable(
+  { member, scans, features, sites, common }: FamilyCase,
+  folder: string,
+): void {
   const { cohort, truth } = simulateFeatureCohort({
     seed: 2026,
     subjects: scans,
@@ -101,8 +104,10 @@ export function writeFamilyTable({ member, scans, features, sites, common }: Fam
   const time = site.map((_, row) => (repeated ? Math.floor(row / persons) * 1.5 : 0));
   const age = site.map((_, row) => ages.values[who(row)] + time[row]);
   const sex = site.map((_, row) => sexes.levels[sexes.codes[who(row)]]);
-  const { normal } = makeRandom(7);
-  const levels = Float64Array.from({ length: persons * features }, () => (repeated ? 2 * normal() : 0));
+  const random = makeRandom(7);
+  const levels = Float64Array.from({ length: persons * features }, () =>
+    repeated ? 2 * random.normal() : 0,
+  );
   for (let row = 0; row < scans; row++) {
     const bend = Math.sin((age[row] - 20) / 12);
     for (let w = 0; w < features; w++) {
