@@ -2,7 +2,7 @@ import { dot } from '../linear/dot';
 import type { MixedDesign } from './mixed-design';
 import { effectPairs, sumsByPerson } from './mixed-design';
 import type { Likelihood, MixedState } from './mixed-state';
-import { conjugate, determinantSlope } from './mixed-state';
+import { addConjugate, determinantSlope } from './mixed-state';
 
 /** One feature in the few sums that its likelihood needs. */
 export interface MixedFeature {
@@ -214,10 +214,10 @@ export function criterionSlope(
   const powers = (byGroup ? powersByGroup : powersByPerson)(design, feature, likelihood.beta);
   const scale = residualFreedom(rows, basis.length, state.likelihood) / likelihood.residual;
   const slope = determinantSlope(design, state);
-  groups.forEach((_, g) => {
-    const own = Array.from(powers.subarray(g * pairs, (g + 1) * pairs));
-    const bent = conjugate(state.keep.subarray(g * effects ** 2, (g + 1) * effects ** 2), own);
-    for (let pair = 0; pair < pairs; pair++) slope[pair] -= scale * bent[pair];
-  });
+  const own = new Float64Array(pairs);
+  for (let g = 0; g < groups.length; g++) {
+    for (let pair = 0; pair < pairs; pair++) own[pair] = powers[g * pairs + pair];
+    addConjugate(slope, own, { keep: state.keep, from: g * effects ** 2, by: -scale });
+  }
   return slope.map((value, pair) => (pair === 1 ? 2 * value : value));
 }
