@@ -3,7 +3,7 @@ import type { FeatureCohort } from '../../data/cohort';
 import { withFeatures } from '../../data/cohort';
 import { modelDigest } from '../../data/digest';
 import { provenanceStep } from '../../data/provenance';
-import { combineRows } from '../../math/linear/banded-products';
+import { weightRows } from '../../math/linear/banded-products';
 import type { ApplyCombatOptions } from '../apply-combat';
 import { applyCombat } from '../apply-combat';
 import type { CovbatModel } from './covbat-model';
@@ -56,7 +56,7 @@ function shift(
   const width = scales.length;
   const by = scores.after.map((value, at) => value - scores.before[at]);
   const log = combat.settings.transform === 'log';
-  combineRows(by, rotation, {
+  weightRows(by, rotation, {
     rows: rotation.length / width,
     use: ({ first, size, values: moved }) => {
       for (let from = 0, row = first; from < moved.length; from += size, row += width) {

@@ -27,7 +27,7 @@ export function productsByBands(left: Float64Array, right: Float64Array, width: 
 }
 
 /** Some columns of a product. */
-export interface Band {
+export interface ColumnBand {
   /** The first column, and how many there are. */
   readonly first: number;
   readonly size: number;
@@ -41,10 +41,10 @@ export interface Band {
  *
  * @param use - takes each band of the m sums; it may write on the table, there and to the left
  */
-export function combineRows(
+export function weightRows(
   weights: Float64Array,
   table: Float64Array,
-  { rows, use }: { readonly rows: number; readonly use: (band: Band) => void },
+  { rows, use }: { readonly rows: number; readonly use: (band: ColumnBand) => void },
 ): void {
   const width = table.length / rows;
   const m = weights.length / rows;

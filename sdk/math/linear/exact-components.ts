@@ -1,6 +1,6 @@
-import { combineRows, productsByBands } from './banded-products';
+import { weightRows, productsByBands } from './banded-products';
 import { dot } from './dot';
-import { orthonormalRows } from './orthonormal-rows';
+import { makeOrthonormal } from './make-orthonormal';
 import type { StandardizedFeatures } from './principal-components';
 import { symmetricEigenvectors } from './symmetric-eigenvectors';
 import { transpose } from './transpose';
@@ -41,7 +41,7 @@ export function exactComponents(x: StandardizedFeatures, wanted: ComponentCount)
   for (let k = 0; k < count; k++) own.set(vectors[k], k * size);
   if (wide) {
     // v = Xᵀu / σ; the smaller components lose some digits of being at right angles on the way.
-    combineRows(own, x.values, {
+    weightRows(own, x.values, {
       rows: x.rows,
       use: ({ first, size: band, values: part }) => {
         for (let k = 0; k < count; k++) {
@@ -50,7 +50,7 @@ export function exactComponents(x: StandardizedFeatures, wanted: ComponentCount)
       },
     });
   } else rotation.set(own);
-  orthonormalRows(rotation, count);
+  makeOrthonormal(rotation, count);
   for (let k = 0; k < count; k++) {
     makeLargestPositive(rotation.subarray(k * x.columns, (k + 1) * x.columns));
   }

@@ -1,7 +1,7 @@
 import { makeRandom } from '../random';
 import { dot } from './dot';
 import type { LeadingEigenvectors } from './leading-eigenvectors';
-import { orthonormalRows } from './orthonormal-rows';
+import { makeOrthonormal } from './make-orthonormal';
 import type { Tridiagonal } from './tridiagonal';
 import { eigenvaluesAlong, tridiagonalize } from './tridiagonal';
 
@@ -70,7 +70,7 @@ function inverseIteration(band: Band, values: readonly number[]): Float64Array {
   }
   const rows = new Float64Array(vectors.length * size);
   vectors.forEach((vector, k) => rows.set(vector, k * size));
-  orthonormalRows(rows, vectors.length);
+  makeOrthonormal(rows, vectors.length);
   return rows;
 }
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { combineRows, productsByBands } from '../../../sdk/math/linear/banded-products';
+import { weightRows, productsByBands } from '../../../sdk/math/linear/banded-products';
 import { exactComponents } from '../../../sdk/math/linear/exact-components';
 import { dot } from '../../../sdk/math/linear/dot';
-import { orthonormalRows } from '../../../sdk/math/linear/orthonormal-rows';
+import { makeOrthonormal } from '../../../sdk/math/linear/make-orthonormal';
 import { makeRandom } from '../../../sdk/math/random';
 
 function table(rows: number, width: number): Float64Array {
@@ -45,7 +45,7 @@ describe('products by bands', () => {
     const sums = new Float64Array(m * width);
     const inPlace = right.slice();
     const bands: number[] = [];
-    combineRows(weights, inPlace, {
+    weightRows(weights, inPlace, {
       rows: n,
       use: ({ first, size, values }) => {
         bands.push(size);
@@ -64,18 +64,18 @@ describe('products by bands', () => {
   });
 });
 
-describe('orthonormalRows', () => {
+describe('makeOrthonormal', () => {
   for (const [what, share] of [
     ['at right angles but for 1e-11', 1e-11],
     ['of any angle', 1],
   ] as const) {
     it(`makes rows ${what} unit vectors at right angles, in the span of those before`, () => {
       const values = table(20, 60);
-      orthonormalRows(values, 20);
+      makeOrthonormal(values, 20);
       const noise = table(20, 61).subarray(0, values.length);
       const before = values.map((value, at) => 3 * (value + share * noise[at]));
       const after = before.slice();
-      orthonormalRows(after, 20);
+      makeOrthonormal(after, 20);
       assert.ok(angle(after, 20) <= 4e-15, `${angle(after, 20)}`);
       // The second row is a sum of the first two.
       const [own, other] = [row(before, 60, 1), row(after, 60, 0)];

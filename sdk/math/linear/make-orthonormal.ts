@@ -1,4 +1,4 @@
-import { combineRows, productsByBands } from './banded-products';
+import { weightRows, productsByBands } from './banded-products';
 import { dot } from './dot';
 
 /** Angles as small as this are left. */
@@ -11,7 +11,7 @@ const nearly = 1e-9;
  * Schmidt. Rows that are so nearly already, such as computed eigenvectors, take two matrix products: with R Rᵀ = I + E, what the
  * inverse of its triangular factor is but for E².
  */
-export function orthonormalRows(table: Float64Array, rows: number): void {
+export function makeOrthonormal(table: Float64Array, rows: number): void {
   const width = table.length / rows;
   for (let row = 0; row < rows; row++) toUnit(table.subarray(row * width, (row + 1) * width));
   const gram = productsByBands(table, table, width);
@@ -29,7 +29,7 @@ export function orthonormalRows(table: Float64Array, rows: number): void {
     weights[i * rows + i] = (3 - gram[i * rows + i]) / 2;
     for (let j = 0; j < i; j++) weights[i * rows + j] = -gram[i * rows + j];
   }
-  combineRows(weights, table, {
+  weightRows(weights, table, {
     rows,
     use: ({ first, size, values }) => {
       for (let row = 0; row < rows; row++) {
