@@ -75,9 +75,12 @@ export function scoresAlong(
   const design = applyDesign(after.participants, combat).values;
   const scores = new Float64Array(rows * count);
   const block = Math.max(64, Math.floor(together / width));
+  const room = new Float64Array(Math.min(rows, block) * width);
   let cells = 0;
   for (let first = 0; first < rows; first += block) {
-    const rest = values.slice(first * width, Math.min(rows, first + block) * width);
+    const own = values.subarray(first * width, Math.min(rows, first + block) * width);
+    const rest = room.subarray(0, own.length);
+    rest.set(own);
     takeExpected(combat, { design, first }, rest);
     cells += missingCells(rest, combat.status);
     standardizeLeftovers(rest, model);

@@ -16,10 +16,13 @@ export function productsByBands(left: Float64Array, right: Float64Array, width: 
   const band = bandWidth(m * n, m + n);
   if (width <= band) return innerProducts(left, right, width);
   const sums = new Float64Array(m * n);
+  // Copies go where those before were: memory would be given back late.
+  const room = new Float64Array(m * band);
+  const otherRoom = left === right ? room : new Float64Array(n * band);
   for (let first = 0; first < width; first += band) {
     const size = Math.min(band, width - first);
-    const one = bandOf(left, { width, first, size });
-    const other = left === right ? one : bandOf(right, { width, first, size });
+    const one = bandOf(left, { width, first, size }, room);
+    const other = left === right ? one : bandOf(right, { width, first, size }, otherRoom);
     const part = innerProducts(one, other, size);
     for (let at = 0; at < sums.length; at++) sums[at] += part[at];
   }
@@ -73,9 +76,10 @@ function bandWidth(work: number, rows: number): number {
 function bandOf(
   table: Float64Array,
   { width, first, size }: { readonly width: number; readonly first: number; readonly size: number },
+  room: Float64Array,
 ): Float64Array {
   const rows = table.length / width;
-  const part = new Float64Array(rows * size);
+  const part = room.subarray(0, rows * size);
   for (let row = 0; row < rows; row++) {
     const from = row * width + first;
     part.set(table.subarray(from, from + size), row * size);
