@@ -50,7 +50,7 @@ const members: Readonly<Record<string, Member>> = {
     return (scans, more) => applyCovbat(model, scans, more);
   },
   'several batch variables': async (cohort, { reference, ...rest }) => {
-    const references = reference === undefined ? {} : { site: reference };
+    const references: Readonly<Record<string, string>> = reference === undefined ? {} : { site: reference };
     const plan = { batches: ['site', 'kernel'], order: 'given', references } as const;
     const model = await fitNestedCombat(cohort, { ...rest, ...plan });
     return (scans, more) => applyNestedCombat(model, scans, more);
