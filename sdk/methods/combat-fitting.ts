@@ -1,8 +1,12 @@
 import type { ApplyCombatOptions } from '../combat/apply-combat';
 import type { CombatEb } from '../combat/combat-model';
 import type { CombatOptions, SmoothTerm } from '../combat/combat-options';
+import { termsOf } from '../combat/design/formula';
 import type { SmoothBasis } from '../combat/design/smooth-basis';
 import type { UnseenSitePolicy } from '../combat/unseen-site';
+import { quoteName } from '../data/list-names';
+import { ConcordError } from '../errors';
+import { advise } from '../remedy';
 import type { MethodOption, OptionTypes, ValuesOf } from './method-option';
 import { choiceOption, valueOption } from './method-option';
 
@@ -113,10 +117,17 @@ export function combatOptionsOf({
   };
 }
 
-/** `age`, or `age:sex` for a curve of each sex. */
+/**
+ * `age`, or `age:sex` for a curve of each sex; names with colons or stars are written in backticks, as in formulas.
+ *
+ * @throws ConcordError `invalid-option`.
+ */
 function smoothTermOf(text: string): SmoothTerm {
-  const at = text.indexOf(':');
-  return at === -1 ? { name: text } : { name: text.slice(0, at), by: text.slice(at + 1) };
+  const [[name, by, ...more], ...others] = termsOf(text, 'smooth');
+  if (more.length === 0 && others.length === 0) return { name, ...(by === undefined ? {} : { by }) };
+  throw new ConcordError('invalid-option', `invalid smooth: ${quoteName(text)}`, {
+    remedy: advise`write age, or age:sex for a curve of each sex; a name with a colon or star is written in backticks`,
+  });
 }
 
 /** The options of applying by name. */

@@ -91,6 +91,27 @@ describe("the concord command with ComBat's family", () => {
     assert.deepEqual(model.columns, ['age', 'w:h']);
   });
 
+  it('takes curves of columns in backticks, by levels too, and refuses other formulas', async () => {
+    const curve = ['--smooth', '`w:h`', '--continuous', 'w:h'];
+    await concordOutput(...harmonize('curve', ...curve));
+    const model = JSON.parse(read('curve', 'model.json')) as { smooths: { name: string }[] };
+    assert.deepEqual(
+      model.smooths.map(({ name }) => name),
+      ['w:h'],
+    );
+    await concordOutput(...harmonize('curves', '--smooth', '`w:h`:sex', '--continuous', 'w:h'));
+    const both = JSON.parse(read('curves', 'model.json')) as { smooths: { by: { level: string } }[] };
+    assert.deepEqual(
+      both.smooths.map(({ by }) => by.level),
+      ['F', 'M'],
+    );
+    for (const formula of ['age*sex', 'age:sex:dx', 'age:']) {
+      const run = await concord(...harmonize('odd', '--smooth', formula));
+      assert.equal(run.status, 1, run.err);
+      assert.match(run.err, /invalid smooth: .*backticks/);
+    }
+  });
+
   it('refuses medians with covariates of scale, in words of the command', async () => {
     const run = await concord(
       ...harmonize('odd', '--preserve', 'age', '--scale-covariates', 'age', '--robust'),

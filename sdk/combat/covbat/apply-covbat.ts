@@ -3,10 +3,11 @@ import type { FeatureCohort } from '../../data/cohort';
 import { withFeatures } from '../../data/cohort';
 import { modelDigest } from '../../data/digest';
 import { provenanceStep } from '../../data/provenance';
+import { weightRows } from '../../math/linear/banded-products';
 import type { ApplyCombatOptions } from '../apply-combat';
 import { applyCombat } from '../apply-combat';
 import type { CovbatModel } from './covbat-model';
-import { leftovers, missingIssues, scoreCohort, standardizeLeftovers } from './leftovers';
+import { scoresAlong } from './leftovers';
 
 /**
  * Harmonizes a cohort by a fitted CovBat model, the one that it was fitted on or other subjects: ComBat of the features, then
@@ -23,12 +24,9 @@ export async function applyCovbat(
   requireCall('combat.applyCovbat', { model, cohort, options });
   const { unseen = 'error', missingCovariates = 'error', signal } = options;
   const after = await applyCombat(model.combat, cohort, options);
-  const rest = leftovers(model.combat, after);
-  const missing = missingIssues(rest, model.combat.status);
-  standardizeLeftovers(rest, model);
-  const before = scoreCohort(after, rest, model.rotation);
+  const { scores: before, missing } = scoresAlong(model, after);
   const harmonized = await applyCombat(model.scores, before, { unseen, signal });
-  const values = shifted(model, after.features.values, {
+  shift(model, after.features.values, {
     before: before.features.values,
     after: harmonized.features.values,
   });
@@ -40,7 +38,7 @@ export async function applyCovbat(
   });
   // One step, not two.
   const provenance = after.provenance.slice(0, -1);
-  return withFeatures({ ...after, provenance }, { ...after.features, values }, step, missing);
+  return withFeatures({ ...after, provenance }, after.features, step, missing);
 }
 
 /** All of a model but how it came about and what was noticed. */
@@ -49,30 +47,25 @@ function whatDecides({ combat, scores, ...rest }: CovbatModel): unknown {
   return { ...rest, ...bare, combat: { ...combat, ...bare }, scores: { ...scores, ...bare } };
 }
 
-/** Values moved by what ComBat did to the scores. */
-function shifted(
+/** Moves values, which are our own, by what ComBat did to the scores; a value that does not move keeps its bits. */
+function shift(
   { rotation, scales, combat }: CovbatModel,
   values: Float64Array,
   scores: { readonly before: Float64Array; readonly after: Float64Array },
-): Float64Array {
+): void {
   const width = scales.length;
-  const count = rotation.length / width;
-  const result = values.slice();
+  const by = scores.after.map((value, at) => value - scores.before[at]);
   const log = combat.settings.transform === 'log';
-  const moved = new Float64Array(width);
-  for (let row = 0; row * width < values.length; row++) {
-    moved.fill(0);
-    for (let k = 0; k < count; k++) {
-      const by = scores.after[row * count + k] - scores.before[row * count + k];
-      if (by === 0) continue;
-      for (let w = 0; w < width; w++) moved[w] += by * rotation[k * width + w];
-    }
-    for (let w = 0; w < width; w++) {
-      if (moved[w] === 0) continue;
-      const at = row * width + w;
-      const by = moved[w] * scales[w];
-      result[at] = log ? result[at] * Math.exp(by) : result[at] + by;
-    }
-  }
-  return result;
+  weightRows(by, rotation, {
+    rows: rotation.length / width,
+    use: ({ first, size, values: moved }) => {
+      for (let from = 0, row = first; from < moved.length; from += size, row += width) {
+        for (let k = 0; k < size; k++) {
+          if (moved[from + k] === 0) continue;
+          const own = moved[from + k] * scales[first + k];
+          values[row + k] = log ? values[row + k] * Math.exp(own) : values[row + k] + own;
+        }
+      }
+    },
+  });
 }

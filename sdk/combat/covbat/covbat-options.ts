@@ -1,5 +1,5 @@
 import { ConcordError } from '../../errors';
-import type { ComponentCount } from '../../math/linear/principal-components';
+import type { ComponentCount } from '../../math/linear/exact-components';
 import { advise, option } from '../../remedy';
 import type { CombatOptions } from '../combat-options';
 import type { CovbatSettings } from './covbat-model';

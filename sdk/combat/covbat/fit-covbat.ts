@@ -5,8 +5,7 @@ import { provenanceStep } from '../../data/provenance';
 import type { RunOptions } from '../../data/run-options';
 import { breathe } from '../../data/run-options';
 import { ConcordError } from '../../errors';
-import { exactComponents } from '../../math/linear/principal-components';
-import { mean, sampleVariance } from '../../math/statistics/moments';
+import { exactComponents } from '../../math/linear/exact-components';
 import { version } from '../../version';
 import { applyCombat } from '../apply-combat';
 import type { CombatModel } from '../combat-model';
@@ -15,7 +14,7 @@ import type { CovbatModel, CovbatSettings } from './covbat-model';
 import type { CovbatOptions } from './covbat-options';
 import { covbatSteps } from './covbat-options';
 import type { LeftoverUnits } from './leftovers';
-import { leftovers, missingIssues, scoreCohort, standardizeLeftovers } from './leftovers';
+import { leftovers, missingCells, missingIssues, scoreCohort, standardizeLeftovers } from './leftovers';
 
 /**
  * Fits CovBat (Chen et al. 2022, Human Brain Mapping 43:1179): ComBat, and then ComBat once more on the leading principal
@@ -38,22 +37,21 @@ export async function fitCovbat(cohort: FeatureCohort, options: CovbatOptions = 
   const { missingCovariates, signal } = options;
   const combat = await fitCombat(cohort, firstStep);
   const after = await applyCombat(combat, cohort, { missingCovariates, signal });
-  const rest = leftovers(combat, after);
+  // Only here is what ComBat returned, and only its leftovers are wanted.
+  const rest = leftovers(combat, after, after.features.values);
   const rows = after.participants.ids.length;
   const columns = combat.features.length;
-  const missing = missingIssues(rest, combat.status);
+  const missing = missingIssues(missingCells(rest, combat.status));
   const units = moments(rest, columns, settings);
   standardizeLeftovers(rest, units);
   await breathe(signal);
-  const { directions, explained } = exactComponents({ values: rest, rows, columns }, wanted);
-  if (directions.length === 0) {
+  const { rotation, explained } = exactComponents({ values: rest, rows, columns }, wanted);
+  if (explained.length === 0) {
     throw new ConcordError(
       'too-little-data',
       'no feature varies beyond sites and covariates: CovBat has no components',
     );
   }
-  const rotation = new Float64Array(directions.length * columns);
-  directions.forEach((direction, k) => rotation.set(direction, k * columns));
   const scores = await fitScores(scoreCohort(after, rest, rotation), { settings, combat, run: { signal } });
   const first = combat.provenance.at(-1);
   return {
@@ -64,7 +62,7 @@ export async function fitCovbat(cohort: FeatureCohort, options: CovbatOptions = 
     combat,
     ...units,
     rotation,
-    explained: Float64Array.from(explained),
+    explained,
     scores,
     ...(combat.reading === undefined ? {} : { reading: combat.reading }),
     issues: [...combat.issues, ...missing, ...scores.issues.filter(({ code }) => ofScores.includes(code))],
@@ -96,17 +94,29 @@ export function fitScores(
 /** What ComBat notices of scores that it has not said of the features. */
 const ofScores: readonly IssueCode[] = ['not-converged', 'degenerate-prior', 'zero-variance-at-site'];
 
-/** The mean and standard deviation (n − 1) of each feature's leftovers, on the cells that it has. */
+/** The mean and standard deviation (n − 1) of each feature's leftovers, on the cells that it has: in two passes. */
 function moments(rest: Float64Array, width: number, { standardize }: CovbatSettings): LeftoverUnits {
   const centers = new Float64Array(width);
+  const counts = new Float64Array(width);
+  for (let from = 0; from < rest.length; from += width) {
+    for (let w = 0; w < width; w++) {
+      const value = rest[from + w];
+      if (value !== value) continue;
+      centers[w] += value;
+      counts[w]++;
+    }
+  }
+  for (let w = 0; w < width; w++) centers[w] /= counts[w];
   const scales = new Float64Array(width);
+  for (let from = 0; from < rest.length; from += width) {
+    for (let w = 0; w < width; w++) {
+      const off = rest[from + w] - centers[w];
+      if (off === off) scales[w] += off * off;
+    }
+  }
   for (let w = 0; w < width; w++) {
-    const own = Float64Array.from({ length: rest.length / width }, (_, row) => rest[row * width + w]).filter(
-      (value) => !Number.isNaN(value),
-    );
-    centers[w] = mean(own);
     // Nothing is left of a feature that was passed through, or has one value: it takes no part.
-    const spread = Math.sqrt(sampleVariance(own));
+    const spread = Math.sqrt(scales[w] / (counts[w] - 1));
     scales[w] = spread > 0 ? (standardize ? spread : 1) : NaN;
   }
   return { centers, scales };

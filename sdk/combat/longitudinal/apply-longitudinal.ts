@@ -41,11 +41,12 @@ export async function applyLongitudinal(
   const after = await applyCombat(combat, reduced, combatOptions);
   const log = combat.settings.transform === 'log';
   // What ComBat did to the rest, so that what it left alone comes back bit for bit.
-  const values = used.features.values.map((value, at) => {
-    const [rest, moved] = [reduced.features.values[at], after.features.values[at]];
-    if (moved === rest) return value;
-    return log ? value * (moved / rest) : value + (moved - rest);
-  });
+  const values = used.features.values.slice();
+  const [before, moved] = [reduced.features.values, after.features.values];
+  for (let at = 0; at < values.length; at++) {
+    if (moved[at] === before[at]) continue;
+    values[at] = log ? values[at] * (moved[at] / before[at]) : values[at] + (moved[at] - before[at]);
+  }
   const noticed = after.issues.slice(reduced.issues.length).filter(({ code }) => code !== 'negative-values');
   const step = provenanceStep('applyLongitudinal', {
     unseen,

@@ -1,6 +1,7 @@
 import { personNames } from '../../data/people/participants';
 import type { RunOptions } from '../../data/run-options';
 import { breathe, progressReporter } from '../../data/run-options';
+import { dot } from '../../math/linear/dot';
 import type { MixedFit } from '../../math/mixed/fit-mixed';
 import { mixedFitter } from '../../math/mixed/fit-mixed';
 import { mixedDesign } from '../../math/mixed/mixed-design';
@@ -66,6 +67,7 @@ export async function fitPersonEffects(
     if (rows.length === personOf.length && !enough)
       throw tooFewVisits(rows.length, persons.length, context.settings.randomSlope);
     const fit = enough ? mixedFitter(design) : undefined;
+    const met = Int32Array.from(new Set(rows.map((row) => personOf[row])));
     for (const w of columns) {
       // A model of many features yields to what else waits.
       if (done % 32 === 0) {
@@ -82,7 +84,7 @@ export async function fitPersonEffects(
         continue;
       }
       result.status[w] = found.covariance[0] < 1e-8 ? 'boundary' : 'fitted';
-      store(found, { w, width, rows, count, settings: context.settings }, result);
+      store(found, { w, width, rows, met, count, settings: context.settings }, result);
     }
   }
   report(width);
@@ -145,18 +147,18 @@ function designOn(
 /** The values of a feature on the scale that the model works on. */
 function valuesOn({ used, settings }: PreparedCombat, rows: Int32Array, w: number): Float64Array {
   const { values, features, subjects } = used.features;
-  return Float64Array.from(rows, (row) => {
-    const value = values[row * features.length + w];
-    if (settings.transform === 'none') return value;
-    if (value <= 0) throw notPositive(value, subjects[row], features[w]);
-    return Math.log(value);
-  });
+  const width = features.length;
+  const log = settings.transform === 'log';
+  const own = new Float64Array(rows.length);
+  for (let at = 0; at < rows.length; at++) {
+    const value = values[rows[at] * width + w];
+    if (log && value <= 0) throw notPositive(value, subjects[rows[at]], features[w]);
+    own[at] = log ? Math.log(value) : value;
+  }
+  return own;
 }
 
-type Mutable = Pick<
-  PersonEffects,
-  'effects' | 'covariance' | 'residualVariance' | 'criterion' | 'inflation' | 'personOf'
->;
+type Mutable = Pick<PersonEffects, 'effects' | 'covariance' | 'residualVariance' | 'criterion' | 'inflation'>;
 
 function store(
   found: MixedFit,
@@ -164,23 +166,23 @@ function store(
     readonly w: number;
     readonly width: number;
     readonly rows: Int32Array;
+    /** The persons met on these rows, in the order in which they appear, which is that of the design. */
+    readonly met: Int32Array;
     readonly count: number;
     readonly settings: LongitudinalSettings;
   },
-  { effects, covariance, residualVariance, criterion, inflation, personOf }: Mutable,
+  { effects, covariance, residualVariance, criterion, inflation }: Mutable,
 ): void {
-  const { w, width, rows, count, settings } = at;
+  const { w, width, rows, met, count, settings } = at;
   found.covariance.forEach((share, pair) => {
     covariance[pair * width + w] = share * found.residualVariance;
   });
   residualVariance[w] = found.residualVariance;
   criterion[w] = found.criterion;
-  const meanSquare = found.residuals.reduce((sum, value) => sum + value * value, 0) / rows.length;
+  const meanSquare = dot(found.residuals, found.residuals) / rows.length;
   inflation[w] = settings.residualVariance === 'reml' ? found.residualVariance / meanSquare : 1;
-  // The design counts the persons met on these rows in the order in which they appear.
-  const met = [...new Set(Array.from(rows, (row) => personOf[row]))];
-  met.forEach((person, own) => {
+  for (let own = 0; own < met.length; own++) {
     for (let a = 0; a < count; a++)
-      effects[(person * count + a) * width + w] = found.effects[own * count + a];
-  });
+      effects[(met[own] * count + a) * width + w] = found.effects[own * count + a];
+  }
 }

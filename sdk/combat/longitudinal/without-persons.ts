@@ -29,10 +29,9 @@ export function personPart(
   personOf.forEach((person, row) => {
     if (person === -1) return;
     const own = effects.subarray(person * count * width, (person + 1) * count * width);
-    for (let w = 0; w < width; w++) {
-      const slope = time === undefined ? 0 : time.values[row] * own[width + w];
-      part[row * width + w] = own[w] + slope;
-    }
+    part.set(own.subarray(0, width), row * width);
+    if (time === undefined) return;
+    for (let w = 0; w < width; w++) part[row * width + w] += time.values[row] * own[width + w];
   });
   return part;
 }
@@ -44,8 +43,9 @@ export function withoutPersons(
   transform: 'none' | 'log',
 ): FeatureCohort {
   const log = transform === 'log';
-  const values = cohort.features.values.map((value, at) =>
-    log ? value * Math.exp(-part[at]) : value - part[at],
-  );
+  const values = cohort.features.values.slice();
+  for (let at = 0; at < values.length; at++) {
+    values[at] = log ? values[at] * Math.exp(-part[at]) : values[at] - part[at];
+  }
   return { ...cohort, features: { ...cohort.features, values } };
 }

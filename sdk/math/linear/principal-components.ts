@@ -3,7 +3,6 @@ import { gramTimes } from './gram-times';
 import { innerProducts } from './inner-products';
 import type { LeadingEigenvectors } from './leading-eigenvectors';
 import { leadingEigenvectors } from './leading-eigenvectors';
-import { symmetricEigenvectors } from './symmetric-eigenvectors';
 import { transpose } from './transpose';
 
 /** Features of mean 0 and SD 1 (0 where a feature does not vary): subjects × features, row-major, none missing. */
@@ -53,26 +52,6 @@ export function principalComponents(x: StandardizedFeatures, wanted: number): Pr
   return componentsOf(x, found, { count, total });
 }
 
-/** How many components: so many, or the first whose shares of the variance together exceed one. */
-export type ComponentCount = { readonly count: number } | { readonly share: number };
-
-/**
- * Finds the first principal components exactly, from all eigenvalues of the Gram matrix: as many as are asked for, or the
- * fewest whose shares of the variance together exceed `share`. As exact in the last as in the first, where
- * {@link principalComponents} iterates for large tables; the cost is cubic in the smaller side of the table, but eigenvectors
- * are computed of those components only.
- */
-export function exactComponents(x: StandardizedFeatures, wanted: ComponentCount): PrincipalComponents {
-  const wide = x.columns > x.rows;
-  const size = wide ? x.rows : x.columns;
-  const total = sumOfSquares(x.values);
-  if (size < 1 || !(total > 0)) return { directions: [], explained: [] };
-  const countOf = (values: readonly number[]): number =>
-    'count' in wanted ? wanted.count : countFor(values, wanted.share * total);
-  const found = symmetricEigenvectors(innerProducts(...squareOf(x, wide)), size, countOf);
-  return componentsOf(x, found, { count: found.vectors.length, total });
-}
-
 /** The components of the first eigenvectors of a Gram matrix, where these are more than rounding. */
 function componentsOf(
   x: StandardizedFeatures,
@@ -86,13 +65,6 @@ function componentsOf(
     directions: directions.map(positiveLargest),
     explained: directions.map((_, i) => values[i] / total),
   };
-}
-
-/** How many of the first values together exceed a sum. */
-function countFor(values: readonly number[], sum: number): number {
-  let so = 0;
-  const last = values.findIndex((value) => (so += value) > sum);
-  return last === -1 ? values.length : last + 1;
 }
 
 /** Each subject's score along a direction: X v. */

@@ -1,6 +1,7 @@
 import { makeRandom } from '../random';
 import { dot } from './dot';
 import type { LeadingEigenvectors } from './leading-eigenvectors';
+import { makeOrthonormal } from './make-orthonormal';
 import type { Tridiagonal } from './tridiagonal';
 import { eigenvaluesAlong, tridiagonalize } from './tridiagonal';
 
@@ -23,7 +24,9 @@ export function symmetricEigenvectors(
   const found = eigenvaluesAlong(reduced, []).values;
   const all = Array.from(found).sort((a, b) => b - a);
   const values = all.slice(0, Math.min(countOf(all), size));
-  const vectors = inverseIteration(reduced, values).map((vector) => reduced.rotateBack(vector));
+  const rows = inverseIteration(reduced, values);
+  reduced.rotateBackRows(rows);
+  const vectors = values.map((_, k) => rows.subarray(k * size, (k + 1) * size));
   return { values, vectors };
 }
 
@@ -35,18 +38,24 @@ function sizeOf({ diagonal, off }: Band): number {
 /** Solves with T − λ, again and again: the vector of λ grows most. At most so many times. */
 const mostSolves = 5;
 
+/** Eigenvalues nearer to each other than this, as a share of the largest, have vectors that are found together. */
+const neighbors = 1e-5;
+
 /**
- * Unit eigenvectors of a tridiagonal matrix for eigenvalues in descending order. Each start is seeded, and kept at right angles to
- * the vectors before it throughout: neighbors in value would otherwise be found twice.
+ * Unit eigenvectors of a tridiagonal matrix for eigenvalues in descending order: count × size. Each start is seeded, and kept at
+ * right angles to those before it whose values are its neighbors: they would otherwise be found twice. Others come out at right
+ * angles but for rounding over the distance of their values, which is taken out at the end.
  */
-function inverseIteration(band: Band, values: readonly number[]): Float64Array[] {
+function inverseIteration(band: Band, values: readonly number[]): Float64Array {
   const random = makeRandom(20260101);
   const size = band.diagonal.length;
   const scale = sizeOf(band);
   const rounding = 4 * Math.sqrt(size) * Number.EPSILON * scale;
   const vectors: Float64Array[] = [];
   let previous = Infinity;
+  let first = 0;
   for (const value of values) {
+    while (values[first] - value > neighbors * scale) first++;
     // Equal shifts make equal solutions: they are set apart by less than rounding does.
     const shift = Math.min(value, previous - 4 * Number.EPSILON * scale);
     previous = shift;
@@ -54,12 +63,15 @@ function inverseIteration(band: Band, values: readonly number[]): Float64Array[]
     const vector = Float64Array.from({ length: size }, () => random.normal());
     for (let times = 0; times < mostSolves; times++) {
       solve(vector);
-      unitAtRightAngles(vector, vectors);
+      unitAtRightAngles(vector, vectors, first);
       if (times > 0 && residual(band, vector, value) <= rounding) break;
     }
     vectors.push(vector);
   }
-  return vectors;
+  const rows = new Float64Array(vectors.length * size);
+  vectors.forEach((vector, k) => rows.set(vector, k * size));
+  makeOrthonormal(rows, vectors.length);
+  return rows;
 }
 
 /** ‖T v − λ v‖. */
@@ -113,10 +125,11 @@ function shiftedSolver({ diagonal, off }: Band, shift: number, tiny: number): (b
   };
 }
 
-/** A unit vector without what it has along others: twice, since once leaves rounding. */
-function unitAtRightAngles(vector: Float64Array, others: readonly Float64Array[]): void {
+/** A unit vector without what it has along others, from the first of them that matters: twice, since once leaves rounding. */
+function unitAtRightAngles(vector: Float64Array, others: readonly Float64Array[], first: number): void {
   for (let pass = 0; pass < 2; pass++) {
-    for (const other of others) {
+    for (let k = first; k < others.length; k++) {
+      const other = others[k];
       const along = dot(vector, other);
       for (let i = 0; i < vector.length; i++) vector[i] -= along * other[i];
     }

@@ -17,6 +17,8 @@ export interface Tridiagonal {
   rotate(vector: Float64Array): Float64Array;
   /** Q · vector. */
   rotateBack(vector: Float64Array): Float64Array;
+  /** Q · each row of a table, in place. */
+  rotateBackRows(table: Float64Array): void;
 }
 
 /** A symmetric matrix to be made tridiagonal. */
@@ -135,30 +137,76 @@ function reflectBothSides(
   }
 }
 
+/** 1 − scale · axis · axisᵀ, among the items from `at` on. */
+interface Reflection {
+  readonly at: number;
+  readonly axis: Float64Array;
+  readonly scale: number;
+}
+
 /** The reduced matrix, and what turns vectors, as {@link reducePlainly} left them. */
 function reducedMatrix(left: Float64Array, size: number): Tridiagonal {
-  const turn = (vector: Float64Array, at: number): void => {
-    const scale = at + 1 < size ? left[(at + 1) * size + at - 1] : 0;
-    if (scale === 0) return;
-    const axis = left.subarray((at - 1) * size + at, at * size);
-    const part = vector.subarray(at);
-    const along = scale * dot(axis, part);
-    for (let i = 0; i < axis.length; i++) part[i] -= along * axis[i];
-  };
+  const reflections: Reflection[] = [];
+  for (let at = 1; at + 1 < size; at++) {
+    const scale = left[(at + 1) * size + at - 1];
+    if (scale !== 0) reflections.push({ at, axis: left.subarray((at - 1) * size + at, at * size), scale });
+  }
+  const backwards = [...reflections].reverse();
   return {
     diagonal: Float64Array.from({ length: size }, (_, i) => left[i * size + i]),
     off: Float64Array.from({ length: size }, (_, i) => (i + 1 < size ? left[(i + 1) * size + i] : 0)),
-    rotate: (vector) => {
-      const result = Float64Array.from(vector);
-      for (let at = 1; at < size; at++) turn(result, at);
-      return result;
-    },
-    rotateBack: (vector) => {
-      const result = Float64Array.from(vector);
-      for (let at = size - 1; at >= 1; at--) turn(result, at);
-      return result;
+    rotate: (vector) => reflected(vector, reflections),
+    rotateBack: (vector) => reflected(vector, backwards),
+    rotateBackRows: (table) => {
+      reflectRows(table, size, backwards);
     },
   };
+}
+
+function reflected(vector: Float64Array, reflections: readonly Reflection[]): Float64Array {
+  const result = Float64Array.from(vector);
+  for (const { at, axis, scale } of reflections) {
+    const part = result.subarray(at);
+    const along = scale * dot(axis, part);
+    for (let i = 0; i < axis.length; i++) part[i] -= along * axis[i];
+  }
+  return result;
+}
+
+/** Reflects the rows of a table, by fours: one sum at a time would wait for each addition. */
+function reflectRows(table: Float64Array, size: number, reflections: readonly Reflection[]): void {
+  const rows = table.length / size;
+  const whole = rows - (rows % 4);
+  for (let row = 0; row < whole; row += 4) {
+    const [a, b, c, d] = [0, 1, 2, 3].map((more) =>
+      table.subarray((row + more) * size, (row + more + 1) * size),
+    );
+    for (const { at, axis, scale } of reflections) {
+      let [p, q, r, s] = [0, 0, 0, 0];
+      for (let i = 0; i < axis.length; i++) {
+        const own = axis[i];
+        p += own * a[at + i];
+        q += own * b[at + i];
+        r += own * c[at + i];
+        s += own * d[at + i];
+      }
+      p *= scale;
+      q *= scale;
+      r *= scale;
+      s *= scale;
+      for (let i = 0; i < axis.length; i++) {
+        const own = axis[i];
+        a[at + i] -= p * own;
+        b[at + i] -= q * own;
+        c[at + i] -= r * own;
+        d[at + i] -= s * own;
+      }
+    }
+  }
+  for (let row = whole; row < rows; row++) {
+    const own = table.subarray(row * size, (row + 1) * size);
+    own.set(reflected(own, reflections));
+  }
 }
 
 /** How often a pair of items is rotated at most before an eigenvalue is found; 30 are customary, and 2 are usual. */

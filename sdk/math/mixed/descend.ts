@@ -8,6 +8,8 @@ export interface Slope {
 
 /** A step that promises to go down by less than this share of the value is not taken: it moves the point by less than 1e-7. */
 const rounding = 1e-16;
+/** Differences of values below this share of them are rounding: values are sums of many. */
+const noise = 1e-14;
 
 /**
  * Goes downhill to a minimum by the method of Broyden, Fletcher, Goldfarb and Shanno with halved steps (Nocedal & Wright 2006,
@@ -24,9 +26,14 @@ export function descend(
   let here = at(point);
   let inverse = scaledIdentity(size, 1);
   let fresh = true;
+  let before = Infinity;
   for (let round = 0; round < 200; round++) {
     const direction = inverse.map((row) => -sum(row, here.slope));
     const descent = sum(direction, here.slope);
+    // Where values are rounding, slopes lead on as long as each step promises much less than the one before.
+    const promised = Math.abs(descent);
+    if (!fresh && promised < noise * Math.abs(here.value) && promised > before / 4) break;
+    before = fresh ? Infinity : promised;
     if (!(descent < -rounding * Math.max(1, Math.abs(here.value)))) {
       if (fresh) break;
       inverse = scaledIdentity(size, 1);
@@ -80,8 +87,8 @@ function step(
     const there = point.map((value, i) => value + length * direction[i]);
     const found = at(there);
     // Near the minimum values differ by rounding, and the slopes alone say where it is.
-    const noise = 10 * rounding * Math.abs(here.value);
-    if (found.value <= here.value + 1e-4 * length * descent + noise) return { point: there, here: found };
+    const blur = noise * Math.abs(here.value);
+    if (found.value <= here.value + 1e-4 * length * descent + blur) return { point: there, here: found };
     length /= 2;
   }
   return undefined;

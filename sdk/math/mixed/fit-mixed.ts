@@ -3,6 +3,7 @@ import type { MixedDesign } from './mixed-design';
 import type { MixedFeature, MixedLikelihood } from './mixed-feature';
 import {
   criterionSlope,
+  mixedCriterion,
   mixedFeature,
   mixedLikelihood,
   residualFreedom,
@@ -125,17 +126,35 @@ function foundAt(design: MixedDesign, feature: MixedFeature, state: MixedState):
 
 /** Which of some covariances is the likeliest. */
 function likeliest(design: MixedDesign, feature: MixedFeature, states: readonly MixedState[]): number {
+  const right = new Float64Array(design.basis.length);
   let best = 0;
   let lowest = Infinity;
-  states.forEach((state, at) => {
-    const { criterion } = mixedLikelihood(design, feature, state);
-    if (criterion < lowest) [best, lowest] = [at, criterion];
-  });
+  for (let at = 0; at < states.length; at++) {
+    const criterion = mixedCriterion(design, feature, { state: states[at], right });
+    if (!(criterion < lowest)) continue;
+    best = at;
+    lowest = criterion;
+  }
   return best;
 }
 
-/** The sum of squares that persons and fixed effects leave of a feature: without any there is no spread to measure by. */
-function leftWithin(design: MixedDesign, { rest }: MixedFeature): number {
+/** Of this share of a feature's squares a difference of sums has digits enough to be seen not to be rounding. */
+const plain = 1e-6;
+
+/**
+ * The sum of squares that persons and fixed effects leave of a feature: without any there is no spread to measure by. For persons
+ * that differ in level it is a difference of sums, and is computed row by row only where that is small.
+ */
+function leftWithin(design: MixedDesign, { rest, squares, sums }: MixedFeature): number {
+  if (design.random.length === 1) {
+    let left = squares;
+    for (let person = 0; person < sums.length; person++) {
+      left -= sums[person] ** 2 / design.groups[design.groupOf[person]].squares[0];
+    }
+    // Directions within persons have no part between them.
+    for (const direction of design.within) left -= dot(direction, rest) ** 2;
+    if (left > plain * squares) return left;
+  }
   const own = design.project(rest);
   for (const direction of design.within) {
     const along = dot(direction, own);

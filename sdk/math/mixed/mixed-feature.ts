@@ -2,7 +2,7 @@ import { dot } from '../linear/dot';
 import type { MixedDesign } from './mixed-design';
 import { effectPairs, sumsByPerson } from './mixed-design';
 import type { Likelihood, MixedState } from './mixed-state';
-import { conjugate, determinantSlope } from './mixed-state';
+import { addConjugate, determinantSlope } from './mixed-state';
 
 /** One feature in the few sums that its likelihood needs. */
 export interface MixedFeature {
@@ -77,26 +77,61 @@ export interface MixedLikelihood {
  * et al. 2015, Journal of Statistical Software 67(1), eq. 42).
  */
 export function mixedLikelihood(
-  { rows, basis, logLength }: MixedDesign,
+  design: MixedDesign,
   feature: MixedFeature,
-  { shrink, inverse, logDeterminants, likelihood }: MixedState,
+  state: MixedState,
 ): MixedLikelihood {
-  const width = basis.length;
+  const width = design.basis.length;
   const right = new Float64Array(width);
+  const whole = generalizedSums(feature, state.shrink, right);
+  const beta = new Float64Array(width);
+  for (let k = 0; k < width; k++) {
+    for (let j = 0; j < width; j++) beta[k] += state.inverse[k * width + j] * right[j];
+  }
+  const residual = whole - dot(beta, right);
+  return { criterion: criterionOf(design, state, residual), beta, residual };
+}
+
+/**
+ * The criterion alone, as it is wanted of many covariances.
+ *
+ * @param right - one number per direction of the basis, written on
+ */
+export function mixedCriterion(
+  design: MixedDesign,
+  feature: MixedFeature,
+  { state, right }: { readonly state: MixedState; readonly right: Float64Array },
+): number {
+  const width = right.length;
+  let residual = generalizedSums(feature, state.shrink, right);
+  for (let k = 0; k < width; k++) {
+    let beta = 0;
+    for (let j = 0; j < width; j++) beta += state.inverse[k * width + j] * right[j];
+    residual -= beta * right[k];
+  }
+  return criterionOf(design, state, residual);
+}
+
+/** Writes XᵀV⁻¹y of the least-squares rest into `right`, and gives its yᵀV⁻¹y. */
+function generalizedSums(feature: MixedFeature, shrink: Float64Array, right: Float64Array): number {
+  const width = right.length;
   let whole = feature.squares;
+  right.fill(0);
   for (let at = 0; at < shrink.length; at++) {
     whole -= shrink[at] * feature.powers[at];
     for (let k = 0; k < width; k++) right[k] -= shrink[at] * feature.crosses[at * width + k];
   }
-  const beta = new Float64Array(width);
-  for (let k = 0; k < width; k++) {
-    for (let j = 0; j < width; j++) beta[k] += inverse[k * width + j] * right[j];
-  }
-  const residual = whole - dot(beta, right);
-  const freedom = residualFreedom(rows, width, likelihood);
+  return whole;
+}
+
+function criterionOf(
+  { rows, basis, logLength }: MixedDesign,
+  { logDeterminants, likelihood }: MixedState,
+  residual: number,
+): number {
+  const freedom = residualFreedom(rows, basis.length, likelihood);
   const length = likelihood === 'reml' ? 2 * logLength : 0;
-  const criterion = logDeterminants + length + freedom * (1 + Math.log((2 * Math.PI * residual) / freedom));
-  return { criterion, beta, residual };
+  return logDeterminants + length + freedom * (1 + Math.log((2 * Math.PI * residual) / freedom));
 }
 
 /** What rᵀV⁻¹r is divided by for the residual variance. */
@@ -120,6 +155,48 @@ export function residualSums(
   return left;
 }
 
+/** Sums over the persons of each group of t tᵀ, t = Zᵀr, the middle pair once: groups × pairs. */
+function powersByPerson(design: MixedDesign, feature: MixedFeature, beta: Float64Array): Float64Array {
+  const { groups, groupOf, random } = design;
+  const effects = random.length;
+  const pairs = effectPairs(effects).length;
+  const left = residualSums(design, feature, beta);
+  const powers = new Float64Array(groups.length * pairs);
+  for (let person = 0; person < groupOf.length; person++) {
+    const to = groupOf[person] * pairs;
+    const from = person * effects;
+    powers[to] += left[from] * left[from];
+    if (effects === 1) continue;
+    powers[to + 1] += left[from] * left[from + 1];
+    powers[to + 2] += left[from + 1] * left[from + 1];
+  }
+  return powers;
+}
+
+/** The same from the sums of groups: those of the least-squares rest, less what the fixed effects take. */
+function powersByGroup(
+  { groups, random }: MixedDesign,
+  feature: MixedFeature,
+  beta: Float64Array,
+): Float64Array {
+  const width = beta.length;
+  const pairs = effectPairs(random.length).length;
+  const powers = feature.powers.slice();
+  groups.forEach(({ grams }, g) => {
+    for (let pair = 0; pair < pairs; pair++) {
+      const at = g * pairs + pair;
+      for (let k = 0; k < width; k++) {
+        let explained = -2 * feature.crosses[at * width + k];
+        const row = (pair * width + k) * width;
+        for (let j = 0; j < width; j++) explained += grams[row + j] * beta[j];
+        powers[at] += explained * beta[k];
+      }
+      if (pair === 1) powers[at] /= 2;
+    }
+  });
+  return powers;
+}
+
 /**
  * The derivative of the criterion by the covariance, by pairs, of which the middle one counts once: that of the determinants
  * less Σ persons of K t tᵀ Kᵀ / σ̂², with t = Zᵀr.
@@ -132,22 +209,15 @@ export function criterionSlope(
   const { rows, basis, groups, groupOf, random } = design;
   const effects = random.length;
   const pairs = effectPairs(effects).length;
-  const left = residualSums(design, feature, likelihood.beta);
-  const powers = new Float64Array(groups.length * pairs);
-  for (let person = 0; person < groupOf.length; person++) {
-    const to = groupOf[person] * pairs;
-    const from = person * effects;
-    powers[to] += left[from] * left[from];
-    if (effects === 1) continue;
-    powers[to + 1] += left[from] * left[from + 1];
-    powers[to + 2] += left[from + 1] * left[from + 1];
-  }
+  // Whichever are fewer sums.
+  const byGroup = groups.length * basis.length < groupOf.length;
+  const powers = (byGroup ? powersByGroup : powersByPerson)(design, feature, likelihood.beta);
   const scale = residualFreedom(rows, basis.length, state.likelihood) / likelihood.residual;
   const slope = determinantSlope(design, state);
-  groups.forEach((_, g) => {
-    const own = Array.from(powers.subarray(g * pairs, (g + 1) * pairs));
-    const bent = conjugate(state.keep.subarray(g * effects ** 2, (g + 1) * effects ** 2), own);
-    for (let pair = 0; pair < pairs; pair++) slope[pair] -= scale * bent[pair];
-  });
+  const own = new Float64Array(pairs);
+  for (let g = 0; g < groups.length; g++) {
+    for (let pair = 0; pair < pairs; pair++) own[pair] = powers[g * pairs + pair];
+    addConjugate(slope, own, { keep: state.keep, from: g * effects ** 2, by: -scale });
+  }
   return slope.map((value, pair) => (pair === 1 ? 2 * value : value));
 }

@@ -1,4 +1,5 @@
-import { cholesky, solveLower, solveLowerTransposed } from '../linear/cholesky';
+import type { Cholesky } from '../linear/cholesky';
+import { cholesky } from '../linear/cholesky';
 import type { MixedDesign } from './mixed-design';
 import { effectPairs } from './mixed-design';
 
@@ -57,14 +58,26 @@ export function mixedState(
   if (likelihood === 'reml') {
     for (let k = 0; k < width; k++) logDeterminants += 2 * Math.log(factor.lower[k * width + k]);
   }
-  const inverse = new Float64Array(width * width);
-  const unit = new Float64Array(width);
-  for (let k = 0; k < width; k++) {
-    unit.fill(0);
-    unit[k] = 1;
-    inverse.set(solveLowerTransposed(factor, solveLower(factor, unit)), k * width);
+  return { covariance, shrink, keep, inverse: inverseOf(factor), logDeterminants, likelihood };
+}
+
+/** The inverse of a factored matrix, row by row in place: states are many, and arrays of their own would be more. */
+function inverseOf({ lower, size }: Cholesky): Float64Array {
+  const inverse = new Float64Array(size * size);
+  for (let k = 0; k < size; k++) {
+    const row = k * size;
+    for (let i = k; i < size; i++) {
+      let sum = i === k ? 1 : 0;
+      for (let j = k; j < i; j++) sum -= lower[i * size + j] * inverse[row + j];
+      inverse[row + i] = sum / lower[i * size + i];
+    }
+    for (let i = size - 1; i >= 0; i--) {
+      let sum = inverse[row + i];
+      for (let j = i + 1; j < size; j++) sum -= lower[j * size + i] * inverse[row + j];
+      inverse[row + i] = sum / lower[i * size + i];
+    }
   }
-  return { covariance, shrink, keep, inverse, logDeterminants, likelihood };
+  return inverse;
 }
 
 /** M by pairs, K and log|I + SD| of a person. */
@@ -99,44 +112,66 @@ export function shrinkage(
  * K S, the derivative of log|V|, less K (ZᵀX)(XᵀV⁻¹X)⁻¹(XᵀZ) Kᵀ, that of log|XᵀV⁻¹X|.
  */
 export function determinantSlope(
-  { groups, random }: MixedDesign,
+  { groups, random, basis }: MixedDesign,
   { keep, inverse, likelihood }: MixedState,
 ): number[] {
+  const width = basis.length;
   const pairs = effectPairs(random.length).length;
+  const square = random.length ** 2;
   const slope = new Array<number>(pairs).fill(0);
-  const own = new Array<number>(pairs);
-  groups.forEach(({ grams, persons, squares }, g) => {
+  const own = new Float64Array(pairs);
+  const restricted = likelihood === 'reml' ? 1 : 0;
+  for (let g = 0; g < groups.length; g++) {
+    const { grams, persons, squares } = groups[g];
     for (let pair = 0; pair < pairs; pair++) {
-      let trace = 0;
+      // Both are symmetric: what is below the diagonal counts twice.
+      let [diagonal, below] = [0, 0];
       const from = pair * inverse.length;
-      for (let at = 0; at < inverse.length; at++) trace += grams[from + at] * inverse[at];
+      for (let row = 0; row < width; row++) {
+        const at = row * width;
+        for (let k = 0; k < row; k++) below += grams[from + at + k] * inverse[at + k];
+        diagonal += grams[from + at + row] * inverse[at + row];
+      }
+      const trace = diagonal + 2 * below;
       own[pair] = pair === 1 ? trace / 2 : trace;
     }
-    const kept = keep.subarray(g * random.length ** 2, (g + 1) * random.length ** 2);
-    const bent = conjugate(kept, own);
-    const straight = keptSquares(kept, squares);
-    const restricted = likelihood === 'reml' ? 1 : 0;
-    for (let pair = 0; pair < pairs; pair++) {
-      slope[pair] += persons * straight[pair] - restricted * bent[pair];
-    }
-  });
+    addConjugate(slope, own, { keep, from: g * square, by: -restricted });
+    addKeptSquares(slope, squares, { keep, from: g * square, by: persons });
+  }
   return slope;
 }
 
-/** K S by pairs: it is symmetric. */
-function keptSquares(keep: Float64Array, squares: Float64Array): readonly number[] {
-  if (squares.length === 1) return [keep[0] * squares[0]];
-  const [s0, s1, s2] = squares;
-  return [keep[0] * s0 + keep[1] * s1, keep[0] * s1 + keep[1] * s2, keep[2] * s1 + keep[3] * s2];
+/** Part of the matrices K of all groups, and what is added of a product with it. */
+interface KeptPart {
+  readonly keep: Float64Array;
+  /** Where K begins. */
+  readonly from: number;
+  /** How many times the product is added. */
+  readonly by: number;
 }
 
-/** K H Kᵀ by pairs. */
-export function conjugate(keep: Float64Array, [h0, h1, h2]: readonly number[]): readonly number[] {
-  if (keep.length === 1) return [keep[0] * h0 * keep[0]];
-  const [a, b, c, d] = keep;
-  return [
-    a * a * h0 + 2 * a * b * h1 + b * b * h2,
-    a * c * h0 + (a * d + b * c) * h1 + b * d * h2,
-    c * c * h0 + 2 * c * d * h1 + d * d * h2,
-  ];
+/** Adds K S by pairs: it is symmetric. */
+function addKeptSquares(to: number[], squares: Float64Array, { keep, from, by }: KeptPart): void {
+  if (squares.length === 1) {
+    to[0] += by * keep[from] * squares[0];
+    return;
+  }
+  to[0] += by * (keep[from] * squares[0] + keep[from + 1] * squares[1]);
+  to[1] += by * (keep[from] * squares[1] + keep[from + 1] * squares[2]);
+  to[2] += by * (keep[from + 2] * squares[1] + keep[from + 3] * squares[2]);
+}
+
+/** Adds K H Kᵀ by pairs. */
+export function addConjugate(to: number[], h: Float64Array, { keep, from, by }: KeptPart): void {
+  const a = keep[from];
+  if (h.length === 1) {
+    to[0] += by * a * h[0] * a;
+    return;
+  }
+  const b = keep[from + 1];
+  const c = keep[from + 2];
+  const d = keep[from + 3];
+  to[0] += by * (a * a * h[0] + 2 * a * b * h[1] + b * b * h[2]);
+  to[1] += by * (a * c * h[0] + (a * d + b * c) * h[1] + b * d * h[2]);
+  to[2] += by * (c * c * h[0] + 2 * c * d * h[1] + d * d * h[2]);
 }
