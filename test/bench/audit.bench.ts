@@ -34,7 +34,7 @@ function measure(size: readonly string[], peers: Peers, folder: string, repeats:
   const [subjects, features, sites] = size.map(Number);
   const name = `audit-${subjects}`;
   mkdirSync(folder);
-  writeBenchTable({ name, subjects, features, sites, eb: 'parametric', tools: [] }, folder);
+  writeBenchTable({ name, subjects, features, sites, eb: 'parametric', tools: [], ratios: [] }, folder);
   console.log(`\n${subjects} subjects × ${features} features × ${sites} sites; medians of ${repeats}`);
   const runs = new Map(Object.keys(peers).map((peer) => [peer, [] as Run[]]));
   for (let repeat = 0; repeat < repeats; repeat++) {

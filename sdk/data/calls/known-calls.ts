@@ -669,7 +669,7 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
   HarmonizeMapsOptions: {
     required: 'out',
     names:
-      'covariates smoothing resume work effects auditVertices seed signal onProgress transform missingCovariates preserve smooth basis scaleCovariates robust eb meanOnly reference varianceDivisor tolerance maxIterations out root overwrite memory person files site id missing',
+      'covariates smoothing resume work effects auditVertices seed signal onProgress transform missingCovariates preserve smooth penalties basis scaleCovariates robust eb meanOnly reference varianceDivisor tolerance maxIterations out root overwrite memory person files site id missing',
   },
   HarmonizeToOptions: { required: '', names: 'target signal onProgress' },
   HarmonizeVolumesOptions: { required: '', names: 'target seed steps unseen batchSize keep until' },

@@ -3,6 +3,7 @@ import { gramTimes } from './gram-times';
 import { innerProducts } from './inner-products';
 import type { LeadingEigenvectors } from './leading-eigenvectors';
 import { leadingEigenvectors } from './leading-eigenvectors';
+import { symmetricEigenvectors } from './symmetric-eigenvectors';
 import { transpose } from './transpose';
 
 /** Features of mean 0 and SD 1 (0 where a feature does not vary): subjects × features, row-major, none missing. */
