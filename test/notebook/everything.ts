@@ -5,6 +5,7 @@ import { makeIssue } from '../../sdk/data/issue';
 import { provenanceStep } from '../../sdk/data/provenance';
 import type { TableAudit } from '../../sdk/evaluate/audit';
 import * as concord from '../../sdk/index';
+import { nothingMet } from '../../sdk/maps/journal';
 import { sampleAudit } from '../evaluate/sample-audit';
 import {
   contractFeatures,
@@ -46,6 +47,7 @@ const registration = concord.registrations.fromJson({
   metric: { name: 'normalized mutual information', before: 1.01, after: 1.2 },
 });
 const fractions = { csf: new Float32Array(120).fill(0.5), whiteMatter: new Float32Array(120).fill(0.5) };
+const mapCounts = { ...nothingMet, empty: 14_000, negative: 3 };
 const interval = { estimate: 0.8, low: 0.7, high: 0.9, level: 0.95 };
 const points = { values: Float64Array.from({ length: 60 }, (_, i) => Math.sin(i)), rows: 20, columns: 3 };
 const reports = concord.reports.audit({ before: features, after: features, audit: sampleAudit() });
@@ -127,6 +129,23 @@ export async function examples(): Promise<Readonly<Record<string, unknown>>> {
     VolumeFileHeader: { ...grid, spacing: [1, 1, 3], datatype: 'float32', header: { description: hostile } },
     '(run?: RunOptions | undefined) => Promise<Volume>': concord.volumes.scanFile('sub-1_T1w.nii.gz'),
     WrittenBids: { root: 'out', files: ['a', 'b'], kept: [], cohort: volumes, issues: [issue, issue] },
+    HarmonizedMaps: {
+      model: combat,
+      parts: [{ name: hostile, vertices: 163_842 }],
+      ids: features.participants.ids,
+      counts: mapCounts,
+      files: [`${hostile}/lh.thickness.mgh`],
+      effects: [],
+      audit: sampleAudit(),
+      issues: [issue],
+    } satisfies Awaited<ReturnType<typeof concord.surfaces.harmonizeMaps>>,
+    AppliedMaps: {
+      ids: features.participants.ids,
+      counts: mapCounts,
+      files: [`${hostile}/lh.thickness.mgh`],
+      issues: [issue],
+      provenance: [provenanceStep('applyToMaps', { out: hostile })],
+    } satisfies Awaited<ReturnType<typeof concord.surfaces.applyToMaps>>,
     '() => void': () => undefined,
     'readonly Method<AnyModel>[]': concord.methods.all(),
     Method: concord.methods.all()[0],
