@@ -1,6 +1,10 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { kernelsCompilerWords, kernelsDigest, kernelsSource } from '../../nn/backend/tensorflow-kernels/kernels-source';
+import {
+  kernelsCompilerWords,
+  kernelsDigest,
+  kernelsSource,
+} from '../../nn/backend/tensorflow-kernels/kernels-source';
 import { tensorflowKernelsFile } from '../../nn/backend/tensorflow-kernels/load-tensorflow-kernels';
 import type { TensorflowPackage } from '../../nn/backend/tensorflow-package';
 import { tensorflowUnavailable } from '../../nn/backend/tensorflow-package';
