@@ -10,6 +10,7 @@ import { makeIssue } from '../data/issue';
 import { counted } from '../data/counted';
 import { quoteName } from '../data/list-names';
 import { breathe } from '../data/run-options';
+import { pickDoubles } from '../math/pick-doubles';
 import type { MapsRun } from './maps-run';
 import { vertexStatus } from './maps-model';
 
@@ -74,11 +75,7 @@ async function siteInput(
   const features = new Int32Array(count);
   for (let vertex = 0, at = 0; vertex < vertices; vertex++)
     if (location[vertex] === location[vertex]) features[at++] = vertex;
-  const picked = (row: Float64Array): Float64Array => {
-    const some = new Float64Array(count);
-    for (let i = 0; i < count; i++) some[i] = row[features[i]];
-    return some;
-  };
+  const picked = (row: Float64Array): Float64Array => pickDoubles(row, features);
   const counts = picked(await sums.read('counts', site * vertices, vertices));
   return {
     name,

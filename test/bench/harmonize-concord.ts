@@ -2,7 +2,7 @@
 //     node --import tsx harmonize-concord.ts FOLDER VALUES OUTPUT
 // Modules are loaded beforehand, by harmonizing a table of a few rows, as the imports of Python are.
 import { createRequire } from 'node:module';
-import { closeSync, openSync, readFileSync, readSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { applyCombat } from '../../sdk/combat/apply-combat';
 import type { fitCombat } from '../../sdk/combat/fit-combat';
@@ -14,6 +14,7 @@ import type { simulateFeatureCohort } from '../../sdk/simulate/simulate-feature-
 import { checkout } from '../../scripts/checkout';
 import type { BenchTable } from './bench-case';
 import { peakMemory, residentMemory } from './process-memory';
+import { readNumbers } from './read-numbers';
 
 /** What is used of the package. */
 interface Concord {
@@ -25,16 +26,6 @@ interface Concord {
   readonly makeFeatureMatrix: typeof makeFeatureMatrix;
   readonly makeParticipants: typeof makeParticipants;
   readonly simulateFeatureCohort: typeof simulateFeatureCohort;
-}
-
-/** Reads the raw numbers straight into a typed array, so that loading holds them once. */
-function readNumbers(path: string, count: number): Float64Array {
-  const values = new Float64Array(count);
-  const bytes = new Uint8Array(values.buffer);
-  const file = openSync(path, 'r');
-  for (let at = 0; at < bytes.length;) at += readSync(file, bytes, at, bytes.length - at, null);
-  closeSync(file);
-  return values;
 }
 
 async function harmonize(folder: string, file: string, output: string): Promise<void> {

@@ -2,12 +2,11 @@ import { copyFile, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { JsonObject } from '../../data/json';
 import { isJsonObject } from '../../data/json';
-import { shortJson } from '../../data/short-json';
 import { fileDigest } from '../files/file-digest';
 import { fileSize } from '../files/read-file';
 import { temporaryBeside } from '../files/temporary-names';
-import { isThere, unwritableFile, writeSafely } from '../files/write-file';
-import { malformedWeights } from '../networks/malformed-weights';
+import { unwritableFile, writeSafely } from '../files/write-file';
+import { arraysBeside, changedArrays } from '../networks/arrays-beside';
 import type { RecordFormat } from '../networks/sealed-record';
 import { malformedRecord, readSealedRecord, writeSealedRecord } from '../networks/sealed-record';
 
@@ -75,20 +74,9 @@ export async function openMapsModel(
 ): Promise<{ readonly contents: JsonObject; readonly arrays: string; readonly sha256: string }> {
   const { arrays: said, ...contents } = await readSealedRecord(path, format);
   if (!isJsonObject(said)) throw malformedRecord(path, 'it does not describe its arrays');
-  const { file, sha256 } = said;
-  if (typeof file !== 'string' || file !== basename(file) || typeof sha256 !== 'string')
-    throw malformedRecord(path, 'it does not describe its arrays');
-  const place = join(dirname(path), file);
-  const both = `${basename(path)} and ${file} belong together`;
-  if (!(await isThere(place))) throw malformedWeights(place, `it is missing (copy both: ${both})`);
-  const size = await fileSize(place);
-  if (size !== said['bytes']) {
-    throw malformedWeights(
-      place,
-      `it has ${size} bytes, and ${shortJson(said['bytes'])} are expected (copy both again: ${both})`,
-    );
-  }
-  if ((await fileDigest(place)) !== sha256)
-    throw malformedWeights(place, 'it was damaged or changed since it was written: its SHA-256 differs');
+  const { sha256 } = said;
+  if (typeof sha256 !== 'string') throw malformedRecord(path, 'it does not describe its arrays');
+  const place = await arraysBeside(path, said);
+  if ((await fileDigest(place)) !== sha256) throw changedArrays(place);
   return { contents, arrays: place, sha256 };
 }

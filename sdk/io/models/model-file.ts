@@ -4,7 +4,7 @@ import type { JsonObject, JsonValue } from '../../data/json';
 import { isJsonObject } from '../../data/json';
 import { ConcordError } from '../../errors';
 import { version } from '../../version';
-import { malformedWeights } from '../networks/malformed-weights';
+import { arraysBeside, changedArrays } from '../networks/arrays-beside';
 import type { DoubleTable } from '../networks/safetensors-file';
 import { readDoubles, writeSafetensors } from '../networks/safetensors-file';
 import type { RecordFormat } from '../networks/sealed-record';
@@ -17,11 +17,10 @@ import {
 } from '../networks/sealed-record';
 import { requireArrays } from '../networks/weights-file';
 import { entriesOf } from '../networks/folder-entries';
-import { fileSize, readJsonFile } from '../files/read-file';
+import { readJsonFile } from '../files/read-file';
 import type { WriteFileOptions } from '../files/write-file';
 import { temporaryBeside } from '../files/temporary-names';
 import { isThere, requireAbsent, unwritableFile, writeSafely } from '../files/write-file';
-import { shortJson } from '../../data/short-json';
 
 /** A model as it is kept: plain values, and the arrays that are too large to be among them. */
 export interface StoredModel {
@@ -131,27 +130,12 @@ async function arraysOf(path: string): Promise<string | undefined> {
 }
 
 async function readArrays(path: string, said: JsonValue): Promise<DoubleTable> {
-  if (!isJsonObject(said) || !isJsonObject(said['arrays']) || typeof said['file'] !== 'string') {
+  if (!isJsonObject(said) || !isJsonObject(said['arrays'])) {
     throw malformedRecord(path, 'it does not describe its arrays');
   }
-  const { file } = said;
-  // A file that was renamed keeps the name of its arrays.
-  const isName = file.length <= 255 && !/\p{Cc}/u.test(file) && file === basename(file);
-  if (!isName || !file.endsWith('.safetensors')) throw malformedRecord(path, 'its arrays are elsewhere');
-  const place = join(dirname(path), file);
-  const both = `${basename(path)} and ${file} belong together`;
-  if (!(await isThere(place))) throw malformedWeights(place, `it is missing (copy both: ${both})`);
-  const size = await fileSize(place);
-  if (size !== said['bytes']) {
-    throw malformedWeights(
-      place,
-      `it has ${size} bytes, and ${shortJson(said['bytes'])} are expected (copy both again: ${both})`,
-    );
-  }
+  const place = await arraysBeside(path, said);
   const { table, seal } = await readDoubles(place);
   requireArrays(table, said['arrays'], place);
-  if (seal.sha256 !== said['sha256']) {
-    throw malformedWeights(place, 'it was damaged or changed since it was written: its SHA-256 differs');
-  }
+  if (seal.sha256 !== said['sha256']) throw changedArrays(place);
   return table;
 }

@@ -1,11 +1,12 @@
 // Child process of family.bench.ts: harmonizes the table in a folder with a member of the family and reports on itself.
 //     node --import tsx family-concord.ts FOLDER OUTPUT
 import { createRequire } from 'node:module';
-import { closeSync, openSync, readFileSync, readSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { checkout } from '../../../scripts/checkout';
 import type * as Package from '../../../sdk/index';
 import { peakMemory, residentMemory } from '../process-memory';
+import { readNumbers } from '../read-numbers';
 import type { FamilyTable } from './family-cases';
 
 type Concord = typeof Package;
@@ -15,16 +16,6 @@ type Cohort = ReturnType<Concord['makeFeatureCohort']>;
 interface Outcome {
   readonly values: Float64Array;
   readonly compared: Float64Array;
-}
-
-/** Reads the raw numbers straight into a typed array, so that loading holds them once. */
-function readNumbers(path: string, count: number): Float64Array {
-  const values = new Float64Array(count);
-  const bytes = new Uint8Array(values.buffer);
-  const file = openSync(path, 'r');
-  for (let at = 0; at < bytes.length;) at += readSync(file, bytes, at, bytes.length - at, null);
-  closeSync(file);
-  return values;
 }
 
 function cohortOf(concord: Concord, folder: string, table: FamilyTable): Cohort {
