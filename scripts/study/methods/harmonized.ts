@@ -4,6 +4,7 @@ import type { AnyModel, ImageCohort } from 'concord-mri';
 import * as concord from 'concord-mri';
 import { rowsWhere } from '../cohorts';
 import type { Ground } from './grounds';
+import { kept } from './kept';
 import { learned } from './learned';
 import type { Budget, Learned } from './study-types';
 
@@ -25,23 +26,28 @@ export async function harmonized(
   const models: Learned[] = [];
   for (const [fold, { training }] of parts.entries()) {
     const folder = parts.length === 1 ? learning.folder : join(learning.folder, `fold-${fold + 1}`);
-    models.push(await learned(method, { ...learning, folder, training, target }));
+    models.push(await learned(method, { ...learning, folder, training, target, plan: models[0]?.plan }));
   }
-  const began = performance.now();
-  const made: ImageCohort[] = [];
-  for (const [fold, part] of parts.entries()) {
-    const own = rowsWhere(judged, (row) => part.judged.has(judged.participants.ids[row]));
-    const { model, harmonizer } = models[fold];
-    made.push(await harmonizer.apply(model, own, { target }));
-  }
+  const [{ plan: planned }] = models;
+  const name = planned === undefined ? 'harmonized.v8' : `harmonized-${planned.steps}.v8`;
+  const { images, seconds: taken } = await kept(join(learning.folder, name), async () => {
+    const began = performance.now();
+    const made: ImageCohort[] = [];
+    for (const [fold, part] of parts.entries()) {
+      const own = rowsWhere(judged, (row) => part.judged.has(judged.participants.ids[row]));
+      const { model, harmonizer } = models[fold];
+      made.push(await harmonizer.apply(model, own, { target }));
+    }
+    return { images: inOrder(judged, made), seconds: (performance.now() - began) / 1000 };
+  });
   return {
-    images: inOrder(judged, made),
+    images,
     first: models[0],
     trainings: models.length,
     learningSeconds: models.reduce((sum, { seconds, plan }) => {
       return sum + (plan === undefined ? (seconds ?? 0) : plan.steps * plan.secondsPerStep);
     }, 0),
-    secondsPerSlice: (performance.now() - began) / 1000 / judged.images.shape[0],
+    secondsPerSlice: taken / judged.images.shape[0],
   };
 }
 

@@ -5,7 +5,7 @@ import type { ImageCohort } from 'concord-mri';
 import * as concord from 'concord-mri';
 import { readJson, writeWhole } from './kept';
 import type { Budget, Learned, Learning, TrainingPlan } from './study-types';
-import { batchSize } from './study-types';
+import { batchSizeOf } from './study-types';
 
 /** Steps that are timed to plan a training, after as many that warm up. */
 const timedSteps = 10;
@@ -51,13 +51,14 @@ async function fitted(
 
 async function trained(
   method: concord.methods.Method,
-  { training, folder, seed, budget }: Learning,
+  { training, folder, seed, budget, plan: known }: Learning,
 ): Promise<concord.AnyModel> {
   const part = method.command?.train;
   if (part === undefined) throw new Error(`${method.name} cannot be trained`);
   const defaults: Record<string, unknown> = {};
   for (const [name, { initial }] of Object.entries(part.options)) defaults[name] = initial;
   const call = part.read(defaults);
+  const batchSize = batchSizeOf(method.name);
   const fit = (steps: number, checkpoints: concord.networks.CheckpointStore): Promise<concord.AnyModel> =>
     call.fit(concord.networks.imageSource(training), {
       size: budget.size,
@@ -68,24 +69,29 @@ async function trained(
       checkpoints,
     });
   const before = readPlan(folder);
+  const planned = before ?? known;
   const plan =
-    before === undefined ? await makePlan((steps) => fit(steps, nowhere), budget) : extended(before, budget);
+    planned === undefined
+      ? { ...(await makePlan((steps) => fit(steps, nowhere), budget)), batchSize }
+      : extended(planned, budget);
   // Before the training: one that is stopped continues to the same end.
   writeWhole(join(folder, 'plan.json'), plan);
   return fit(plan.steps, concord.networks.checkpointFolder(join(folder, 'run')));
 }
 
-/** As many steps as fit into the minutes, by timing some. */
+/** As many steps as fit into the minutes, by timing some: in time of the processor, which other programs change little. */
 async function makePlan(
   fit: (steps: number) => Promise<unknown>,
   { minutes, size }: Budget,
-): Promise<TrainingPlan> {
+): Promise<Omit<TrainingPlan, 'batchSize'>> {
+  const { threads = 1 } = await concord.useBackend();
   await fit(1);
   const seconds: number[] = [];
   for (const steps of [timedSteps, 2 * timedSteps]) {
-    const began = performance.now();
+    const began = process.cpuUsage();
     await fit(steps);
-    seconds.push((performance.now() - began) / 1000);
+    const { user, system } = process.cpuUsage(began);
+    seconds.push((user + system) / 1e6 / threads);
   }
   const secondsPerStep = Math.max(1e-3, (seconds[1] - seconds[0]) / timedSteps);
   return { steps: stepsIn(minutes, secondsPerStep), secondsPerStep, size, minutes };

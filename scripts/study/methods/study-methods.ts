@@ -1,12 +1,13 @@
 // Every method in one table, on phantoms, on real brains rescanned by simulated scanners, and on real scans:
 // npm run study:methods -- [--methods z-score,nyul,cvae] [--grounds seven-site,abcd-like,rescanned,real] [--data BIDS_FOLDER]
-//   [--minutes 45] [--seeds 3] [--probe-steps 200] [--out FOLDER] [--work FOLDER] [--quick]
+//   [--minutes 45] [--seeds 3] [--probe-steps 200] [--out FOLDER] [--work FOLDER] [--learn-only] [--quick]
 // Each method on each ground with each seed is a step: its figures are stored in --out when it is done, and what is
 // stored is not made again. Slices, trainings and models, which are large, are in --work. A training that was killed
 // continues from its checkpoint there, and with more --minutes those that are done continue from where they ended, so
 // the study can be run in many sittings, and with --out fixtures/study on several machines; tables and pictures are
-// written anew after every step. Minutes are those of a method on a ground: where there are folds, they share them. Seeds
-// are those of the judging for methods that are quick to fit, which draw nothing; networks have the first.
+// written anew after every step. Minutes are those of a training: where there are folds, each has as many, and as many steps.
+// Seeds are those of the judging for methods that are quick to fit, which draw nothing; networks have the first. With
+// --learn-only methods learn and harmonize, and are judged by a later call that has the same --work.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -34,6 +35,7 @@ const { values: given } = parseArgs({
     'probe-steps': { type: 'string', default: '200' },
     out: { type: 'string', default: '.cache/study-methods' },
     work: { type: 'string' },
+    'learn-only': { type: 'boolean', default: false },
     quick: { type: 'boolean', default: false },
   },
 });
@@ -70,7 +72,7 @@ async function main(): Promise<void> {
       for (const method of methods) {
         if (seed > 1 && !method.quick) continue;
         await step(method, { name, ground, seed, backend });
-        await writeAll(name, ground);
+        if (!given['learn-only']) await writeAll(name, ground);
       }
     }
   }
@@ -121,8 +123,9 @@ async function step(
   const made = await harmonized(method, ground, {
     folder: join(work, name, `${method.name}-${seed}`),
     seed,
-    budget: { ...budget, minutes: budget.minutes / ground.parts.length },
+    budget,
   });
+  if (given['learn-only']) return;
   const judging = { seed, steps: probeSteps, folder: join(out, name) };
   const { model: kind } = method;
   const figures: StudyStep = {
@@ -143,9 +146,9 @@ async function step(
   writeWhole(path, figures);
 }
 
-/** The minutes that a stored step had in all its folds; what is quick has as many as there are. */
-function minutesOf({ plan, trainings }: StudyStep): number {
-  return plan === undefined ? Infinity : plan.minutes * trainings;
+/** The minutes of each training of a stored step; what is quick has as many as there are. */
+function minutesOf({ plan }: StudyStep): number {
+  return plan === undefined ? Infinity : plan.minutes;
 }
 
 function stepFolder(ground: string, method: string, seed: number): string {

@@ -1,6 +1,5 @@
 // The tables of the study: Markdown for readers, CSV with every figure and its interval.
 import type { ExtraFigure, Floor, StudyStep, Value } from './study-types';
-import { batchSize } from './study-types';
 
 type Row = StudyStep['comparison']['rows'][number];
 
@@ -35,11 +34,11 @@ export function markdownTable(ground: string, steps: readonly StudyStep[]): stri
   const found = steps.map((step) => new Map(figuresOf(step).map((figure) => [figure.id, figure])));
   const shown = Object.keys(columns).filter((id) => found.some((own) => own.has(id)));
   const head = [
-    ...['method', 'seed', 'steps', 'learning, s', 'parameters', 's per slice'],
+    ...['method', 'seed', 'steps', 'batch', 'learning, s', 'parameters', 's per slice'],
     ...shown.map((id) => columns[id]),
   ];
   const lines = [
-    ['raw', '', '', '', '', '', ...shown.map((id) => valueText(found[0].get(id)?.raw))],
+    ['raw', '', '', '', '', '', '', ...shown.map((id) => valueText(found[0].get(id)?.raw))],
     ...steps.map((step, i) => [
       ...aboutMethod(step),
       ...shown.map((id) => valueText(found[i].get(id)?.value)),
@@ -77,6 +76,7 @@ function aboutMethod({ method, seed, plan, ...step }: StudyStep): string[] {
     method,
     String(seed),
     step.trainings > 1 && steps !== '' ? `${step.trainings} × ${steps}` : steps,
+    String(plan?.batchSize ?? ''),
     step.learningSeconds.toFixed(plan === undefined ? 1 : 0),
     String(step.parameters ?? ''),
     step.secondsPerSlice.toFixed(4),
@@ -107,7 +107,7 @@ function budgetText(steps: readonly StudyStep[]): string {
     if (plan === undefined) return [];
     const each = trainings > 1 ? ` for each of ${trainings} folds` : '';
     return [
-      `${Number(plan.minutes.toPrecision(3))} min of training as timed when it was planned${each}, size ${plan.size}, ${batchSize} slices a step, on ${backend}`,
+      `${Number(plan.minutes.toPrecision(3))} min of training as timed when it was planned${each}, size ${plan.size}, on ${backend}`,
     ];
   });
   return budgets.length === 0 ? 'No network.' : `Networks: ${[...new Set(budgets)].join('; ')}.`;

@@ -3,17 +3,26 @@ import type { AnyModel, ImageCohort, methods, MethodComparison } from 'concord-m
 
 /** How long networks are trained, and how large they are. */
 export interface Budget {
+  /** Of each training: where there are folds, each has as many. */
   readonly minutes: number;
   readonly size: 'tiny' | 'small';
 }
 
-/** Images that a network learns from at each step. */
-export const batchSize = 16;
+/**
+ * Images that a network learns from at each step. Networks that play against each other learn from few, as their papers have
+ * them do (1 to 8 images): in the same time they are given more steps.
+ */
+export function batchSizeOf(method: string): number {
+  return adversaries.has(method) ? 4 : 16;
+}
+
+const adversaries: ReadonlySet<string> = new Set(['murd', 'style-gan', 'stargan-v2', 'cyclegan']);
 
 /** A training as planned: later sittings keep to it, or make it longer. */
 export interface TrainingPlan extends Budget {
   readonly steps: number;
-  /** As timed when it was first planned. */
+  readonly batchSize: number;
+  /** Of computing, on each thread, as timed when it was first planned. */
   readonly secondsPerStep: number;
 }
 
@@ -24,6 +33,8 @@ export interface Learning {
   readonly folder: string;
   readonly seed: number;
   readonly budget: Budget;
+  /** Of another part of the ground, which has the same number of steps then. */
+  readonly plan?: TrainingPlan;
 }
 
 /** A method that has learned. */
