@@ -24,11 +24,7 @@ const floorNames: Readonly<Record<AuditQuestion, string>> = {
 const marks: readonly Mark[] = [
   { of: 'chance', name: () => 'guessing', dash: 'dot' },
   { of: 'floor', name: (question) => floorNames[question], dash: 'dash' },
-  {
-    of: 'confound',
-    name: (question) => (question === 'site' ? 'from the mask alone' : 'from brightness alone'),
-    dash: 'dashdot',
-  },
+  { of: 'confound', name: () => 'from the mask alone', dash: 'dashdot' },
 ];
 
 /** What the values of the panels are to be held against. */

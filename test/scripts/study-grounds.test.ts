@@ -172,7 +172,7 @@ describe('the table of the study of methods', () => {
     seed: 1,
     backend: 'cpu, a processor',
     trainings: 3,
-    plan: { minutes: 6, size: 'small', steps: 70, secondsPerStep: 5 },
+    plan: { minutes: 6, size: 'small', steps: 70, secondsPerStep: 5, batchSize: 4 },
     learningSeconds: 1050,
     secondsPerSlice: 0.5,
     comparison: {
@@ -201,10 +201,10 @@ describe('the table of the study of methods', () => {
   it('has a column only for figures that there are, and what to hold them against', () => {
     const lines = markdownTable('real', [step]).split('\n');
     assert.deepEqual(lines.slice(4, 8), [
-      '| method | seed | steps | learning, s | parameters | s per slice | MAE | sharpness |',
-      '| --- | --- | --- | --- | --- | --- | --- | --- |',
-      '| raw |  |  |  |  |  | 0.200 [0.100, 0.300] | 3.00 |',
-      '| nyul | 1 | 3 × 70 | 1050 |  | 0.5000 | 0.100 | – |',
+      '| method | seed | steps | batch | learning, s | parameters | s per slice | MAE | sharpness |',
+      '| --- | --- | --- | --- | --- | --- | --- | --- | --- |',
+      '| raw |  |  |  |  |  |  | 0.200 [0.100, 0.300] | 3.00 |',
+      '| nyul | 1 | 3 × 70 | 4 | 1050 |  | 0.5000 | 0.100 | – |',
     ]);
     assert.match(
       lines[2],

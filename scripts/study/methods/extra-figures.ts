@@ -7,12 +7,6 @@ import { ofSite, rowsWhere, runOf } from '../cohorts';
 import type { Ground } from './grounds';
 import type { ExtraFigure, Value } from './study-types';
 
-/** How figures are made that networks find. */
-export interface ProbeSettings {
-  readonly seed: number;
-  readonly steps: number;
-}
-
 /** What is the same whichever method is judged. */
 export interface RawExtras {
   readonly sharpness: number;
@@ -24,15 +18,12 @@ export interface RawExtras {
 }
 
 /** What a comparison of raw scans with others needs once. */
-export async function rawExtras(
-  { judged, truth, target }: Ground,
-  settings: ProbeSettings,
-): Promise<RawExtras> {
+export async function rawExtras({ judged, truth, target }: Ground, seed: number): Promise<RawExtras> {
   const raw = inCommon(judged, judged);
   return {
     sharpness: meanSharpness(raw),
     targetSharpness: meanSharpness(ofSite(raw, target)),
-    depression: await depression(raw, settings),
+    depression: await depression(raw, seed),
     repeatedVolumes: truth === undefined ? undefined : await repeated(inCommon(truth, judged), target),
   };
 }
@@ -41,11 +32,11 @@ export async function rawExtras(
 export async function extraFigures(
   after: ImageCohort,
   { judged, target }: Ground,
-  { before, settings }: { readonly before: RawExtras; readonly settings: ProbeSettings },
+  { before, seed }: { readonly before: RawExtras; readonly seed: number },
 ): Promise<readonly ExtraFigure[]> {
   const raw = inCommon(judged, judged);
   const made = inCommon(after, judged);
-  const diagnosis = await depression(made, settings);
+  const diagnosis = await depression(made, seed);
   const volumes = await volumeChange(raw, made);
   const apart = await concord.metrics.imageDistanceCorrelation(
     standardizedScans(atOneSite(raw)),
@@ -63,7 +54,7 @@ export async function extraFigures(
       : [
           {
             id: 'biology/depression/auc',
-            name: 'depression by a CNN, within the site of the patients',
+            name: 'depression by ridge regression on pixels, within the site of the patients',
             quantity: 'AUC',
             raw: before.depression,
             value: diagnosis,
@@ -156,15 +147,15 @@ async function repeated(truth: ImageCohort, target: string): Promise<number | un
   return volumeChange(first, concord.makeImageCohort(participants, images));
 }
 
-/** The area under the curve of a network trained anew for the diagnosis, where there is one, within the one site that has it. */
-async function depression(cohort: ImageCohort, { seed, steps }: ProbeSettings): Promise<Value | undefined> {
+/** The area under the curve of what pixels say of the diagnosis, where there is one, within the one site that has it. */
+async function depression(cohort: ImageCohort, seed: number): Promise<Value | undefined> {
   const found = cohort.participants.covariates.find(({ name }) => name === 'depression');
   if (found?.kind !== 'categorical') return undefined;
   const known = rowsWhere(cohort, (row) => found.codes[row] >= 0);
   const { value } = await concord.metrics.imageProbe(known, {
     target: 'depression',
-    seeds: [seed, seed + 1],
-    steps,
+    seeds: [seed, seed + 1, seed + 2],
+    predictor: 'pixels',
   });
   const { estimate, low, high } = value;
   return { estimate, interval: { low, high } };

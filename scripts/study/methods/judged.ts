@@ -37,7 +37,7 @@ export async function judgedMethod(
     join(judging.folder, `raw-${seed}-${steps}.v8.gz`),
     async (): Promise<RawFound> => {
       const raw = await concord.audits.judgeRaw(judged, options);
-      return { raw, extras: await rawExtras(ground, { seed, steps }) };
+      return { raw, extras: await rawExtras(ground, seed) };
     },
   );
   const comparison = await concord.compareMethods(judged, [alreadyMade(method.name, made.images, target)], {
@@ -50,7 +50,7 @@ export async function judgedMethod(
   }
   const extra = await extraFigures(made.images, ground, {
     before: found.extras,
-    settings: { seed, steps },
+    seed,
   });
   const { rows, issues, evaluated, persons, notes, sites } = comparison;
   return { comparison: { rows, issues, evaluated, persons, notes, sites, target }, extra };

@@ -691,7 +691,7 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
   ImageAudit: {
     kind: 'image-audit',
     required:
-      'kind method subjects persons images imageSize sites covariates mask seed seeds folds network steps floors brightness states rows notes issues',
+      'kind method subjects persons images imageSize sites covariates mask seed seeds folds network steps floors states rows notes issues',
     from: 'auditImages',
   },
   ImageAuditResult: { required: 'before after audit' },
@@ -707,7 +707,7 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
     from: 'metrics.fitImageFeatures',
   },
   ImagePair: { required: 'reference image shape' },
-  ImageProbeOptions: { required: '', names: 'target folds seeds steps signal onProgress' },
+  ImageProbeOptions: { required: '', names: 'target folds seeds steps predictor signal onProgress' },
   ImageRepresentation: { required: 'values shape', from: 'murd.contentOf' },
   ImageSet: { kind: 'images', required: 'kind data shape slices', from: 'makeImageSet' },
   IntensitiesOptions: { required: '', names: 'after maxScans unit signal onProgress' },

@@ -28,8 +28,7 @@ import { requireCall } from '../../data/calls/require-call';
  * variance fell by more than a tenth (and by more than 0.01). **Person**: kept from a mean correlation of 0.9 with no
  * site below 0.7, partly from 0.7; reliability may not fall by more than a tenth (and by more than 0.02).
  *
- * Of images besides: a covariate that raw images do not predict better than the brightness of scans alone does, beyond
- * the interval, does not count; a site identified above chance, but no better than from the mask alone, is
+ * Of images besides: a site identified above chance, but no better than from the mask alone, is
  * inconclusive; images farther from those of the target than raw ones are, and than real ones are from each other,
  * speak against a yes; edges count as kept from a correlation of 0.9, as lost below 0.7. **Truth**, where persons were
  * scanned at the target site: yes when every figure improved beyond the interval of its paired change, partly when some

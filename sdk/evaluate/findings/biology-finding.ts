@@ -9,9 +9,7 @@ const smallShare = 0.01;
 
 /** Whether the biology is still there; the rule is stated at `audits.findings`. */
 export function biologyFinding(rows: readonly AuditRow[]): AuditFinding {
-  const all = judgedRows(rows, 'prediction').filter(({ raw }) => raw !== undefined);
-  const hidden = all.filter((judged) => isInformative(judged) && !exceedsConfound(judged));
-  const predictions = all.filter((judged) => !hidden.includes(judged));
+  const predictions = judgedRows(rows, 'prediction').filter(({ raw }) => raw !== undefined);
   const fallen = judgedRows(rows, 'amount').filter(hasFallen);
   const bad = predictions.filter(speaksAgainst);
   const telling = predictions.filter((judged) => whyBlind(judged) === undefined);
@@ -21,8 +19,7 @@ export function biologyFinding(rows: readonly AuditRow[]): AuditFinding {
   const absent = predictions.filter(({ protocol }) => protocol === 'in-sample');
   const against = [...bad, ...fallen].map(({ row }) => row);
   const sentences = [
-    ...all.map(sentenceOf),
-    ...hidden.map(hiddenSentence),
+    ...predictions.map(sentenceOf),
     ...blind.map(blindSentence),
     ...fallen.map(sentenceOf),
     ...bad.flatMap(changeSentence),
@@ -61,20 +58,6 @@ function isInformative({ row, raw }: Judged): boolean {
     row.chance !== undefined &&
     better(row, endOf(row, raw, 'worse'), row.chance.value) > 0
   );
-}
-
-/** Whether raw data predict it better than the confound alone does, beyond the interval. */
-function exceedsConfound({ row, raw }: Judged): boolean {
-  return (
-    raw === undefined ||
-    row.confound === undefined ||
-    better(row, endOf(row, raw, 'worse'), row.confound.value) > 0
-  );
-}
-
-/** Why a prediction says nothing of what was kept. */
-function hiddenSentence({ row }: Judged): string {
-  return `Raw images do not show ${row.name} better than ${row.confound?.label}, which the scanner also sets, so this says nothing about the biology.`;
 }
 
 /** Whether an informative prediction lost more than is tolerated of its lead over guessing. */

@@ -18,7 +18,7 @@ export interface EvaluateImagesOptions extends RunOptions {
   readonly seeds?: number;
   /** Folds of cross-validation: persons are dealt into them with all their scans. @defaultValue 3 */
   readonly folds?: number;
-  /** Steps of training of each probe, 32 slices each. @defaultValue 200 */
+  /** Steps of training of each network, 32 slices each. @defaultValue 200 */
   readonly steps?: number;
   /**
    * Covariates that probes predict, and from which the site is identified for the floor.

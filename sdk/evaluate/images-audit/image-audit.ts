@@ -50,16 +50,11 @@ export interface ImageAudit {
   readonly seed: number;
   readonly seeds: number;
   readonly folds: number;
-  /** The network of the probes, in words, and how long each is trained. */
+  /** The network that identifies the site, in words, and how long each is trained. */
   readonly network: string;
   readonly steps: number;
   /** How well the site is identified from the mask alone and from covariates alone, on the same splits. */
   readonly floors: { readonly mask?: SiteProbe<'cnn'>; readonly covariates?: SiteProbe };
-  /**
-   * How well covariates are predicted from the mean brightness of raw scans alone. Scanners set it, some by the size of
-   * the head, so what a network makes of it need not be seen in the brain.
-   */
-  readonly brightness: Pick<TableAudit, 'regressions' | 'classifications'>;
   readonly states: readonly ImageStateAudit[];
   /** Every figure as it is shown. */
   readonly rows: readonly AuditRow[];

@@ -11,12 +11,12 @@ import { imageDistanceCorrelation } from '../images/image-distance-correlation';
 import { makeTargets } from '../predictors/prediction-target';
 import type { ImageFeatureModel } from '../probes/image-features';
 import { fitImageFeatures } from '../probes/image-features';
+import { equalSlices } from '../probes/pixel-prediction';
 import { probeNetworkName } from '../probes/probe-network';
 import type { SplitPlan } from '../splits/split-plan';
 import { planSplits } from '../splits/split-plan';
 import type { ImageTruth } from './against-truth';
 import { agreementWithTruth, findTruth } from './against-truth';
-import { brightnessAlone } from './brightness-alone';
 import { comparedMask, inMask } from './common-mask';
 import type { ImageAudit, ImageStateAudit } from './image-audit';
 import type { EvaluateImagesOptions, ImageAuditSettings } from './image-audit-options';
@@ -59,7 +59,7 @@ export class ImageEvaluation {
     this.raw = inMask(some, this.mask);
     const plan = planSplits(this.raw, { ...settings, maxSubjects: Math.max(maxSubjects, this.rows.length) });
     const { targets, issues } = makeTargets(this.raw, plan, covariates);
-    this.design = { plan, targets, seed, steps };
+    this.design = { plan, targets, seed, steps, predictor: equalSlices(this.raw) ? 'pixels' : 'cnn' };
     this.auditSites = siteNames(this.raw.participants);
     this.issues.push(...plan.issues, ...issues);
     this.sets = this.planSets();
@@ -102,14 +102,14 @@ export class ImageEvaluation {
     this.begin(cohorts.length - Number(judged !== undefined), judged === undefined);
     const found = judged ?? (await this.rawFindings());
     this.issues.push(...(judged?.issues ?? []));
-    const { features, setFloor, floors, brightness, run: before } = found;
+    const { features, setFloor, floors, run: before } = found;
     const states: ImageStateAudit[] = [found.state];
     for (const [name, protocol, cohort] of cohorts.slice(1)) {
       const run = await this.probe(cohort, protocol ?? 'raw', before);
       states.push(await this.state(cohort, { name, protocol, run, features }));
     }
     const { participants, images } = raw;
-    const figures = { states, floors, brightness, setFloor, persons: participants.persons, ...settings };
+    const figures = { states, floors, setFloor, persons: participants.persons, ...settings };
     return {
       kind: 'image-audit',
       method: settings.method,
@@ -127,10 +127,9 @@ export class ImageEvaluation {
       network: probeNetworkName,
       steps: settings.steps,
       floors,
-      brightness,
       states,
       rows: imageRows(figures),
-      notes: imageAuditNotes(settings, { folds: plan.folds, features, sets: this.sets }),
+      notes: imageAuditNotes(settings, { design, features, sets: this.sets }),
       issues: distinctIssues([...backendIssues(), ...noticed, ...this.issues, ...inSampleIssue(settings)]),
     };
   }
@@ -138,8 +137,9 @@ export class ImageEvaluation {
   /** Starts to report: how many states have probes of their own, and whether the floors are still to be found. */
   private begin(states: number, floors: boolean): void {
     const { settings, options, design } = this;
-    const { plan, targets } = design;
-    const perState = plan.folds * plan.assignments.length * (1 + targets.length);
+    const { plan, targets, predictor } = design;
+    const networks = predictor === 'cnn' ? 1 + targets.length : 1;
+    const perState = plan.folds * plan.assignments.length * networks;
     const masks = !floors || settings.mask === 'common' ? 0 : plan.folds * plan.assignments.length;
     const probed = plan.siteNames.length > 1 ? masks + perState * states : 0;
     const total = probed + Number(floors && this.sets !== undefined);
@@ -151,15 +151,14 @@ export class ImageEvaluation {
   }
 
   private async rawFindings(): Promise<RawFindings> {
-    const { raw, design, options } = this;
+    const { raw } = this;
     const known = this.issues.length;
     const features = await this.fitFeatures();
     const setFloor = await this.setFloor(features);
     const floors = await this.floors();
-    const brightness = await brightnessAlone(raw, this.splits(design.targets), { signal: options.signal });
     const run = await this.probe(raw, 'raw');
     const state = await this.state(raw, { name: 'raw', protocol: 'raw', run, features });
-    return { run, state, features, setFloor, floors, brightness, issues: this.issues.slice(known) };
+    return { run, state, features, setFloor, floors, issues: this.issues.slice(known) };
   }
 
   /** What one state of the images gives besides its probes. */
@@ -232,13 +231,13 @@ export class ImageEvaluation {
     const run = { signal: this.options.signal, onTrained: () => this.tick() };
     // A mask that all have in common identifies no person.
     const ofMask = settings.mask === 'common' ? undefined : await maskFloor(raw, { mask, design, ...run });
-    return { mask: ofMask, covariates: await covariateFloor(raw, this.splits([]), run) };
+    return { mask: ofMask, covariates: await covariateFloor(raw, this.splits(), run) };
   }
 
-  /** The splits of the networks, for what audits of tables have. */
-  private splits(targets: SplitDesign['targets']): SplitDesign {
+  /** The splits of the networks, for the probes that audits of tables have. */
+  private splits(): SplitDesign {
     const { settings, design, auditSites } = this;
-    return { settings: { ...settings, alpha: 0.05 }, auditSites, plan: design.plan, targets, issues: [] };
+    return { settings: { ...settings, alpha: 0.05 }, auditSites, plan: design.plan, targets: [], issues: [] };
   }
 
   private planSets(): ImageSetPlan | undefined {
@@ -280,12 +279,6 @@ export class ImageEvaluation {
     const own = persons.filter((_, row) => sites[row] === name);
     return { name, subjects: own.length, persons: new Set(own).size };
   }
-}
-
-function equalSlices({ images }: ImageCohort): boolean {
-  const counts = new Map<string, number>();
-  for (const { scan } of images.slices) counts.set(scan, (counts.get(scan) ?? 0) + 1);
-  return new Set(counts.values()).size === 1;
 }
 
 function unequalSlices(): Issue {

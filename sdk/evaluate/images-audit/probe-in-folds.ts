@@ -7,9 +7,12 @@ import type { CovariateClassification, CovariateRegression, Protocol, SiteProbe 
 import type { HeldOutPredictions } from '../splits/held-out';
 import { emptyPredictions } from '../splits/held-out';
 import type { PredictionTarget } from '../predictors/prediction-target';
+import type { ScanProducts } from '../probes/pixel-prediction';
+import { predictFromPixels, scanProducts } from '../probes/pixel-prediction';
 import { probeAnswer } from '../probes/probe-network';
 import { applyProbe, trainProbe } from '../probes/train-probe';
 import type { SplitPlan } from '../splits/split-plan';
+import { standardizedScans } from './standardize';
 import { summarizeClassification, summarizeRegression } from '../predictors/summarize-predictions';
 import { summarizeProbe } from '../predictors/summarize-probes';
 
@@ -19,6 +22,11 @@ export interface ImageProbeDesign {
   readonly targets: readonly PredictionTarget[];
   readonly seed: number;
   readonly steps: number;
+  /**
+   * What predicts the targets: the pixels of whole scans, which takes as many slices of each and learns far more from some
+   * hundred persons, or a network that looks at one slice at a time.
+   */
+  readonly predictor: 'pixels' | 'cnn';
 }
 
 /** What the probes of one state of the images found, and what they predicted. */
@@ -40,19 +48,24 @@ export interface ProbeInFoldsOptions extends Pick<RunOptions, 'signal'> {
 }
 
 /**
- * Trains a convolutional network anew in every fold on images of the training persons, and evaluates it for the site
- * and the targets of the persons held out. What is said of a scan is the mean over its slices.
+ * Trains a convolutional network anew in every fold on images of the training persons, and evaluates it for the site of
+ * the persons held out. What is said of a scan is the mean over its slices. Targets are predicted by ridge regression on
+ * the pixels, or by such networks too: from scans at one brightness and contrast, since scanners set these, some of them
+ * by the size of the head.
  *
- * Age is learned as its difference from the mean of the site (of the training persons), and the area under the curve of
- * a level is taken within sites (and folds), so that a network gains nothing by recognizing the site: what it predicts beyond that
- * it sees in the brain.
+ * Targets are learned as their difference from the mean of the site (of the training persons; levels by a network as they
+ * are), and the area under the curve of a level is taken within sites (and folds), so that nothing is gained by
+ * recognizing the site: what is predicted beyond that is seen in the brain.
  */
 export async function probeInFolds(
   cohort: ImageCohort,
-  { plan, targets, seed, steps }: ImageProbeDesign,
+  { plan, targets, seed, steps, predictor }: ImageProbeDesign,
   { protocol, raw, signal, onTrained }: ProbeInFoldsOptions,
 ): Promise<ImageProbeRun> {
   const used = takeSubjects(cohort, plan.rows);
+  const atOneBrightness = targets.length === 0 ? undefined : standardizedScans(used);
+  const products =
+    atOneBrightness === undefined || predictor === 'cnn' ? undefined : scanProducts(atOneBrightness);
   const named = plan.assignments.map(() => new Int32Array(plan.rows.length).fill(-1));
   const held = targets.map(() => plan.assignments.map(() => emptyPredictions(plan.rows.length)));
   for (const [repeat, assignment] of plan.assignments.entries()) {
@@ -70,8 +83,12 @@ export async function probeInFolds(
         const seedOfTarget = deriveSeed(own.seed, index + 1);
         const into = held[index][repeat];
         for (const row of split.test) into.model[row] = fold;
-        await predict(used, { plan, target, split }, { ...own, seed: seedOfTarget, into });
-        onTrained();
+        if (products !== undefined) predictByPixels(products, { plan, target, split }, into);
+        else {
+          const lesson = { ...own, seed: seedOfTarget, into };
+          await predictByNetwork(atOneBrightness ?? used, { plan, target, split }, lesson);
+          onTrained();
+        }
       }
     }
   }
@@ -133,21 +150,57 @@ async function classesOf(
   return answersOf(cohort, split, { ...training, one, label: (row) => String(codes[row]) });
 }
 
-/** Predicts one target for the test scans of the sites that have enough persons for it. */
-async function predict(
-  cohort: ImageCohort,
-  {
-    plan,
-    target,
-    split,
-  }: { readonly plan: SplitPlan; readonly target: PredictionTarget; readonly split: Split },
-  { into, ...training }: Training & { readonly into: HeldOutPredictions },
-): Promise<void> {
-  const { outcome, eligible, kind } = target;
+/** What is to be predicted, and on which scans. */
+interface Prediction {
+  readonly plan: SplitPlan;
+  readonly target: PredictionTarget;
+  readonly split: Split;
+}
+
+/** The scans of the sites that have enough persons for the target; nothing where too few teach. */
+function usableSplit({ plan, target, split }: Prediction): Split | undefined {
+  const { outcome, eligible } = target;
   const usable = (row: number): boolean => eligible[plan.sites[row]] && !Number.isNaN(outcome[row]);
   const train = split.train.filter(usable);
   const test = split.test.filter((row) => eligible[plan.sites[row]]);
-  if (train.length < 2 || test.length === 0) return;
+  return train.length < 2 || test.length === 0 ? undefined : { train, test };
+}
+
+/** The mean of each site over training scans; `NaN` of a site that has none. */
+function siteMeans({ plan, target: { outcome } }: Prediction, train: readonly number[]): readonly number[] {
+  return plan.siteNames.map((_, site) =>
+    average(train.filter((row) => plan.sites[row] === site).map((row) => outcome[row])),
+  );
+}
+
+/** Predicts one target for the test scans from the pixels of whole scans. */
+function predictByPixels(products: ScanProducts, prediction: Prediction, into: HeldOutPredictions): void {
+  const { plan, target } = prediction;
+  const split = usableSplit(prediction);
+  if (split === undefined) return;
+  const means = siteMeans(prediction, split.train);
+  const test = split.test.filter((row) => !Number.isNaN(means[plan.sites[row]]));
+  const rest = Float64Array.from(split.train, (row) => target.outcome[row] - means[plan.sites[row]]);
+  const found = predictFromPixels(products, { train: split.train, test }, rest);
+  test.forEach((row, at) => {
+    const mean = means[plan.sites[row]];
+    // The score of a level is how far it is beyond what the site alone says.
+    into.predicted[row] = target.kind === 'regression' ? mean + found[at] : found[at];
+    if (target.kind === 'regression') into.baseline[row] = mean;
+  });
+}
+
+/** Predicts one target for the test scans by a network. */
+async function predictByNetwork(
+  cohort: ImageCohort,
+  prediction: Prediction,
+  { into, ...training }: Training & { readonly into: HeldOutPredictions },
+): Promise<void> {
+  const { plan, target } = prediction;
+  const { outcome, kind } = target;
+  const split = usableSplit(prediction);
+  if (split === undefined) return;
+  const { train, test } = split;
   if (kind === 'classification') {
     const code = outcome.map((sign) => Number(sign > 0));
     if (new Set(train.map((row) => code[row])).size < 2) return;
@@ -155,9 +208,7 @@ async function predict(
     logits.forEach(([negative, positive], i) => (into.predicted[test[i]] = positive - negative));
     return;
   }
-  const center = plan.siteNames.map((_, site) =>
-    average(train.filter((row) => plan.sites[row] === site).map((row) => outcome[row])),
-  );
+  const center = siteMeans(prediction, train);
   const known = { train, test: test.filter((row) => !Number.isNaN(center[plan.sites[row]])) };
   const rest = (row: number): number => outcome[row] - center[plan.sites[row]];
   const spread = Math.sqrt(average(train.map((row) => rest(row) ** 2))) || 1;

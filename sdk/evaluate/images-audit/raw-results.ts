@@ -16,7 +16,6 @@ export interface RawFindings {
   readonly features?: ImageFeatureModel;
   readonly setFloor?: ImageSetDistances;
   readonly floors: ImageAudit['floors'];
-  readonly brightness: ImageAudit['brightness'];
   /** What was noticed meanwhile. */
   readonly issues: readonly Issue[];
 }

@@ -98,8 +98,8 @@ export interface AuditRow {
   /** What the covariates alone achieve, or a repeated scan: no harmonization can be expected to do better. */
   readonly floor?: AuditReference;
   /**
-   * What something that is not in question achieves: the mask alone for the site, the brightness of raw scans alone for
-   * the biology. Until a figure exceeds it, nobody can say that it comes from more than that.
+   * What something that is not in question achieves: the mask alone for the site. Until a figure exceeds it, nobody can say
+   * that it comes from more than that.
    */
   readonly confound?: AuditReference;
   /** Numbers are shares, to be read as percentages. */

@@ -85,32 +85,6 @@ describe('findings of images', () => {
     assert.equal(siteGrade(probe(0.95, { confound })), 'no');
   });
 
-  it('count no prediction that brightness alone makes as well', () => {
-    const sex = (raw: number, after: number, alone?: number): audits.AuditRow => ({
-      ...probe(0, {
-        id: 'biology/sex',
-        question: 'biology',
-        name: 'sex classified',
-        direction: 'higher',
-        rule: 'prediction',
-        values: { raw: interval(raw), 'held-out': interval(after) },
-      }),
-      ...(alone === undefined ? {} : { confound: { label: 'from brightness alone', value: alone } }),
-    });
-    const biology = (row: audits.AuditRow): ReturnType<typeof findingsOfRows>[number] =>
-      findingsOfRows([row])[1];
-    assert.equal(biology(sex(0.81, 0.62)).grade, 'no');
-    assert.equal(biology(sex(0.81, 0.62, 0.6)).grade, 'no');
-    const hidden = biology(sex(0.81, 0.62, 0.8));
-    assert.equal(hidden.grade, 'open');
-    assert.ok(
-      hidden.sentences.some((text) =>
-        text.includes('not show sex classified better than from brightness alone'),
-      ),
-    );
-    assert.equal(biology(sex(0.81, 0.81, 0.6)).grade, 'yes');
-  });
-
   it('say no yes where images are farther from those of the target than raw ones', () => {
     assert.equal(siteGrade(probe(0.51), distance(0.2, 0.4)), 'yes');
     const [site] = findingsOfRows([probe(0.51), distance(0.4, 0.2)]);
@@ -165,7 +139,6 @@ describe('rows with simple methods', () => {
       network: '',
       steps: 1,
       floors: {},
-      brightness: { regressions: [], classifications: [] },
       states: [],
       rows: [row],
       notes: [],

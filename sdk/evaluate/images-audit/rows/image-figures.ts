@@ -1,14 +1,12 @@
 import type { Protocol, SiteProbe } from '../../audit';
 import type { AuditRow, AuditValue } from '../../rows/audit-row';
-import type { ImageAudit, ImageStateAudit } from '../image-audit';
+import type { ImageStateAudit } from '../image-audit';
 import type { ImageSetDistances } from '../set-distances';
 
 /** What the rows of an audit of images are made from. */
 export interface ImageFigures {
   readonly states: readonly ImageStateAudit[];
   readonly floors: { readonly mask?: SiteProbe<'cnn'>; readonly covariates?: SiteProbe };
-  /** Predictions from the brightness of raw scans alone. */
-  readonly brightness: ImageAudit['brightness'];
   /** Half of the real images of a site with the other half. */
   readonly setFloor?: ImageSetDistances;
   /** The person of every scan. */
