@@ -166,6 +166,7 @@ const harmonizedScans: Vocabulary = {
   threads: '--n-cpus COUNT',
   reference: '--like SCANS',
   steps: '--sampling-steps COUNT',
+  keep: '--keep SHARE',
   'volumes.brainMask': 'concord preprocess',
   'volumes.correctBias': 'concord preprocess',
   covariates: 'concord train --preserve NAMES',

@@ -74,6 +74,12 @@ const scans: ScansPart<DdaeModel> = {
         'how much of the traced noise stays: 1 all, 0 only the codes',
         1,
       ),
+      detail: valueOption(
+        'share',
+        '--detail <share>',
+        'how much of the detail that the way to the noise and back loses is given back: 1 all; takes half as long again',
+        0,
+      ),
       until: valueOption(
         'count',
         '--until <time>',

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { memory } from '@tensorflow/tfjs-core';
+import { sampleCorrelation } from 'simple-statistics';
 import type { DdaeModel, FitDdaeOptions, ImageCohort } from '../../sdk/index';
 import { ddaeFromStored } from '../../sdk/ddae/ddae-stored';
 import { toStored } from '../../sdk/nn/stored-parts';
@@ -136,6 +137,32 @@ describe('DDAE', () => {
     assert.deepEqual(cohort.images.data, before);
     assert.equal(memory().numTensors, tensors);
     assert.equal(one.provenance.at(-1)?.step, 'harmonizeDdae');
+  });
+
+  it('gives back the detail that is lost on the way to the noise and back, as much of it as asked', async () => {
+    const tensors = memory().numTensors;
+    const at = async (detail: number): Promise<Float32Array> =>
+      (await concord.harmonizeDdae(model, cohort, { target: 'siteE', steps: 3, detail })).images.data;
+    const [none, half, all] = [await at(0), await at(0.5), await at(1)];
+    const scale = Math.max(...cohort.images.data);
+    all.forEach((value, i) => assert.ok(Math.abs(half[i] - (none[i] + value) / 2) < 1e-4 * scale));
+    assert.equal(memory().numTensors, tensors);
+    // At its own site an image loses nothing then: it is what it was, in the site's range.
+    const { images, participants } = cohort;
+    const size = images.data.length / images.shape[0];
+    images.slices.forEach(({ scan }, image) => {
+      if (participants.sites[participants.ids.indexOf(scan)] !== 'siteE') return;
+      const inside = [...Array(size).keys()]
+        .map((i) => image * size + i)
+        .filter((i) => images.mask?.[i] !== 0);
+      const [before, after, lossy] = [images.data, all, none].map((data) => inside.map((i) => data[i]));
+      if (new Set(before).size < 2) return;
+      assert.ok(sampleCorrelation(before, after) > 1 - 1e-6);
+      assert.ok(sampleCorrelation(before, lossy) < 1 - 1e-4);
+    });
+    const wrong = concord.harmonizeDdae(model, cohort, { detail: 0.5, keep: 0.9 });
+    await assert.rejects(wrong, { code: 'invalid-option', message: /leave the option keep out/ });
+    await assert.rejects(concord.harmonizeDdae(model, cohort, { detail: 2 }), { code: 'invalid-option' });
   });
 
   it('makes images as of what lies between two sites', async () => {

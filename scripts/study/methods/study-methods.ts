@@ -8,7 +8,7 @@
 // written anew after every step. Minutes are those of a training: where there are folds, each has as many, and as many steps.
 // Seeds are those of the judging for methods that are quick to fit, which draw nothing; networks have the first. With
 // --learn-only methods learn and harmonize, and are judged by a later call that has the same --work.
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import * as concord from 'concord-mri';
@@ -47,7 +47,7 @@ const budget: Budget = {
   size: given.quick ? 'tiny' : 'small',
 };
 
-/** How everything in one folder was made. */
+/** How everything of one ground was made. */
 interface Setting extends Budget {
   readonly probeSteps: number;
 }
@@ -59,8 +59,7 @@ async function main(): Promise<void> {
   if (stray !== undefined)
     throw new Error(`unknown ground: ${stray} (there are ${Object.keys(grounds).join()})`);
   if (!(budget.minutes > 0)) throw new Error(`invalid --minutes: ${given.minutes}`);
-  mkdirSync(out, { recursive: true });
-  requireSetting();
+  for (const name of names) requireSetting(name);
   const report = await concord.useBackend();
   console.log(concord.networks.formatBackend(report));
   const { device, threads } = report;
@@ -94,13 +93,13 @@ function slicedMethods(): readonly concord.methods.Method[] {
 }
 
 /** Figures that were judged in two ways are not to be in one table; trainings can be made longer, and never shorter. */
-function requireSetting(): void {
-  const path = join(out, 'setting.json');
+function requireSetting(ground: string): void {
+  const path = join(out, ground, 'setting.json');
   const before = readJson<Setting>(path) ?? { ...budget, probeSteps };
   const { minutes, size } = before;
   if (size !== budget.size || before.probeSteps !== probeSteps || minutes > budget.minutes) {
     throw new Error(
-      `${out} has results of ${minutes} minutes, size ${size}, ${before.probeSteps} steps of each probe: choose another --out`,
+      `${out} has results of ${ground} of ${minutes} minutes, size ${size}, ${before.probeSteps} steps of each probe: choose another --out`,
     );
   }
   writeWhole(path, { ...budget, probeSteps });

@@ -70,6 +70,19 @@ export function markdownTable(ground: string, steps: readonly StudyStep[]): stri
   ].join('\n');
 }
 
+/** A table of one ground for a page: estimates alone, raw scans first. */
+export function guideTable(steps: readonly StudyStep[]): string {
+  const found = steps.map((step) => new Map(figuresOf(step).map((figure) => [figure.id, figure])));
+  const shown = Object.keys(columns).filter((id) => found.some((own) => own.has(id)));
+  const cell = (value: Value | undefined): string => (value === undefined ? '' : shownNumber(value.estimate));
+  const head = ['method', ...shown.map((id) => columns[id])];
+  const lines = [
+    ['raw', ...shown.map((id) => cell(found[0].get(id)?.raw))],
+    ...steps.map(({ method }, i) => [method, ...shown.map((id) => cell(found[i].get(id)?.value))]),
+  ];
+  return [head, head.map(() => '---'), ...lines].map((cells) => `| ${cells.join(' | ')} |\n`).join('');
+}
+
 function aboutMethod({ method, seed, plan, ...step }: StudyStep): string[] {
   const steps = plan === undefined ? '' : String(plan.steps);
   return [

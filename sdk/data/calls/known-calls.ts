@@ -664,7 +664,7 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
   HarmonizationResult: { required: 'before after model' },
   HarmonizeDdaeOptions: {
     required: '',
-    names: 'target steps signal onProgress unseen batchSize until seed keep',
+    names: 'target detail steps signal onProgress unseen batchSize until seed keep',
   },
   HarmonizeMapsOptions: {
     required: 'out',
@@ -672,7 +672,7 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
       'covariates smoothing resume work effects auditVertices seed signal onProgress transform missingCovariates preserve smooth penalties basis scaleCovariates robust eb meanOnly reference varianceDivisor tolerance maxIterations out root overwrite memory person files site id missing',
   },
   HarmonizeToOptions: { required: '', names: 'target signal onProgress' },
-  HarmonizeVolumesOptions: { required: '', names: 'target seed steps unseen batchSize keep until' },
+  HarmonizeVolumesOptions: { required: '', names: 'target seed steps unseen batchSize keep until detail' },
   Harmonizer: {
     kind: 'features',
     required: 'name kind fit apply targets',
@@ -990,7 +990,7 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
   },
   'ddaeHarmonizer.options.apply': {
     required: '',
-    names: 'seed steps signal onProgress unseen batchSize keep until',
+    names: 'seed steps signal onProgress unseen batchSize keep until detail',
   },
   'harmonizeVolumes.options': { required: '', names: 'site styleSeed batchSize reference head' },
   'intensityHarmonizer.options': {
