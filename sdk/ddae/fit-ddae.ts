@@ -33,6 +33,14 @@ export interface FitDdaeOptions extends Partial<TrainOptions> {
    * @defaultValue `[]`
    */
   readonly known?: readonly string[];
+  /**
+   * A fitted model to continue from, to train it longer or on other scans, at other sites too: what it learned of brains
+   * is not learned again. It needs the same architecture, diffusion and shape of images; sites and levels that it does not
+   * know begin as drawn, and the optimizers anew. The model itself stays as it is.
+   *
+   * @defaultValue none: weights are drawn
+   */
+  readonly startFrom?: DdaeModel;
   /** @defaultValue `'cosine'` */
   readonly schedule?: NoiseScheduleKind;
   /** T. @defaultValue 1000 */
@@ -107,11 +115,12 @@ export async function fitDdae(
 ): Promise<DdaeModel> {
   requireCall('fitDdae', { data, options });
   const { seed = 0, steps = 10_000, batchSize = 16, averageDecay = 0.999, known: names = [] } = options;
+  const { startFrom } = options;
   requireSeed(seed);
   const settings = ddaeSettings(options, isTable(data));
   const samples = await samplesOf(data, options);
   const architecture: DdaeArchitecture = { sampleShape: samples.sampleShape, ...sizesOf(data, options) };
-  const work = new DdaeTraining(samples, { layout: layOut(architecture), settings, names, seed });
+  const work = new DdaeTraining(samples, { layout: layOut(architecture), settings, names, seed, startFrom });
   const plan = await work.plan(batchSize, steps);
   const training = { ...options, steps, seed, batchSize, averageDecay };
   const { networks, record, issues } = await train(plan, training);

@@ -23,7 +23,8 @@ import { murdSettings } from './murd-settings';
 import type { MurdNetworks } from './training/murd-training';
 import { MurdTraining } from './training/murd-training';
 import { judgeMurd } from './training/murd-validation';
-import { digestOfWeights, requireFitting } from './training/start-from';
+import { digestOfWeights } from '../nn/train/start-from';
+import { requireFitting } from './training/start-from';
 import { trainingTroubles } from './training/training-troubles';
 import { requireCall } from '../data/calls/require-call';
 
@@ -111,7 +112,7 @@ export async function fitMurd(
   if (startFrom !== undefined) requireFitting(startFrom, { architecture, domains: found.domains });
   const initial = (startFrom?.weights ??
     initMurd(deriveSeed(seed, 0), architecture, found.domains.length)) as MurdNetworks;
-  const start: JsonObject = startFrom === undefined ? {} : { startFrom: digestOfWeights(startFrom) };
+  const start: JsonObject = startFrom === undefined ? {} : { startFrom: digestOfWeights(startFrom.weights) };
   const work = new MurdTraining(samples, { architecture, settings, found, targets, seed, initial, start });
   const plan = await work.plan(batchSize, steps);
   const training = { ...options, steps, seed, batchSize, averageDecay };

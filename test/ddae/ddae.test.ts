@@ -139,6 +139,37 @@ describe('DDAE', () => {
     assert.equal(one.provenance.at(-1)?.step, 'harmonizeDdae');
   });
 
+  it('starts from a fitted model, at other sites too, and leaves it as it is', async () => {
+    const before = toStored(model).weights;
+    const kept = [...before].map(([name, { data }]) => [name, data.slice()] as const);
+    const still = { ...options, steps: 1, averageDecay: 0, learningRate: 0, eraseSites: false };
+    const same = toStored(await concord.fitDdae(cohort, { ...still, startFrom: model })).weights;
+    for (const [name, data] of kept) assert.deepEqual(same.get(name)?.data, data, name);
+    const { participants } = cohort;
+    const sites = participants.sites.map((site) => (site === 'siteA' ? site : `new ${site}`));
+    const others = { ...cohort, participants: { ...participants, sites } };
+    const adapted = await concord.fitDdae(others, { ...still, startFrom: model });
+    const [old, made] = [before, toStored(adapted).weights].map((all) => all.get('known.kernel')?.data ?? []);
+    const width = old.length / model.sites.length;
+    adapted.sites.forEach((site, row) => {
+      const own = made.slice(row * width, (row + 1) * width);
+      const from = model.sites.indexOf(site);
+      if (from === -1) assert.ok(model.sites.every((_, k) => own[0] !== old[k * width]));
+      else assert.deepEqual(own, old.slice(from * width, (from + 1) * width));
+    });
+    for (const [name, data] of kept) assert.deepEqual(before.get(name)?.data, data, name);
+    for (const [more, message] of [
+      [
+        { architecture: { ...options.architecture, unknownSize: 8 } },
+        /invalid startFrom: it has unknownSize/,
+      ],
+      [{ prediction: 'epsilon' }, /invalid startFrom: it has prediction v, not epsilon/],
+    ] as const) {
+      const asked = concord.fitDdae(cohort, { ...still, ...more, startFrom: model });
+      await assert.rejects(asked, { code: 'invalid-option', message });
+    }
+  });
+
   it('gives back the detail that is lost on the way to the noise and back, as much of it as asked', async () => {
     const tensors = memory().numTensors;
     const at = async (detail: number): Promise<Float32Array> =>

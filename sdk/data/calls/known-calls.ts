@@ -638,7 +638,7 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
   FitDdaeOptions: {
     required: '',
     names:
-      'size architecture known schedule times prediction minSnr independence independenceWeight eraseSites disguise:FitDdaeOptions.disguise codeDropout dropout learningRate heldOut neighborhood steps seed batchSize averageDecay logEvery validateEvery checkpoints checkpointEvery stopWhen signal onProgress onPoint onEnd',
+      'size architecture known startFrom schedule times prediction minSnr independence independenceWeight eraseSites disguise:FitDdaeOptions.disguise codeDropout dropout learningRate heldOut neighborhood steps seed batchSize averageDecay logEvery validateEvery checkpoints checkpointEvery stopWhen signal onProgress onPoint onEnd',
   },
   'FitDdaeOptions.disguise': { required: '', names: 'gain gamma noise' },
   FitImageFeaturesOptions: { required: '', names: 'target steps seed signal onProgress' },

@@ -6,6 +6,10 @@ import { makeNoiseSchedule } from '../../diffusion/noise-schedule';
 import { ConcordError } from '../../errors';
 import { deriveSeed, makeRandom } from '../../math/random';
 import { evenly, takePositions } from '../../nn/images/positions';
+import { digestOfWeights } from '../../nn/train/start-from';
+import type { DdaeModel } from '../ddae-model';
+import type { DdaeStart } from './start-from';
+import { requireFittingDdae, startingWeights } from './start-from';
 import type { HeldOut } from '../../nn/train/hold-out';
 import { holdOut } from '../../nn/train/hold-out';
 import type { TrainingPlan, Update } from '../../nn/train/training-plan';
@@ -49,17 +53,24 @@ export class DdaeTraining {
       readonly settings: DdaeSettings;
       readonly names: readonly string[];
       readonly seed: number;
+      readonly startFrom?: DdaeModel;
     },
   ) {
     const { participants } = samples;
-    const { settings, seed, layout, names } = given;
+    const { settings, seed, layout, names, startFrom } = given;
     this.sites = siteNames(participants);
     this.known = learnKnownVariables(participants, names);
     this.batches = new DdaeBatches(samples, { settings, seed, sites: this.sites, known: this.known });
     const { schedule: kind, times: steps } = settings.diffusion;
     this.setting = { layout, settings, schedule: makeNoiseSchedule({ kind, steps }) };
     this.heldOut = holdOut(samples, { share: settings.heldOut, seed: deriveSeed(seed, 1) });
-    this.record = toJsonObject({ ...layout.architecture, ...settings, known: names });
+    if (startFrom !== undefined) requireFittingDdae(startFrom, this.start);
+    this.record = toJsonObject({
+      ...layout.architecture,
+      ...settings,
+      known: names,
+      ...(startFrom === undefined ? {} : { startFrom: digestOfWeights(startFrom.weights) }),
+    });
   }
 
   /** What is trained on what, towards what. */
@@ -94,9 +105,16 @@ export class DdaeTraining {
     return { ...weights, semantic: await eraseSites(weights.semantic, sited, { layout, ...run }) };
   }
 
+  private get start(): DdaeStart {
+    const { layout, settings } = this.given;
+    const { sites, known } = this;
+    return { architecture: layout.architecture, diffusion: settings.diffusion, sites, known };
+  }
+
   private networks(): Networks {
-    const { seed, layout, settings } = this.given;
-    const ddae = initDdae(deriveSeed(seed, 0), layout, knownLength(this.sites, this.known));
+    const { seed, layout, settings, startFrom } = this.given;
+    const drawn = initDdae(deriveSeed(seed, 0), layout, knownLength(this.sites, this.known));
+    const ddae = startFrom === undefined ? drawn : startingWeights(startFrom, this.start, drawn);
     if (settings.independence !== 'adversarial') return { ddae };
     const { unknownSize } = layout.architecture;
     return { ddae, critic: initSiteCritic(makeRandom(deriveSeed(seed, 4)), unknownSize, this.sites.length) };

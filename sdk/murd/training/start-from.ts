@@ -1,7 +1,6 @@
-import { digestOf } from '../../data/digest';
 import { ConcordError } from '../../errors';
-import { flattenTree } from '../../nn/weight-trees';
-import type { MurdArchitecture, MurdModel } from '../murd-model';
+import { differingSizes } from '../../nn/train/start-from';
+import type { MurdModel } from '../murd-model';
 
 /**
  * Checks that the training of a model can be continued.
@@ -12,12 +11,7 @@ export function requireFitting(
   model: MurdModel,
   { architecture, domains }: Pick<MurdModel, 'architecture' | 'domains'>,
 ): void {
-  const differing = Object.entries(architecture).flatMap(([name, value]) => {
-    const found: unknown = model.architecture[name as keyof MurdArchitecture];
-    return JSON.stringify(found) === JSON.stringify(value)
-      ? []
-      : [`${name} ${String(found)}, not ${String(value)}`];
-  });
+  const differing = differingSizes(model.architecture, architecture);
   if (model.domains.length !== domains.length) {
     differing.push(`${model.domains.length} domains, not ${domains.length}`);
   }
@@ -27,9 +21,4 @@ export function requireFitting(
     `invalid startFrom: it has ${differing.join('; ')} (give the same size and architecture, and images of as many sites ` +
       'of the same shape)',
   );
-}
-
-/** Distinguishes weights: a run that starts from others is another run. */
-export function digestOfWeights({ weights }: MurdModel): string {
-  return digestOf(...[...flattenTree(weights)].flatMap(([path, { data }]) => [path, data]));
 }
