@@ -166,7 +166,6 @@ const harmonizedScans: Vocabulary = {
   threads: '--n-cpus COUNT',
   reference: '--like SCANS',
   steps: '--sampling-steps COUNT',
-  keep: '--keep SHARE',
   'volumes.brainMask': 'concord preprocess',
   'volumes.correctBias': 'concord preprocess',
   covariates: 'concord train --preserve NAMES',

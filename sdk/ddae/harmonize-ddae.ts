@@ -17,7 +17,6 @@ import { boundToModel, madeCohort } from './samples/given-samples';
 import { takeVariables } from './samples/known-variables';
 import type { DdaeTarget } from './ddae-target';
 import { samplesTensor, withOpenDdae } from './open-ddae';
-import { advise, option } from '../remedy';
 import { requireCall } from '../data/calls/require-call';
 
 /** Options of {@link harmonizeDdae}: those of encoding and decoding. */
@@ -115,9 +114,10 @@ function requireDetail(detail: number, keep: number): void {
     throw new ConcordError('invalid-option', `invalid detail: ${detail} (0 to 1)`);
   }
   if (detail === 0 || keep === 1) return;
-  throw new ConcordError('invalid-option', `invalid detail: ${detail} with keep ${keep}`, {
-    remedy: advise`what was lost is known for all of the noise only: leave ${option('keep')} out`,
-  });
+  throw new ConcordError(
+    'invalid-option',
+    `invalid detail: ${detail} with keep ${keep} (what was lost is known for all of the noise only: detail goes with keep 1)`,
+  );
 }
 
 /** An image with a share of what another way to it has lost; takes the tensors over. */

@@ -13,6 +13,7 @@ import type { Method, ModelCard, ModelKind, SliceMethod } from './method';
 import type { ScansPart, TrainingPart } from './method-command';
 import { choiceOption, commandPart, valueOption } from './method-option';
 import { imagesFact, networkFacts, trainingSummary } from './network-card';
+import { startingModel, startOption } from './starting-model';
 import { requireOptions } from '../data/calls/require-call';
 import { counted } from '../data/counted';
 
@@ -124,12 +125,15 @@ const train: TrainingPart<DdaeModel> = {
         'covariates that are known besides the site, for example age,sex',
         [],
       ),
+      startFrom: startOption(),
     },
-    ({ preserve }) => ({
+    ({ preserve, startFrom: named }) => ({
       covariates: preserve,
       fit: async (source, { size, ...settings }) => {
         const { fitDdae } = await import('../ddae/fit-ddae.js');
-        return fitDdae(source, { size: size as FitDdaeOptions['size'], known: preserve, ...settings });
+        const startFrom = await startingModel(named, 'ddae');
+        const shape = { size: size as FitDdaeOptions['size'], known: preserve, startFrom };
+        return fitDdae(source, { ...shape, ...settings });
       },
     }),
   ),

@@ -10,6 +10,7 @@ import type { Method, ModelCard, ModelKind, SliceMethod } from './method';
 import type { ScansPart, TrainingPart } from './method-command';
 import { commandPart, valueOption } from './method-option';
 import { imagesFact, networkFacts, trainingSummary } from './network-card';
+import { startingModel, startOption } from './starting-model';
 import { imagesInThrees, scansInStyles, slicesInStyles } from './style-networks';
 
 const murdKind: ModelKind<MurdModel> = {
@@ -49,14 +50,16 @@ const train: TrainingPart<MurdModel> = {
         'learn all contrasts of the dataset at once, each with its own styles',
         false,
       ),
+      startFrom: startOption(),
     },
-    ({ joint }) => ({
+    ({ joint, startFrom: named }) => ({
       covariates: [],
       fit: async (source, { size, ...settings }) => {
         const { fitMurd } = await import('../murd/fit-murd.js');
         return fitMurd(source, {
           size: size as FitMurdOptions['size'],
           contrasts: joint ? 'joint' : 'one',
+          startFrom: await startingModel(named, 'murd'),
           ...settings,
         });
       },

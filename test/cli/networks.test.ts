@@ -32,6 +32,27 @@ describe('networks on the command line', () => {
     assert.ok(!existsSync(`${model()}.unfinished`));
   });
 
+  it('starts from a model of its own, or the one that ships', async () => {
+    const out = folder.path('continued');
+    const words = ['train', bids(), '--method', 'ddae', '--out', out, '--start-from'];
+    const run = await concord(...words, model(), ...tiny, '--steps', '1');
+    assert.deepEqual([run.status, run.err], [0, '']);
+    const step = (await sdk.loadModel(out, 'ddae')).provenance.at(-1);
+    assert.equal(typeof step?.options['startFrom'], 'string');
+    const wrong = folder.path('never');
+    for (const [method, from, message] of [
+      ['ddae', folder.path('nothing'), /nothing/],
+      ['ddae', 'shipped', /invalid startFrom: it has sampleShape 64,64,1, not 32,32,1.*give the same size/],
+      ['murd', model(), /ddae/],
+    ] as const) {
+      const asked = ['train', bids(), '--method', method, '--out', wrong, '--overwrite', '--start-from', from];
+      const { status, err } = await concord(...asked, ...tiny);
+      assert.equal(status, 1, err);
+      assert.match(err, message);
+      assert.ok(!existsSync(wrong));
+    }
+  });
+
   it('harmonizes the scans into a derivative, the same as the SDK does, with masks and pictures', async function () {
     const out = folder.path('harmonized');
     const words = ['harmonize', bids(), '--method', 'ddae', '--model', model(), '--out', out];

@@ -192,7 +192,7 @@ describe('DDAE', () => {
       assert.ok(sampleCorrelation(before, lossy) < 1 - 1e-4);
     });
     const wrong = concord.harmonizeDdae(model, cohort, { detail: 0.5, keep: 0.9 });
-    await assert.rejects(wrong, { code: 'invalid-option', message: /leave the option keep out/ });
+    await assert.rejects(wrong, { code: 'invalid-option', message: /detail goes with keep 1/ });
     await assert.rejects(concord.harmonizeDdae(model, cohort, { detail: 2 }), { code: 'invalid-option' });
   });
 
