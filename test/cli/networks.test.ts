@@ -45,7 +45,17 @@ describe('networks on the command line', () => {
       ['ddae', 'shipped', /invalid startFrom: it has sampleShape 64,64,1, not 32,32,1.*give the same size/],
       ['murd', model(), /ddae/],
     ] as const) {
-      const asked = ['train', bids(), '--method', method, '--out', wrong, '--overwrite', '--start-from', from];
+      const asked = [
+        'train',
+        bids(),
+        '--method',
+        method,
+        '--out',
+        wrong,
+        '--overwrite',
+        '--start-from',
+        from,
+      ];
       const { status, err } = await concord(...asked, ...tiny);
       assert.equal(status, 1, err);
       assert.match(err, message);
