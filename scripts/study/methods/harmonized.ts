@@ -6,7 +6,7 @@ import { rowsWhere } from '../cohorts';
 import type { Ground } from './grounds';
 import { kept } from './kept';
 import { learned } from './learned';
-import type { Budget, Learned } from './study-types';
+import type { Learned, Learning } from './study-types';
 
 /** The judged scans through one method, and what it took. */
 export interface Harmonized {
@@ -21,7 +21,7 @@ export interface Harmonized {
 export async function harmonized(
   method: concord.methods.Method,
   { parts, judged, target }: Ground,
-  learning: { readonly folder: string; readonly seed: number; readonly budget: Budget },
+  learning: Pick<Learning, 'folder' | 'seed' | 'budget' | 'start'>,
 ): Promise<Harmonized> {
   const models: Learned[] = [];
   for (const [fold, { training }] of parts.entries()) {

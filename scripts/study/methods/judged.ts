@@ -26,7 +26,7 @@ interface RawFound {
 
 /** The figures of a method. */
 export async function judgedMethod(
-  method: concord.methods.Method,
+  name: string,
   made: Harmonized,
   { ground, judging }: { readonly ground: Ground; readonly judging: Judging },
 ): Promise<Pick<StudyStep, 'comparison' | 'extra'>> {
@@ -40,10 +40,10 @@ export async function judgedMethod(
       return { raw, extras: await rawExtras(ground, seed) };
     },
   );
-  const comparison = await concord.compareMethods(judged, [alreadyMade(method.name, made.images, target)], {
+  const comparison = await concord.compareMethods(judged, [alreadyMade(name, made.images, target)], {
     ...options,
     raw: found.raw,
-    heldOut: [method.name],
+    heldOut: [name],
   });
   if (comparison.methods.length === 0) {
     throw new Error(comparison.issues.map(({ message }) => message).join('\n'));

@@ -51,20 +51,20 @@ async function fitted(
 
 async function trained(
   method: concord.methods.Method,
-  { training, folder, seed, budget, plan: known }: Learning,
+  { training, folder, seed, budget, start, plan: known }: Learning,
 ): Promise<concord.AnyModel> {
   const part = method.command?.train;
   if (part === undefined) throw new Error(`${method.name} cannot be trained`);
   const defaults: Record<string, unknown> = {};
   for (const [name, { initial }] of Object.entries(part.options)) defaults[name] = initial;
-  const call = part.read(defaults);
+  const call = part.read(start === undefined ? defaults : { ...defaults, startFrom: start });
   const batchSize = batchSizeOf(method.name);
   const fit = (steps: number, checkpoints: concord.networks.CheckpointStore): Promise<concord.AnyModel> =>
     call.fit(concord.networks.imageSource(training), {
       size: budget.size,
       steps,
       batchSize,
-      learningRate: part.learningRate,
+      learningRate: part.learningRate / (start === undefined ? 1 : 2),
       seed,
       checkpoints,
     });

@@ -1,12 +1,13 @@
 // Every method in one table, on phantoms, on real brains rescanned by simulated scanners, and on real scans:
 // npm run study:methods -- [--methods z-score,nyul,cvae] [--grounds seven-site,abcd-like,rescanned,real] [--data BIDS_FOLDER]
-//   [--minutes 45] [--seeds 3] [--probe-steps 200] [--out FOLDER] [--work FOLDER] [--learn-only] [--quick]
+//   [--minutes 45] [--start shipped] [--seeds 3] [--probe-steps 200] [--out FOLDER] [--work FOLDER] [--learn-only] [--quick]
 // Each method on each ground with each seed is a step: its figures are stored in --out when it is done, and what is
 // stored is not made again. Slices, trainings and models, which are large, are in --work. A training that was killed
 // continues from its checkpoint there, and with more --minutes those that are done continue from where they ended, so
 // the study can be run in many sittings, and with --out fixtures/study on several machines; tables and pictures are
 // written anew after every step. Minutes are those of a training: where there are folds, each has as many, and as many steps.
 // Seeds are those of the judging for methods that are quick to fit, which draw nothing; networks have the first. With
+// --start shipped methods that can start from the model that ships do, and are beside those that began with drawn weights. With
 // --learn-only methods learn and harmonize, and are judged by a later call that has the same --work.
 import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -35,6 +36,7 @@ const { values: given } = parseArgs({
     'probe-steps': { type: 'string', default: '200' },
     out: { type: 'string', default: '.cache/study-methods' },
     work: { type: 'string' },
+    start: { type: 'string' },
     'learn-only': { type: 'boolean', default: false },
     quick: { type: 'boolean', default: false },
   },
@@ -85,7 +87,10 @@ function chosenMethods(): readonly concord.methods.Method[] {
   if (stray !== undefined) {
     throw new Error(`unknown method: ${stray} (there are ${all.map(({ name }) => name).join()})`);
   }
-  return named === undefined ? all : all.filter(({ name }) => named.includes(name));
+  const chosen = named === undefined ? all : all.filter(({ name }) => named.includes(name));
+  if (given.start === undefined) return chosen;
+  if (given.start !== 'shipped') throw new Error(`invalid --start: ${given.start} (shipped is allowed)`);
+  return chosen.filter(({ command }) => command?.train?.options['startFrom'] !== undefined);
 }
 
 function slicedMethods(): readonly concord.methods.Method[] {
@@ -114,14 +119,17 @@ async function step(
     backend,
   }: { readonly name: string; readonly ground: Ground; readonly seed: number; readonly backend: string },
 ): Promise<void> {
-  const folder = stepFolder(name, method.name, seed);
+  const start = given.start === undefined ? undefined : 'shipped';
+  const label = labelOf(method.name, start);
+  const folder = stepFolder(name, label, seed);
   const path = join(folder, 'figures.json');
   const before = readJson<StudyStep>(path);
   if (before !== undefined && minutesOf(before) > 0.999 * budget.minutes) return;
-  console.log(`${new Date().toISOString().slice(11, 19)} ${name}: ${method.name}, seed ${seed}`);
+  console.log(`${new Date().toISOString().slice(11, 19)} ${name}: ${label}, seed ${seed}`);
   const made = await harmonized(method, ground, {
-    folder: join(work, name, `${method.name}-${seed}`),
+    folder: join(work, name, `${label}-${seed}`),
     seed,
+    start,
     budget,
   });
   if (given['learn-only']) return;
@@ -131,7 +139,8 @@ async function step(
     ground: name,
     about: ground.about,
     leftOut: ground.leftOut,
-    method: method.name,
+    method: label,
+    start,
     seed,
     backend,
     trainings: made.trainings,
@@ -139,7 +148,7 @@ async function step(
     learningSeconds: made.learningSeconds,
     parameters: kind.storage.as === 'file' ? undefined : numbersIn(kind.storage.toStored(made.first.model)),
     secondsPerSlice: made.secondsPerSlice,
-    ...(await judgedMethod(method, made, { ground, judging })),
+    ...(await judgedMethod(label, made, { ground, judging })),
   };
   keepShown(ground, made.images, folder);
   writeWhole(path, figures);
@@ -154,13 +163,18 @@ function stepFolder(ground: string, method: string, seed: number): string {
   return join(out, ground, `${method}-${seed}`);
 }
 
+/** What a method is called in tables and folders. */
+function labelOf(method: string, start: 'shipped' | undefined): string {
+  return start === undefined ? method : `${method}-${start}`;
+}
+
 function numbersIn({ weights }: concord.methods.StoredNetwork): number {
   return [...weights.values()].reduce((sum, { data }) => sum + data.length, 0);
 }
 
 /** Writes the tables of all that is stored, and the picture of a ground. */
 async function writeAll(name: string, ground: Ground): Promise<void> {
-  const methods = slicedMethods().map((method) => method.name);
+  const methods = slicedMethods().flatMap(({ name: own }) => [own, labelOf(own, 'shipped')]);
   const steps = Object.keys(grounds).flatMap((own) => stored(own, methods));
   const tables = Object.keys(grounds).flatMap((own) => {
     const some = steps.filter((one) => one.ground === own);

@@ -123,7 +123,11 @@ function budgetText(steps: readonly StudyStep[]): string {
       `${Number(plan.minutes.toPrecision(3))} min of training as timed when it was planned${each}, size ${plan.size}, on ${backend}`,
     ];
   });
-  return budgets.length === 0 ? 'No network.' : `Networks: ${[...new Set(budgets)].join('; ')}.`;
+  if (budgets.length === 0) return 'No network.';
+  const started = steps.some(({ start }) => start !== undefined)
+    ? ' Where a name ends with -shipped, trainings started from the model that ships, which learned from digital persons for longer than that (its card in `fixtures/` says how long).'
+    : '';
+  return `Networks: ${[...new Set(budgets)].join('; ')}.${started}`;
 }
 
 /** Every figure of every step, a line each. */

@@ -33,6 +33,8 @@ export interface Learning {
   readonly folder: string;
   readonly seed: number;
   readonly budget: Budget;
+  /** Whether a training starts from the model that ships, at half the learning rate, and not from weights that are drawn. */
+  readonly start?: 'shipped';
   /** Of another part of the ground, which has the same number of steps then. */
   readonly plan?: TrainingPlan;
 }
@@ -77,6 +79,8 @@ export interface StudyStep {
   readonly about: string;
   readonly leftOut: readonly string[];
   readonly method: string;
+  /** What a training started from, where that is a model. */
+  readonly start?: 'shipped';
   readonly seed: number;
   /** What networks were computed on. */
   readonly backend: string;
