@@ -1,5 +1,6 @@
 import type { Address, Kernels } from '../wasm-module/kernels';
 import type { ConvolutionImages } from './convolve';
+import { convolveWeightsByTiles, squareWindow } from './convolve-tiles';
 import { shareOf } from './share';
 
 /** The gradient of a convolution's output. */
@@ -21,9 +22,15 @@ const columns = 8;
 export function convolveWeights(
   kernels: Kernels,
   input: ConvolutionImages,
-  { gradient, height, width, channels }: OutputGradient,
+  output: OutputGradient,
   weights: Address,
 ): void {
+  const window = squareWindow(input, output);
+  if (window !== undefined) {
+    convolveWeightsByTiles(kernels, { ...input, window }, output, weights);
+    return;
+  }
+  const { gradient, height, width, channels } = output;
   const { taps, depth, batch } = input;
   const paddedDepth = Math.ceil(depth / rows) * rows;
   const panels = Math.ceil(channels / columns);

@@ -1,4 +1,5 @@
 import type { Address, Kernels } from '../wasm-module/kernels';
+import { convolveTiles, squareWindow } from './convolve-tiles';
 import { shareOf } from './share';
 import type { Tap } from './window-taps';
 
@@ -43,6 +44,11 @@ const columnsPerPanel = 8;
 
 /** Convolves images: out[n, i, j, c] = bias[c] + Σ over taps and depth of image · filter. */
 export function convolve(kernels: Kernels, input: ConvolutionInput, output: ConvolutionOutput): void {
+  const window = squareWindow(input, output);
+  if (window !== undefined) {
+    convolveTiles(kernels, input, { ...output, window });
+    return;
+  }
   const { taps, depth, batch } = input;
   const panels = Math.ceil(output.channels / columnsPerPanel);
   const panelValues = taps.length * depth * columnsPerPanel;

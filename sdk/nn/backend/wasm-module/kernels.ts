@@ -42,6 +42,10 @@ export interface Kernels {
 const kernelNames = [
   'packPanels',
   'convolve',
+  'transformFilter',
+  'convolveTiles',
+  'sumTiles',
+  'filterOfSums',
   'convolveWeights',
   'unpackWeights',
   'multiplyEach',

@@ -9,6 +9,8 @@
 // To add a kernel: export it here, its last arguments `from`, `to` and `scratch`; add its name to kernels.ts; compile
 // with `node scripts/build-wasm-module.mjs`.
 export { packPanels, convolve } from './convolve';
+export { transformFilter, convolveTiles } from './winograd';
+export { sumTiles, filterOfSums } from './winograd-weights';
 export { convolveWeights, unpackWeights } from './convolve-weights';
 export { siluBackward, siluForward } from './activation';
 export { normalizeGroups } from './group-norm';
