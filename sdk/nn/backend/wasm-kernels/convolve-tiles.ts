@@ -1,6 +1,10 @@
 import type { Address, Kernels } from '../wasm-module/kernels';
-import type { ConvolutionImages, ConvolutionInput, ConvolutionOutput } from './convolve';
-import type { OutputGradient } from './convolve-weights';
+import type {
+  ConvolutionImages,
+  ConvolutionInput,
+  ConvolutionOutput,
+  OutputGradient,
+} from './convolution-input';
 import { shareOf } from './share';
 import type { Tap } from './window-taps';
 
@@ -80,7 +84,7 @@ export function convolveTiles(
         output.width,
         channels,
         input.bias,
-        0,
+        input.added ?? 0,
         units / blocks,
       ],
       {

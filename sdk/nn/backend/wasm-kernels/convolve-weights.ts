@@ -1,15 +1,7 @@
 import type { Address, Kernels } from '../wasm-module/kernels';
-import type { ConvolutionImages } from './convolve';
+import type { ConvolutionImages, OutputGradient } from './convolution-input';
 import { convolveWeightsByTiles, squareWindow } from './convolve-tiles';
 import { shareOf } from './share';
-
-/** The gradient of a convolution's output. */
-export interface OutputGradient {
-  readonly gradient: Address;
-  readonly height: number;
-  readonly width: number;
-  readonly channels: number;
-}
 
 /** The sums that are held in registers, see convolve-weights.as. */
 const rows = 4;

@@ -1,4 +1,5 @@
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core';
+import type { Address } from '../../backend/wasm-module/kernels';
 import type { NormGradients, NormSettings, NormTensors } from '../group-norm-formula';
 import { activationNumber } from '../group-norm-formula';
 import type { WasmOps, WasmWork } from './wasm-ops';
@@ -11,6 +12,33 @@ export function wasmNorm(inputs: NormTensors, settings: NormSettings): Tensor | 
   const y = ops.makeTensor(inputs.x.shape);
   const ends = [inputs.x, y].map((tensor) => ops.address(tensor));
   ops.run('normalizeGroups', [...ends, ...otherArguments(ops, inputs, settings)], workOn(inputs.x, settings));
+  return y;
+}
+
+/** Where the scale and shift of each image are, and how far apart those of neighboring images are, in values. */
+export interface AffineAt {
+  readonly scale: Address;
+  readonly shift: Address;
+  readonly step: number;
+}
+
+/** As {@link wasmNorm}, with a scale and shift that `affine` makes in memory that it is given: as much as two of `[N, C]` take. */
+export function normAt(
+  x: Tensor4D,
+  settings: NormSettings,
+  affine: (ops: WasmOps, memory: Address) => AffineAt,
+): Tensor | undefined {
+  const ops = opsFor(x);
+  if (ops === undefined) return undefined;
+  const [batch, height, width, channels] = x.shape;
+  const { groups, epsilon, activation, slope } = settings;
+  const y = ops.makeTensor(x.shape);
+  ops.withMemory(8 * batch * channels, (memory) => {
+    const { scale, shift, step } = affine(ops, memory);
+    const sizes = [height * width, channels, groups, epsilon, activationNumber[activation], slope];
+    const args = [ops.address(x), ops.address(y), scale, step, shift, step, ...sizes];
+    ops.run('normalizeGroups', args, workOn(x, settings));
+  });
   return y;
 }
 

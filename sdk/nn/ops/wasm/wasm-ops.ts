@@ -11,6 +11,8 @@ export interface WasmOps {
   address(tensor: Tensor): Address;
   /** A new tensor, its values undefined. */
   makeTensor(shape: readonly number[]): Tensor;
+  /** Runs `work` with memory that is freed afterwards. */
+  withMemory(bytes: number, work: (address: Address) => void): void;
   /** Runs a kernel, on as many threads as its work is worth. */
   run(name: KernelName, args: readonly number[], work: WasmWork): void;
 }
@@ -40,6 +42,7 @@ export function wasmOps(): WasmOps | undefined {
   return {
     address: ({ dataId }) => backend.dataIdMap.get(dataId).memoryOffset ?? 0,
     makeTensor: (shape) => engine().makeTensorFromTensorInfo(backend.makeOutput(shape, 'float32')),
+    withMemory: (bytes, work) => kernels.withMemory(bytes, work),
     run: (name, args, { units, operations, scratchBytes }) => {
       const grain = shareOf(units, operations, kernels.threads);
       kernels.run(name, args, { units, grain, scratchBytes });

@@ -155,7 +155,7 @@ export function convolve(
 }
 
 /** Four pixels by eight channels. `list` holds four addresses for each tap, `outs` the four places of the results. */
-function multiplyTile(
+export function multiplyTile(
   list: usize,
   taps: i32,
   depth: i32,
