@@ -7,6 +7,7 @@ import type { Address, Division, KernelName } from '../../backend/wasm-module/ke
 
 /** The kernels of our own on the current backend. */
 export interface WasmOps {
+  readonly threads: number;
   /** Where the values of a tensor are. */
   address(tensor: Tensor): Address;
   /** A new tensor, its values undefined. */
@@ -40,6 +41,7 @@ export function wasmOps(): WasmOps | undefined {
   const kernels = kernelsOn(backend);
   if (kernels === undefined) return undefined;
   return {
+    threads: kernels.threads,
     address: ({ dataId }) => backend.dataIdMap.get(dataId).memoryOffset ?? 0,
     makeTensor: (shape) => engine().makeTensorFromTensorInfo(backend.makeOutput(shape, 'float32')),
     withMemory: (bytes, work) => kernels.withMemory(bytes, work),

@@ -72,10 +72,14 @@ function softmax(x: usize, count: i32, scale: f32): void {
   most = f32x4.pmax(most, i32x4.shuffle(most, most, 2, 3, 0, 1));
   most = f32x4.pmax(most, i32x4.shuffle(most, most, 1, 0, 3, 2));
   let sum = f32x4.splat(0.0);
-  for (let at = x; at < end; at += 16) {
-    const e = exponential(f32x4.mul(f32x4.sub(v128.load(at), most), f32x4.splat(scale)));
-    v128.store(at, e);
-    sum = f32x4.add(sum, e);
+  const factor = f32x4.splat(scale);
+  // Two at a time, as in `siluForward`.
+  for (let at = x; at < end; at += 32) {
+    const first = exponential(f32x4.mul(f32x4.sub(v128.load(at), most), factor));
+    const second = exponential(f32x4.mul(f32x4.sub(v128.load(at, 16), most), factor));
+    v128.store(at, first);
+    v128.store(at, second, 16);
+    sum = f32x4.add(f32x4.add(sum, first), second);
   }
   const total: f64 =
     <f64>f32x4.extract_lane(sum, 0) + <f64>f32x4.extract_lane(sum, 1) +

@@ -117,25 +117,84 @@ function addProducts(value: usize, quadBytes: usize, factor: usize, quads: i32, 
   let a21 = a00;
   let a30 = a00;
   let a31 = a00;
-  const rest = quadBytes - 64;
-  for (const end = factor + quads * (4 * 4 * COLUMNS); factor < end; value += rest) {
-    for (const four = value + 64; value < four; value += 16) {
-      const f0 = v128.load(factor);
-      const f1 = v128.load(factor, 16);
-      factor += 4 * COLUMNS;
-      let x = v128.load_splat<f32>(value);
-      a00 = f32x4.add(a00, f32x4.mul(x, f0));
-      a01 = f32x4.add(a01, f32x4.mul(x, f1));
-      x = v128.load_splat<f32>(value, 4);
-      a10 = f32x4.add(a10, f32x4.mul(x, f0));
-      a11 = f32x4.add(a11, f32x4.mul(x, f1));
-      x = v128.load_splat<f32>(value, 8);
-      a20 = f32x4.add(a20, f32x4.mul(x, f0));
-      a21 = f32x4.add(a21, f32x4.mul(x, f1));
-      x = v128.load_splat<f32>(value, 12);
-      a30 = f32x4.add(a30, f32x4.mul(x, f0));
-      a31 = f32x4.add(a31, f32x4.mul(x, f1));
-    }
+  let f0: v128;
+  let f1: v128;
+  let x: v128;
+  const rest = quadBytes - 48;
+  const end = factor + quads * (4 * 4 * COLUMNS);
+  // The branches keep compilers from computing four products at once, for which registers are too few.
+  while (true) {
+    f0 = v128.load(factor);
+    f1 = v128.load(factor, 16);
+    x = v128.load_splat<f32>(value);
+    a00 = f32x4.add(a00, f32x4.mul(x, f0));
+    a01 = f32x4.add(a01, f32x4.mul(x, f1));
+    x = v128.load_splat<f32>(value, 4);
+    a10 = f32x4.add(a10, f32x4.mul(x, f0));
+    a11 = f32x4.add(a11, f32x4.mul(x, f1));
+    x = v128.load_splat<f32>(value, 8);
+    a20 = f32x4.add(a20, f32x4.mul(x, f0));
+    a21 = f32x4.add(a21, f32x4.mul(x, f1));
+    x = v128.load_splat<f32>(value, 12);
+    a30 = f32x4.add(a30, f32x4.mul(x, f0));
+    a31 = f32x4.add(a31, f32x4.mul(x, f1));
+    value += 16;
+    factor += 32;
+    if (factor >= end) break;
+
+    f0 = v128.load(factor);
+    f1 = v128.load(factor, 16);
+    x = v128.load_splat<f32>(value);
+    a00 = f32x4.add(a00, f32x4.mul(x, f0));
+    a01 = f32x4.add(a01, f32x4.mul(x, f1));
+    x = v128.load_splat<f32>(value, 4);
+    a10 = f32x4.add(a10, f32x4.mul(x, f0));
+    a11 = f32x4.add(a11, f32x4.mul(x, f1));
+    x = v128.load_splat<f32>(value, 8);
+    a20 = f32x4.add(a20, f32x4.mul(x, f0));
+    a21 = f32x4.add(a21, f32x4.mul(x, f1));
+    x = v128.load_splat<f32>(value, 12);
+    a30 = f32x4.add(a30, f32x4.mul(x, f0));
+    a31 = f32x4.add(a31, f32x4.mul(x, f1));
+    value += 16;
+    factor += 32;
+    if (factor >= end) break;
+
+    f0 = v128.load(factor);
+    f1 = v128.load(factor, 16);
+    x = v128.load_splat<f32>(value);
+    a00 = f32x4.add(a00, f32x4.mul(x, f0));
+    a01 = f32x4.add(a01, f32x4.mul(x, f1));
+    x = v128.load_splat<f32>(value, 4);
+    a10 = f32x4.add(a10, f32x4.mul(x, f0));
+    a11 = f32x4.add(a11, f32x4.mul(x, f1));
+    x = v128.load_splat<f32>(value, 8);
+    a20 = f32x4.add(a20, f32x4.mul(x, f0));
+    a21 = f32x4.add(a21, f32x4.mul(x, f1));
+    x = v128.load_splat<f32>(value, 12);
+    a30 = f32x4.add(a30, f32x4.mul(x, f0));
+    a31 = f32x4.add(a31, f32x4.mul(x, f1));
+    value += 16;
+    factor += 32;
+    if (factor >= end) break;
+
+    f0 = v128.load(factor);
+    f1 = v128.load(factor, 16);
+    x = v128.load_splat<f32>(value);
+    a00 = f32x4.add(a00, f32x4.mul(x, f0));
+    a01 = f32x4.add(a01, f32x4.mul(x, f1));
+    x = v128.load_splat<f32>(value, 4);
+    a10 = f32x4.add(a10, f32x4.mul(x, f0));
+    a11 = f32x4.add(a11, f32x4.mul(x, f1));
+    x = v128.load_splat<f32>(value, 8);
+    a20 = f32x4.add(a20, f32x4.mul(x, f0));
+    a21 = f32x4.add(a21, f32x4.mul(x, f1));
+    x = v128.load_splat<f32>(value, 12);
+    a30 = f32x4.add(a30, f32x4.mul(x, f0));
+    a31 = f32x4.add(a31, f32x4.mul(x, f1));
+    value += rest;
+    factor += 32;
+    if (factor >= end) break;
   }
   add(sums, a00, a01);
   add(sums + 32, a10, a11);

@@ -163,7 +163,10 @@ function fillBlock(
   }
 }
 
-/** Four tiles by eight channels, for one place in the tile. */
+/**
+ * Four tiles by eight channels, for one place in the tile. Whether it is done is asked after each product: compilers take
+ * what stands between two branches as it is, and would else compute four products at once, for which registers are too few.
+ */
 function multiplyQuad(value: usize, filter: usize, depth: i32, out: usize): void {
   let a00 = f32x4.splat(0);
   let a01 = a00;
@@ -173,10 +176,14 @@ function multiplyQuad(value: usize, filter: usize, depth: i32, out: usize): void
   let a21 = a00;
   let a30 = a00;
   let a31 = a00;
-  for (const end = value + 16 * depth; value < end; value += 64) {
-    let f0 = v128.load(filter);
-    let f1 = v128.load(filter, 16);
-    let x = v128.load_splat<f32>(value);
+  let f0: v128;
+  let f1: v128;
+  let x: v128;
+  const end = value + 16 * depth;
+  while (true) {
+    f0 = v128.load(filter);
+    f1 = v128.load(filter, 16);
+    x = v128.load_splat<f32>(value);
     a00 = f32x4.add(a00, f32x4.mul(x, f0));
     a01 = f32x4.add(a01, f32x4.mul(x, f1));
     x = v128.load_splat<f32>(value, 16);
@@ -188,52 +195,63 @@ function multiplyQuad(value: usize, filter: usize, depth: i32, out: usize): void
     x = v128.load_splat<f32>(value, 48);
     a30 = f32x4.add(a30, f32x4.mul(x, f0));
     a31 = f32x4.add(a31, f32x4.mul(x, f1));
+    value += 4;
+    filter += 32;
+    if (value >= end) break;
 
-    f0 = v128.load(filter, 32);
-    f1 = v128.load(filter, 48);
-    x = v128.load_splat<f32>(value, 4);
+    f0 = v128.load(filter);
+    f1 = v128.load(filter, 16);
+    x = v128.load_splat<f32>(value);
     a00 = f32x4.add(a00, f32x4.mul(x, f0));
     a01 = f32x4.add(a01, f32x4.mul(x, f1));
-    x = v128.load_splat<f32>(value, 20);
+    x = v128.load_splat<f32>(value, 16);
     a10 = f32x4.add(a10, f32x4.mul(x, f0));
     a11 = f32x4.add(a11, f32x4.mul(x, f1));
-    x = v128.load_splat<f32>(value, 36);
+    x = v128.load_splat<f32>(value, 32);
     a20 = f32x4.add(a20, f32x4.mul(x, f0));
     a21 = f32x4.add(a21, f32x4.mul(x, f1));
-    x = v128.load_splat<f32>(value, 52);
+    x = v128.load_splat<f32>(value, 48);
     a30 = f32x4.add(a30, f32x4.mul(x, f0));
     a31 = f32x4.add(a31, f32x4.mul(x, f1));
+    value += 4;
+    filter += 32;
+    if (value >= end) break;
 
-    f0 = v128.load(filter, 64);
-    f1 = v128.load(filter, 80);
-    x = v128.load_splat<f32>(value, 8);
+    f0 = v128.load(filter);
+    f1 = v128.load(filter, 16);
+    x = v128.load_splat<f32>(value);
     a00 = f32x4.add(a00, f32x4.mul(x, f0));
     a01 = f32x4.add(a01, f32x4.mul(x, f1));
-    x = v128.load_splat<f32>(value, 24);
+    x = v128.load_splat<f32>(value, 16);
     a10 = f32x4.add(a10, f32x4.mul(x, f0));
     a11 = f32x4.add(a11, f32x4.mul(x, f1));
-    x = v128.load_splat<f32>(value, 40);
+    x = v128.load_splat<f32>(value, 32);
     a20 = f32x4.add(a20, f32x4.mul(x, f0));
     a21 = f32x4.add(a21, f32x4.mul(x, f1));
-    x = v128.load_splat<f32>(value, 56);
+    x = v128.load_splat<f32>(value, 48);
     a30 = f32x4.add(a30, f32x4.mul(x, f0));
     a31 = f32x4.add(a31, f32x4.mul(x, f1));
+    value += 4;
+    filter += 32;
+    if (value >= end) break;
 
-    f0 = v128.load(filter, 96);
-    f1 = v128.load(filter, 112);
-    x = v128.load_splat<f32>(value, 12);
+    f0 = v128.load(filter);
+    f1 = v128.load(filter, 16);
+    x = v128.load_splat<f32>(value);
     a00 = f32x4.add(a00, f32x4.mul(x, f0));
     a01 = f32x4.add(a01, f32x4.mul(x, f1));
-    x = v128.load_splat<f32>(value, 28);
+    x = v128.load_splat<f32>(value, 16);
     a10 = f32x4.add(a10, f32x4.mul(x, f0));
     a11 = f32x4.add(a11, f32x4.mul(x, f1));
-    x = v128.load_splat<f32>(value, 44);
+    x = v128.load_splat<f32>(value, 32);
     a20 = f32x4.add(a20, f32x4.mul(x, f0));
     a21 = f32x4.add(a21, f32x4.mul(x, f1));
-    x = v128.load_splat<f32>(value, 60);
+    x = v128.load_splat<f32>(value, 48);
     a30 = f32x4.add(a30, f32x4.mul(x, f0));
     a31 = f32x4.add(a31, f32x4.mul(x, f1));
-    filter += 128;
+    value += 52;
+    filter += 32;
+    if (value >= end) break;
   }
   v128.store(out, a00);
   v128.store(out, a01, 16);
