@@ -3,7 +3,7 @@ import { convolve } from './convolve';
 import type { WasmKernel, WasmKernelCall } from './wasm-kernel';
 
 /** A linear map of the last axis: x·kernel + bias + added. */
-export const linearKernel: WasmKernel = { name: 'ConcordLinear', run: linear };
+export const linearKernel: WasmKernel = { name: 'ConcordLinear', run: mapLinearly };
 
 interface LinearInputs {
   /** `[…, in]` */
@@ -19,7 +19,7 @@ interface LinearInputs {
 /** Rows are an image of one column, seen through a window of one pixel. */
 const onePixel = [{ row: 0, column: 0, offset: 0 }];
 
-function linear({
+function mapLinearly({
   inputs: { x, kernel, bias, added },
   kernels,
   address,
