@@ -10,6 +10,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import { channelSums } from '../ops/channel-sums';
 import { tensorflowOps } from '../ops/tensorflow/tensorflow-ops';
+import { wasmOps } from '../ops/wasm/wasm-ops';
 
 /** How the window moves: what tfjs's own convolution takes. */
 export interface Conv2dGeometry {
@@ -50,7 +51,7 @@ export function biasedConv2d(
   { filter, bias, added }: BiasedConv2dWeights,
   { stride, pad }: Conv2dGeometry,
 ): Tensor4D {
-  const apart = added !== undefined && tensorflowOps() === undefined;
+  const apart = added !== undefined && tensorflowOps() === undefined && wasmOps() === undefined;
   const inputs = { x, filter, bias, ...(apart || added === undefined ? {} : { added }) };
   const convolved = engine().runKernel<Tensor4D>(FusedConv2D, inputs, {
     strides: [stride, stride],

@@ -12,6 +12,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import { isDifferentiating } from './is-differentiating';
 import { tensorflowOps } from './tensorflow/tensorflow-ops';
+import { wasmAttend } from './wasm/wasm-attend';
 
 /**
  * Finds at each position what the others have, by likeness: softmax(q·kᵀ/√d)·v for each head (Vaswani et al. 2017,
@@ -23,7 +24,10 @@ import { tensorflowOps } from './tensorflow/tensorflow-ops';
  * @returns `[N, …, C]`
  */
 export function attend(queriesKeysValues: Tensor, heads: number): Tensor {
-  if (tensorflowOps() === undefined) return byFormula(queriesKeysValues, heads);
+  if (tensorflowOps() === undefined) {
+    const found = isDifferentiating() ? undefined : wasmAttend(queriesKeysValues, heads);
+    return found ?? byFormula(queriesKeysValues, heads);
+  }
   const operation = customGrad((input, save) => {
     (save as (tensors: Tensor[]) => void)([input as Tensor]);
     return {

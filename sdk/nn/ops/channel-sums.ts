@@ -1,5 +1,5 @@
 import type { Tensor, Tensor1D, Tensor3D } from '@tensorflow/tfjs-core';
-import { customGrad, getBackend, matMul, mul, ones, reshape, sum, tidy } from '@tensorflow/tfjs-core';
+import { customGrad, mul, ones, reshape, sum, tidy } from '@tensorflow/tfjs-core';
 
 /**
  * Sums each channel over everything else: the gradient of a bias.
@@ -16,7 +16,7 @@ export function channelSums(x: Tensor): Tensor1D {
 export function sumOverRows(x: Tensor3D): Tensor3D {
   const [, rows] = x.shape;
   const operation = customGrad<Tensor3D>((input) => ({
-    value: summed(input as Tensor3D),
+    value: sum<Tensor3D>(input as Tensor3D, 1, true),
     gradFunc: (dy: Tensor3D) => spreadOverRows(dy, rows),
   }));
   return operation(x);
@@ -29,10 +29,4 @@ function spreadOverRows(x: Tensor3D, rows: number): Tensor3D {
     gradFunc: (dy: Tensor3D) => sumOverRows(dy),
   }));
   return operation(x);
-}
-
-function summed(x: Tensor3D): Tensor3D {
-  // The wasm backend transposes to sum over any but the last axis; its product of matrices is some ten times faster.
-  if (getBackend() === 'wasm') return matMul(ones([1, 1, x.shape[1]]), x);
-  return sum(x, 1, true);
 }

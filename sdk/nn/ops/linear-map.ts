@@ -1,7 +1,8 @@
-import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
-import { add, customGrad, matMul, reshape, tidy } from '@tensorflow/tfjs-core';
+import type { NamedTensorMap, Tensor, Tensor2D } from '@tensorflow/tfjs-core';
+import { add, customGrad, engine, matMul, reshape, tidy } from '@tensorflow/tfjs-core';
 import { channelSums } from './channel-sums';
 import { tensorflowOps } from './tensorflow/tensorflow-ops';
+import { wasmOps } from './wasm/wasm-ops';
 
 /** What a linear map multiplies by and adds. */
 export interface LinearMapTensors {
@@ -21,7 +22,7 @@ export interface LinearMapTensors {
  * @returns `[…, out]`
  */
 export function linearMap(x: Tensor, { kernel, bias, added }: LinearMapTensors): Tensor {
-  if (bias !== undefined && tensorflowOps() !== undefined) {
+  if (bias !== undefined && (tensorflowOps() ?? wasmOps()) !== undefined) {
     return inOneOperation([x, kernel, bias, ...(added === undefined ? [] : [added])]);
   }
   return tidy(() => {
@@ -45,6 +46,11 @@ const inOneOperation = (inputs: readonly Tensor[]): Tensor => {
 };
 
 function forward(inputs: readonly Tensor[]): Tensor {
+  if (wasmOps() !== undefined) {
+    const [x, kernel, bias, added] = inputs as readonly (Tensor | undefined)[];
+    const named = { x, kernel, bias, ...(added === undefined ? {} : { added }) };
+    return engine().runKernel<Tensor>('ConcordLinear', named as NamedTensorMap);
+  }
   const integers = { K: inputs.length - 3 };
   const made = tensorflowOps()?.run('ConcordLinear', { inputs, outputs: 1, integers }) ?? [];
   return made[0];

@@ -5,25 +5,12 @@ import { adaptiveGroupNorm, checkGroups } from './adaptive-group-norm';
 import type { NormSettings } from './group-norm-formula';
 import { isDifferentiating } from './is-differentiating';
 import { linearMap } from './linear-map';
+import type { Steering } from './steering';
 import { tensorflowNorm, tensorflowNormGradients } from './tensorflow/tensorflow-norm';
 import { tensorflowOps } from './tensorflow/tensorflow-ops';
+import { wasmSteeredNorm } from './wasm/wasm-steered-norm';
 
-/** What steers a normalization, and how: values·kernel + bias is a factor less 1, `[N, C]`, or that and a shift, `[N, 2C]`. */
-export interface SteeringMap {
-  /** `[N, size]` */
-  readonly values: Tensor2D;
-  /** `[size, C]` or `[size, 2C]` */
-  readonly kernel: Tensor2D;
-  readonly bias?: Tensor;
-}
-
-/** What the channels are scaled and shifted by. */
-export interface Steering {
-  /** `[C]` each. @defaultValue 1 and 0 */
-  readonly learned?: ChannelAffine;
-  /** Each takes the scale and shift before it times its factor, and adds its shift. */
-  readonly maps: readonly SteeringMap[];
-}
+export type { Steering, SteeringMap } from './steering';
 
 /**
  * Normalizes groups of channels and scales and shifts each channel of each image as it is steered, then applies an
@@ -39,12 +26,13 @@ export function steeredGroupNorm(
   options: AdaptiveGroupNormOptions,
 ): Tensor4D {
   const { learned, maps } = steering;
-  if (tensorflowOps() === undefined || maps.some(({ bias }) => bias === undefined)) {
-    return byFormula(x, steering, options);
-  }
   const { groups, epsilon = 1e-5, activation = 'none', slope = 0.2 } = options;
   checkGroups(x.shape[3], groups);
   const settings = { groups, epsilon, activation, slope };
+  if (tensorflowOps() === undefined || maps.some(({ bias }) => bias === undefined)) {
+    const made = isDifferentiating() ? undefined : wasmSteeredNorm(x, steering, settings);
+    return (made as Tensor4D | undefined) ?? byFormula(x, steering, options);
+  }
   const inputs = [
     x,
     ...(learned === undefined ? [] : [learned.scale, learned.shift]),

@@ -20,7 +20,7 @@ export const betweenKernels = 'between kernels';
  */
 export async function kernelTimes(work: () => Promise<unknown>): Promise<readonly KernelTime[]> {
   if (getBackend() === 'webgpu') throw new Error('kernels on webgpu run after the calls have returned');
-  const times = new Map<string, { calls: number; seconds: number }>();
+  const times = new Map<string, { calls: number; seconds: number; processor: number }>();
   let inside = false;
   const timed =
     <Args extends readonly unknown[], Result>(run: (...args: Args) => Result, name: (args: Args) => string) =>
@@ -28,17 +28,22 @@ export async function kernelTimes(work: () => Promise<unknown>): Promise<readonl
       // A kernel may call others: the time is that of the outermost.
       if (inside) return run(...args);
       inside = true;
-      const started = performance.now();
+      const started = timesNow();
       try {
         return run(...args);
       } finally {
         inside = false;
-        add(name(args), (performance.now() - started) / 1000);
+        add(name(args), started);
       }
     };
-  const add = (name: string, seconds: number): void => {
-    const { calls, seconds: before } = times.get(name) ?? { calls: 0, seconds: 0 };
-    times.set(name, { calls: calls + 1, seconds: before + seconds });
+  const add = (name: string, started: Times): void => {
+    const { calls, seconds, processor } = times.get(name) ?? { calls: 0, seconds: 0, processor: 0 };
+    const passed = since(started);
+    times.set(name, {
+      calls: calls + 1,
+      seconds: seconds + passed.seconds,
+      processor: processor + passed.processor,
+    });
   };
 
   for (const config of getKernelsForBackend(getBackend())) {
@@ -54,10 +59,32 @@ export async function kernelTimes(work: () => Promise<unknown>): Promise<readonl
 
   await work();
   times.clear();
-  const started = performance.now();
+  const started = timesNow();
   await work();
-  const all = (performance.now() - started) / 1000;
+  const all = since(started);
   const found = [...times].map(([name, time]) => ({ name, ...time }));
-  const counted = found.reduce((sum, { seconds }) => sum + seconds, 0);
-  return [...found, { name: betweenKernels, calls: 0, seconds: all - counted }];
+  const rest = found.reduce(
+    (left, { seconds, processor }) => ({
+      seconds: left.seconds - seconds,
+      processor: left.processor - processor,
+    }),
+    all,
+  );
+  return [...found, { name: betweenKernels, calls: 0, ...rest }];
+}
+
+/** Both in seconds. */
+interface Times {
+  readonly seconds: number;
+  readonly processor: number;
+}
+
+function timesNow(): Times {
+  const { user, system } = process.cpuUsage();
+  return { seconds: performance.now() / 1000, processor: (user + system) / 1e6 };
+}
+
+function since(started: Times): Times {
+  const now = timesNow();
+  return { seconds: now.seconds - started.seconds, processor: now.processor - started.processor };
 }

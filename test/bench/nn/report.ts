@@ -109,15 +109,32 @@ export function printProfile(task: TaskName, name: string, times: readonly Kerne
     name: `${small.length} others`,
     calls: small.reduce((sum, { calls }) => sum + calls, 0),
     seconds: small.reduce((sum, { seconds }) => sum + seconds, 0),
+    processor: processorOf(small),
   };
   const calls = times.reduce((sum, one) => sum + one.calls, 0);
-  console.log(`\n${taskTitles[task]}: once on ${name}, ${(1000 * all).toFixed(0)} ms, ${calls} calls`);
-  console.log('| kernel | calls | ms | share |\n|---|---|---|---|');
-  for (const { name: kernel, calls, seconds } of [
+  console.log(
+    `\n${taskTitles[task]}: once on ${name}, ${(1000 * all).toFixed(0)} ms${inProcessor(times)}, ${calls} calls`,
+  );
+  console.log('| kernel | calls | ms | share | processor ms |\n|---|---|---|---|---|');
+  for (const { name: kernel, calls, seconds, processor } of [
     ...large.sort((a, b) => b.seconds - a.seconds),
     ...(small.length > 0 ? [others] : []),
   ]) {
     const share = ((100 * seconds) / all).toFixed(1);
-    console.log(`| ${kernel} | ${calls === 0 ? '' : calls} | ${(1000 * seconds).toFixed(1)} | ${share} % |`);
+    const cells = [kernel, calls === 0 ? '' : calls, (1000 * seconds).toFixed(1), `${share} %`];
+    console.log(
+      `| ${[...cells, processor === undefined ? '' : (1000 * processor).toFixed(1)].join(' | ')} |`,
+    );
   }
+}
+
+function inProcessor(times: readonly KernelTime[]): string {
+  const processor = processorOf(times);
+  return processor === undefined ? '' : ` (${(1000 * processor).toFixed(0)} of the processor)`;
+}
+
+/** The processor time of several kernels, where it is known of each. */
+function processorOf(times: readonly KernelTime[]): number | undefined {
+  if (times.some(({ processor }) => processor === undefined)) return undefined;
+  return times.reduce((sum, { processor = 0 }) => sum + processor, 0);
 }

@@ -58,6 +58,8 @@ export interface KernelTime {
   readonly name: string;
   readonly calls: number;
   readonly seconds: number;
+  /** Processor time of all threads, where it is known: with one thread, what others' programs change least. */
+  readonly processor?: number;
 }
 
 /** The first line of a program: what it is, or why it cannot take part. */

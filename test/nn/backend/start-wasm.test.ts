@@ -44,12 +44,11 @@ describe('startWasm', () => {
 
   const computed = { sum: 5184, threads: 1, notes: [] as string[], pthreads: 0 };
 
-  it('computes on one thread, and the process ends by itself', async () => {
-    assert.deepEqual(await inProcess('1'), computed);
-  });
-
-  it('computes on several threads, and the process ends by itself', async () => {
-    assert.deepEqual(await inProcess('3'), { ...computed, threads: 3, pthreads: 2 });
+  it('computes on one thread and on several, to the same bits, and the process ends by itself', async () => {
+    const { bits, ...alone } = await inProcess('1', 'bits');
+    assert.deepEqual(alone, computed);
+    assert.match(String(bits), /^[0-9a-f]{64}$/);
+    assert.deepEqual(await inProcess('3', 'bits'), { ...computed, threads: 3, pthreads: 2, bits });
   });
 
   it('works in a worker', async () => {

@@ -7,7 +7,7 @@ import type {
 } from '@tensorflow/tfjs-core';
 import { backend_util } from '@tensorflow/tfjs-core';
 import type { Address } from '../wasm-module/kernels';
-import type { ConvolutionImages } from './convolve';
+import type { ConvolutionImages, ConvolutionInput } from './convolution-input';
 import { convolve } from './convolve';
 import { convolveWeights } from './convolve-weights';
 import type { WasmKernel, WasmKernelCall } from './wasm-kernel';
@@ -35,24 +35,34 @@ function conv2dForward(
 ): TensorInfo | undefined {
   const { inputs, attributes } = call;
   const geometry = geometryOf(inputs.x.shape, inputs.filter.shape, attributes);
-  return geometry && forward(call, geometry, 0);
+  return geometry && forward(call, geometry, { bias: 0, added: 0 });
 }
 
+/** Beside what tfjs knows it takes `added`, of the shape of the result. */
 function fusedConv2d(
-  call: WasmKernelCall<{ x: TensorInfo; filter: TensorInfo; bias?: TensorInfo }, FusedConv2DAttrs>,
+  call: WasmKernelCall<
+    { x: TensorInfo; filter: TensorInfo; bias?: TensorInfo; added?: TensorInfo },
+    FusedConv2DAttrs
+  >,
 ): TensorInfo | undefined {
-  const { inputs, attributes } = call;
+  const { inputs, attributes, address } = call;
+  const { bias, added } = inputs;
   const geometry = geometryOf(inputs.x.shape, inputs.filter.shape, attributes);
-  if (geometry === undefined || attributes.activation !== 'linear') return undefined;
-  const { bias } = inputs;
-  if (
-    bias !== undefined &&
-    bias !== null &&
-    (bias.shape.length !== 1 || bias.shape[0] !== geometry.outChannels)
-  ) {
-    return undefined;
+  const covered =
+    geometry !== undefined &&
+    attributes.activation === 'linear' &&
+    (!bias || (bias.shape.length === 1 && bias.shape[0] === geometry.outChannels));
+  if (added !== undefined && added.shape.join() !== geometry?.outShape.join()) {
+    throw new Error(`a convolution of shape ${geometry?.outShape.join()} cannot add ${added.shape.join()}`);
   }
-  return forward(call, geometry, bias ? call.address(bias) : 0);
+  if (covered) {
+    return forward(call, geometry, {
+      bias: bias ? address(bias) : 0,
+      added: added === undefined ? 0 : address(added),
+    });
+  }
+  if (added !== undefined) throw new Error('this convolution cannot add anything');
+  return undefined;
 }
 
 /** The images that a window goes over, and how it goes. */
@@ -73,7 +83,7 @@ function windowsOver(image: Address, geometry: Geometry): ConvolutionImages {
 function forward(
   { inputs, kernels, address, makeOutput }: WasmKernelCall<{ x: TensorInfo; filter: TensorInfo }, unknown>,
   geometry: Geometry,
-  bias: number,
+  plus: Pick<ConvolutionInput, 'bias' | 'added'>,
 ): TensorInfo {
   const { outHeight, outWidth, outChannels } = geometry;
   const out = makeOutput(geometry.outShape);
@@ -84,7 +94,7 @@ function forward(
       filter: address(inputs.filter),
       filterDepthStep: outChannels,
       filterColumnStep: 1,
-      bias,
+      ...plus,
     },
     {
       out: address(out),

@@ -1,14 +1,7 @@
 import type { Address, Kernels } from '../wasm-module/kernels';
-import type { ConvolutionImages } from './convolve';
+import type { ConvolutionImages, OutputGradient } from './convolution-input';
+import { convolveWeightsByTiles, squareWindow } from './convolve-tiles';
 import { shareOf } from './share';
-
-/** The gradient of a convolution's output. */
-export interface OutputGradient {
-  readonly gradient: Address;
-  readonly height: number;
-  readonly width: number;
-  readonly channels: number;
-}
 
 /** The sums that are held in registers, see convolve-weights.as. */
 const rows = 4;
@@ -21,9 +14,15 @@ const columns = 8;
 export function convolveWeights(
   kernels: Kernels,
   input: ConvolutionImages,
-  { gradient, height, width, channels }: OutputGradient,
+  output: OutputGradient,
   weights: Address,
 ): void {
+  const window = squareWindow(input, output);
+  if (window !== undefined) {
+    convolveWeightsByTiles(kernels, { ...input, window }, output, weights);
+    return;
+  }
+  const { gradient, height, width, channels } = output;
   const { taps, depth, batch } = input;
   const paddedDepth = Math.ceil(depth / rows) * rows;
   const panels = Math.ceil(channels / columns);

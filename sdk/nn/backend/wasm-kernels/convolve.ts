@@ -1,48 +1,19 @@
 import type { Address, Kernels } from '../wasm-module/kernels';
+import type { ConvolutionInput, ConvolutionOutput } from './convolution-input';
+import { convolveTiles, squareWindow } from './convolve-tiles';
 import { shareOf } from './share';
-import type { Tap } from './window-taps';
-
-/** The images that a window goes over, and how it goes. */
-export interface ConvolutionImages {
-  readonly image: Address;
-  readonly batch: number;
-  readonly height: number;
-  readonly width: number;
-  /** The channels of the image. */
-  readonly depth: number;
-  readonly taps: readonly Tap[];
-  /** How far apart, in the image, neighboring output pixels look. */
-  readonly rowStep: number;
-  readonly columnStep: number;
-}
-
-/** What a convolution reads: images, and the matrices of its filter. */
-export interface ConvolutionInput extends ConvolutionImages {
-  readonly filter: Address;
-  /** How far apart, in values, the entries of a tap's matrix are along the image's and along the output's channels. */
-  readonly filterDepthStep: number;
-  readonly filterColumnStep: number;
-  /** A number for each output channel; 0 for none. */
-  readonly bias: Address;
-}
-
-/** Where a convolution writes; steps are in values, so that it can be every other pixel of an image. */
-export interface ConvolutionOutput {
-  readonly out: Address;
-  readonly height: number;
-  readonly width: number;
-  readonly channels: number;
-  readonly imageStep: number;
-  readonly rowStep: number;
-  readonly columnStep: number;
-}
 
 /** What is computed at a time, see convolve.as. */
 const pixelsPerUnit = 64;
 const columnsPerPanel = 8;
 
-/** Convolves images: out[n, i, j, c] = bias[c] + Σ over taps and depth of image · filter. */
+/** Convolves images: out[n, i, j, c] = bias[c] + added[n, i, j, c] + Σ over taps and depth of image · filter. */
 export function convolve(kernels: Kernels, input: ConvolutionInput, output: ConvolutionOutput): void {
+  const window = squareWindow(input, output);
+  if (window !== undefined) {
+    convolveTiles(kernels, input, { ...output, window });
+    return;
+  }
   const { taps, depth, batch } = input;
   const panels = Math.ceil(output.channels / columnsPerPanel);
   const panelValues = taps.length * depth * columnsPerPanel;
@@ -98,4 +69,19 @@ export function convolve(kernels: Kernels, input: ConvolutionInput, output: Conv
       },
     );
   });
+  const { added = 0 } = input;
+  if (added !== 0) addTo(kernels, output.out, { added, count: batch * output.imageStep });
+}
+
+/** How many values make a unit of work: BLOCK in the module's source. */
+const valuesPerUnit = 4096;
+
+function addTo(
+  kernels: Kernels,
+  out: Address,
+  { added, count }: { readonly added: Address; readonly count: number },
+): void {
+  const units = Math.ceil(count / valuesPerUnit);
+  const grain = shareOf(units, valuesPerUnit, kernels.threads);
+  kernels.run('addTo', [added, out, count], { units, grain });
 }

@@ -2,6 +2,7 @@ import { clipKernel } from './clip-kernel';
 import { convolutionKernels } from './convolution-kernels';
 import { copyKernels } from './copy-kernels';
 import { identityKernel } from './identity-kernel';
+import { linearKernel } from './linear-kernel';
 import { meanKernel } from './mean-kernel';
 import { multiplyKernel } from './multiply-kernel';
 import { segmentSumKernel } from './segment-sum-kernel';
@@ -12,6 +13,7 @@ import { registerWasmKernel } from './wasm-kernel';
 const kernels: readonly WasmKernel[] = [
   ...convolutionKernels,
   multiplyKernel,
+  linearKernel,
   sumKernel,
   meanKernel,
   ...copyKernels,

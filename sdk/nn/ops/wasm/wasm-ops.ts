@@ -7,10 +7,13 @@ import type { Address, Division, KernelName } from '../../backend/wasm-module/ke
 
 /** The kernels of our own on the current backend. */
 export interface WasmOps {
+  readonly threads: number;
   /** Where the values of a tensor are. */
   address(tensor: Tensor): Address;
   /** A new tensor, its values undefined. */
   makeTensor(shape: readonly number[]): Tensor;
+  /** Runs `work` with memory that is freed afterwards. */
+  withMemory(bytes: number, work: (address: Address) => void): void;
   /** Runs a kernel, on as many threads as its work is worth. */
   run(name: KernelName, args: readonly number[], work: WasmWork): void;
 }
@@ -38,8 +41,10 @@ export function wasmOps(): WasmOps | undefined {
   const kernels = kernelsOn(backend);
   if (kernels === undefined) return undefined;
   return {
+    threads: kernels.threads,
     address: ({ dataId }) => backend.dataIdMap.get(dataId).memoryOffset ?? 0,
     makeTensor: (shape) => engine().makeTensorFromTensorInfo(backend.makeOutput(shape, 'float32')),
+    withMemory: (bytes, work) => kernels.withMemory(bytes, work),
     run: (name, args, { units, operations, scratchBytes }) => {
       const grain = shareOf(units, operations, kernels.threads);
       kernels.run(name, args, { units, grain, scratchBytes });

@@ -25,13 +25,14 @@ interface Case {
     'same' | 'valid' | number | [[number, number], [number, number], [number, number], [number, number]];
 }
 
+const explicit: Case['pad'] = [
+  [0, 0],
+  [2, 1],
+  [0, 3],
+  [0, 0],
+];
+
 function* everyCase(): Generator<Case> {
-  const explicit: Case['pad'] = [
-    [0, 0],
-    [2, 1],
-    [0, 3],
-    [0, 0],
-  ];
   for (const window of [
     [1, 1],
     [2, 3],
@@ -49,6 +50,24 @@ function* everyCase(): Generator<Case> {
         ] as const) {
           yield { size: [7, 6], channels, window, stride, pad };
         }
+      }
+    }
+  }
+}
+
+/** Those that are done by tiles of 2 × 2 pixels, also with parts of tiles, and with fewer tiles than are done at a time. */
+function* everyTiledCase(): Generator<Case> {
+  for (const pad of ['same', 'valid', 1, explicit] as const) {
+    for (const size of [
+      [7, 6],
+      [4, 9],
+      [3, 3],
+    ] as const) {
+      for (const channels of [
+        [16, 16],
+        [20, 24],
+      ] as const) {
+        yield { size, channels, window: [3, 3], stride: 1, pad };
       }
     }
   }
@@ -80,6 +99,19 @@ describe('convolutions on wasm', () => {
       cases++;
     }
     assert.equal(cases, 320);
+  });
+
+  it('by tiles, where the window is 3 × 3 and there are many channels', async () => {
+    let cases = 0;
+    for (const one of everyTiledCase()) {
+      try {
+        await assertAlike(() => convolve(one), 2e-5);
+      } catch (error) {
+        throw new Error(JSON.stringify(one), { cause: error });
+      }
+      cases++;
+    }
+    assert.equal(cases, 24);
   });
 
   it('of images and channels in the sizes of a network', async () => {

@@ -49,17 +49,20 @@ describe('kernels on wasm above 2 GiB, where addresses are negative numbers to t
   beforeEach(() => engine().startScope());
   afterEach(() => engine().endScope());
 
-  it('convolve, with gradients', () => {
-    const [dx, dfilter] = tidy(() =>
-      grads((x, filter) => sum(conv2d(x as Tensor4D, filter as Tensor4D, 1, 'valid')))([
-        fill([2, side, side, 8], 0.5),
-        ones([3, 3, 8, 8]),
-      ]),
-    );
-    const center = dx.dataSync()[(side + 1) * side * 4];
-    assert.equal(center, 72);
-    for (const value of dfilter.dataSync()) assert.equal(value, (side - 2) ** 2);
-  });
+  // With many channels it is done by tiles.
+  for (const channels of [8, 16]) {
+    it(`convolve ${channels} channels, with gradients`, () => {
+      const [dx, dfilter] = tidy(() =>
+        grads((x, filter) => sum(conv2d(x as Tensor4D, filter as Tensor4D, 1, 'valid')))([
+          fill([2, side, side, channels], 0.5),
+          ones([3, 3, channels, channels]),
+        ]),
+      );
+      const center = dx.dataSync()[((side + 1) * side * channels) / 2];
+      assert.equal(center, 9 * channels);
+      for (const value of dfilter.dataSync()) assert.equal(value, (side - 2) ** 2);
+    });
+  }
 
   it('multiply, sum and copy', () => {
     const total = tidy(() => {

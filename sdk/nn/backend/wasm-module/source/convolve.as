@@ -155,7 +155,7 @@ export function convolve(
 }
 
 /** Four pixels by eight channels. `list` holds four addresses for each tap, `outs` the four places of the results. */
-function multiplyTile(
+export function multiplyTile(
   list: usize,
   taps: i32,
   depth: i32,
@@ -173,30 +173,100 @@ function multiplyTile(
   let a21 = b1;
   let a30 = b0;
   let a31 = b1;
+  let f0: v128;
+  let f1: v128;
+  let x: v128;
   for (const last = list + 16 * taps; list < last; list += 16) {
     let p0 = load<usize>(list);
     let p1 = load<usize>(list, 4);
     let p2 = load<usize>(list, 8);
     let p3 = load<usize>(list, 12);
-    for (const end = p0 + 4 * depth; p0 < end; p0 += 4) {
-      const f0 = v128.load(panel);
-      const f1 = v128.load(panel, 16);
+    const end = p0 + 4 * depth;
+    // The branches keep compilers from computing four products at once, for which registers are too few.
+    while (true) {
+      f0 = v128.load(panel);
+      f1 = v128.load(panel, 16);
       panel += 32;
-      let value = v128.load_splat<f32>(p0);
-      a00 = f32x4.add(a00, f32x4.mul(value, f0));
-      a01 = f32x4.add(a01, f32x4.mul(value, f1));
-      value = v128.load_splat<f32>(p1);
+      x = v128.load_splat<f32>(p0);
+      p0 += 4;
+      a00 = f32x4.add(a00, f32x4.mul(x, f0));
+      a01 = f32x4.add(a01, f32x4.mul(x, f1));
+      x = v128.load_splat<f32>(p1);
       p1 += 4;
-      a10 = f32x4.add(a10, f32x4.mul(value, f0));
-      a11 = f32x4.add(a11, f32x4.mul(value, f1));
-      value = v128.load_splat<f32>(p2);
+      a10 = f32x4.add(a10, f32x4.mul(x, f0));
+      a11 = f32x4.add(a11, f32x4.mul(x, f1));
+      x = v128.load_splat<f32>(p2);
       p2 += 4;
-      a20 = f32x4.add(a20, f32x4.mul(value, f0));
-      a21 = f32x4.add(a21, f32x4.mul(value, f1));
-      value = v128.load_splat<f32>(p3);
+      a20 = f32x4.add(a20, f32x4.mul(x, f0));
+      a21 = f32x4.add(a21, f32x4.mul(x, f1));
+      x = v128.load_splat<f32>(p3);
       p3 += 4;
-      a30 = f32x4.add(a30, f32x4.mul(value, f0));
-      a31 = f32x4.add(a31, f32x4.mul(value, f1));
+      a30 = f32x4.add(a30, f32x4.mul(x, f0));
+      a31 = f32x4.add(a31, f32x4.mul(x, f1));
+      if (p0 >= end) break;
+
+      f0 = v128.load(panel);
+      f1 = v128.load(panel, 16);
+      panel += 32;
+      x = v128.load_splat<f32>(p0);
+      p0 += 4;
+      a00 = f32x4.add(a00, f32x4.mul(x, f0));
+      a01 = f32x4.add(a01, f32x4.mul(x, f1));
+      x = v128.load_splat<f32>(p1);
+      p1 += 4;
+      a10 = f32x4.add(a10, f32x4.mul(x, f0));
+      a11 = f32x4.add(a11, f32x4.mul(x, f1));
+      x = v128.load_splat<f32>(p2);
+      p2 += 4;
+      a20 = f32x4.add(a20, f32x4.mul(x, f0));
+      a21 = f32x4.add(a21, f32x4.mul(x, f1));
+      x = v128.load_splat<f32>(p3);
+      p3 += 4;
+      a30 = f32x4.add(a30, f32x4.mul(x, f0));
+      a31 = f32x4.add(a31, f32x4.mul(x, f1));
+      if (p0 >= end) break;
+
+      f0 = v128.load(panel);
+      f1 = v128.load(panel, 16);
+      panel += 32;
+      x = v128.load_splat<f32>(p0);
+      p0 += 4;
+      a00 = f32x4.add(a00, f32x4.mul(x, f0));
+      a01 = f32x4.add(a01, f32x4.mul(x, f1));
+      x = v128.load_splat<f32>(p1);
+      p1 += 4;
+      a10 = f32x4.add(a10, f32x4.mul(x, f0));
+      a11 = f32x4.add(a11, f32x4.mul(x, f1));
+      x = v128.load_splat<f32>(p2);
+      p2 += 4;
+      a20 = f32x4.add(a20, f32x4.mul(x, f0));
+      a21 = f32x4.add(a21, f32x4.mul(x, f1));
+      x = v128.load_splat<f32>(p3);
+      p3 += 4;
+      a30 = f32x4.add(a30, f32x4.mul(x, f0));
+      a31 = f32x4.add(a31, f32x4.mul(x, f1));
+      if (p0 >= end) break;
+
+      f0 = v128.load(panel);
+      f1 = v128.load(panel, 16);
+      panel += 32;
+      x = v128.load_splat<f32>(p0);
+      p0 += 4;
+      a00 = f32x4.add(a00, f32x4.mul(x, f0));
+      a01 = f32x4.add(a01, f32x4.mul(x, f1));
+      x = v128.load_splat<f32>(p1);
+      p1 += 4;
+      a10 = f32x4.add(a10, f32x4.mul(x, f0));
+      a11 = f32x4.add(a11, f32x4.mul(x, f1));
+      x = v128.load_splat<f32>(p2);
+      p2 += 4;
+      a20 = f32x4.add(a20, f32x4.mul(x, f0));
+      a21 = f32x4.add(a21, f32x4.mul(x, f1));
+      x = v128.load_splat<f32>(p3);
+      p3 += 4;
+      a30 = f32x4.add(a30, f32x4.mul(x, f0));
+      a31 = f32x4.add(a31, f32x4.mul(x, f1));
+      if (p0 >= end) break;
     }
   }
   let at = load<usize>(outs) + outOffset;

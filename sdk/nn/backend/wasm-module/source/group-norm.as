@@ -7,34 +7,35 @@ const FACTOR: i32 = 1;
 const OFFSET: i32 = 2;
 
 /**
- * y = activation((x − mean)/σ·scale + shift); a task is an image.
+ * y = activation((x − mean)/σ·scale + shift).
  *
  * @param scale - `[N, channels]`, or `[channels]` with a `scaleStep` of 0; `shift` likewise
+ * @param parts - into how many parts the channels of an image are divided, so that there is work for every thread: each has
+ * whole groups, and a multiple of four channels
+ * @param from - the first of the tasks: one for each image and part
  * @param scratch - room for 7 float32 per channel and 3 per group, at a multiple of 16 bytes
  */
 export function normalizeGroups(
   x: usize, y: usize, scale: usize, scaleStep: i32, shift: usize, shiftStep: i32,
-  rows: i32, channels: i32, groups: i32, epsilon: f64, activation: i32, slope: f32,
+  rows: i32, channels: i32, groups: i32, epsilon: f64, activation: i32, slope: f32, parts: i32,
   from: i32, to: i32, scratch: usize,
 ): void {
-  const coefficients = scratch + floats(4 * channels);
-  const statistics = scratch + floats(7 * channels);
-  const size = floats(rows * channels);
-  x += <usize>from * size;
-  y += <usize>from * size;
-  scale += floats(from * scaleStep);
-  shift += floats(from * shiftStep);
-  for (let n = from; n < to; n++) {
-    groupStatistics(x, statistics, scratch, rows, channels, groups, epsilon);
-    prepare(coefficients, scale, shift, statistics, channels, groups);
+  const partChannels = channels / parts;
+  const partGroups = groups / parts;
+  const coefficients = scratch + floats(4 * partChannels);
+  const statistics = scratch + floats(7 * partChannels);
+  for (let task = from; task < to; task++) {
+    const n = task / parts;
+    const first = (task - n * parts) * partChannels;
+    const at = <usize>n * floats(rows * channels) + floats(first);
+    groupStatistics(x + at, statistics, scratch, rows, channels, partChannels, partGroups, epsilon);
+    const scales = scale + floats(n * scaleStep + first);
+    const shifts = shift + floats(n * shiftStep + first);
+    prepare(coefficients, scales, shifts, statistics, partChannels, partGroups);
     // One loop for each activation: chosen outside, it costs nothing inside.
-    if (activation == NONE) normalizeImage(x, y, size, coefficients, channels, NONE, slope);
-    else if (activation == SILU) normalizeImage(x, y, size, coefficients, channels, SILU, slope);
-    else normalizeImage(x, y, size, coefficients, channels, LEAKY_RELU, slope);
-    x += size;
-    y += size;
-    scale += floats(scaleStep);
-    shift += floats(shiftStep);
+    if (activation == NONE) normalizeImage(x + at, y + at, rows, channels, coefficients, partChannels, NONE, slope);
+    else if (activation == SILU) normalizeImage(x + at, y + at, rows, channels, coefficients, partChannels, SILU, slope);
+    else normalizeImage(x + at, y + at, rows, channels, coefficients, partChannels, LEAKY_RELU, slope);
   }
 }
 
@@ -56,18 +57,36 @@ export function prepare(
 
 @inline
 function normalizeImage(
-  x: usize, y: usize, size: usize, coefficients: usize, channels: i32, activation: i32, slope: f32,
+  x: usize, y: usize, rows: i32, stride: i32, coefficients: usize, channels: i32, activation: i32, slope: f32,
 ): void {
-  const stride = floats(channels);
-  const end = x + size;
-  while (x < end) {
-    for (let c: usize = 0; c < stride; c += 16) {
-      const k = coefficients + c;
-      const centred = f32x4.sub(v128.load(x), v128.load(k));
-      const affine = f32x4.add(f32x4.mul(centred, v128.load(k + stride)), v128.load(k + 2 * stride));
+  const step = floats(channels);
+  const gap = floats(stride - channels);
+  for (const end = x + <usize>rows * floats(stride); x < end; ) {
+    let mean = coefficients;
+    const last = coefficients + step;
+    // Two at a time, as in `siluForward`.
+    for (; mean + 32 <= last; mean += 32) {
+      const factor = mean + step;
+      const offset = factor + step;
+      const centred = f32x4.sub(v128.load(x), v128.load(mean));
+      const next = f32x4.sub(v128.load(x, 16), v128.load(mean, 16));
+      const affine = f32x4.add(f32x4.mul(centred, v128.load(factor)), v128.load(offset));
+      const nextAffine = f32x4.add(f32x4.mul(next, v128.load(factor, 16)), v128.load(offset, 16));
+      const result = activate(affine, activation, slope);
+      const nextResult = activate(nextAffine, activation, slope);
+      v128.store(y, result);
+      v128.store(y, nextResult, 16);
+      x += 32;
+      y += 32;
+    }
+    if (mean < last) {
+      const centred = f32x4.sub(v128.load(x), v128.load(mean));
+      const affine = f32x4.add(f32x4.mul(centred, v128.load(mean + step)), v128.load(mean + 2 * step));
       v128.store(y, activate(affine, activation, slope));
       x += 16;
       y += 16;
     }
+    x += gap;
+    y += gap;
   }
 }

@@ -9,12 +9,17 @@
 // To add a kernel: export it here, its last arguments `from`, `to` and `scratch`; add its name to kernels.ts; compile
 // with `node scripts/build-wasm-module.mjs`.
 export { packPanels, convolve } from './convolve';
+export { transformFilter, convolveTiles } from './winograd';
+export { sumTiles, filterOfSums } from './winograd-weights';
 export { convolveWeights, unpackWeights } from './convolve-weights';
 export { siluBackward, siluForward } from './activation';
 export { normalizeGroups } from './group-norm';
 export { normalizeGroupsGradient } from './group-norm-gradient';
 export { adam, blend, sumOfSquares } from './optimize';
 export { multiplyEach } from './multiply-each';
+export { addTo } from './add-to';
+export { steer } from './steer';
+export { attend } from './attend';
 export { copyBox } from './copy-box';
 export { sumMiddle, sumLast } from './sums';
 export { clip } from './clip';

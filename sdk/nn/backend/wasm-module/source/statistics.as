@@ -11,14 +11,15 @@ export const CHUNK: i32 = 32;
  * then combined in float64 (Chan, Golub & LeVeque 1983, "Algorithms for computing the sample variance", equation 2.1).
  *
  * @param moments - room for 2 float64 per channel
+ * @param stride - how far apart the rows are
  */
 export function groupStatistics(
   x: usize, statistics: usize, moments: usize,
-  rows: i32, channels: i32, groups: i32, epsilon: f64,
+  rows: i32, stride: i32, channels: i32, groups: i32, epsilon: f64,
 ): void {
   memory.fill(moments, 0, 2 * floats(2 * channels));
   for (let first = 0; first < rows; first += CHUNK) {
-    addChunk(x + floats(first * channels), moments, first, min(CHUNK, rows - first), channels);
+    addChunk(x + floats(first * stride), moments, first, min(CHUNK, rows - first), floats(stride), channels);
   }
   const squares = moments + floats(2 * channels);
   const perGroup = channels / groups;
@@ -40,8 +41,7 @@ export function groupStatistics(
   }
 }
 
-function addChunk(x: usize, moments: usize, before: i32, count: i32, channels: i32): void {
-  const stride = floats(channels);
+function addChunk(x: usize, moments: usize, before: i32, count: i32, stride: usize, channels: i32): void {
   const share = <f64>count / <f64>(before + count);
   for (let c = 0; c < channels; c += 4) {
     const start = x + floats(c);
