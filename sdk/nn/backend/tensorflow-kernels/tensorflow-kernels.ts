@@ -29,6 +29,7 @@ export type OperationName =
   | 'ConcordAttentionGradient'
   | 'ConcordSilu'
   | 'ConcordSiluGradient'
+  | 'ConcordLeakyReluGradient'
   | 'ConcordSum'
   | 'ConcordAdam'
   | 'ConcordBlend'

@@ -18,6 +18,21 @@ void siluGradientKernel(void*, TF_OpKernelContext* context) {
   });
 }
 
+void* makeSlope(TF_OpKernelConstruction* construction) { return new float(floatOf(construction, "slope")); }
+
+void deleteSlope(void* slope) { delete static_cast<float*>(slope); }
+
+void leakyReluGradientKernel(void* slope, TF_OpKernelContext* context) {
+  Call call(context);
+  TF_Tensor *x = call.input(0), *dy = call.input(1);
+  if (call.fine() && sizeOf(x) != sizeOf(dy)) call.refuse("the gradient has another size");
+  TF_Tensor* dx = call.fine() ? call.output(0, shapeOf(x)) : nullptr;
+  if (!call.fine()) return;
+  overBlocks(sizeOf(x), [&](int64_t from, int64_t count) {
+    leakyReluGradient(floats(x) + from, floats(dy) + from, floats(dx) + from, count, *static_cast<float*>(slope));
+  });
+}
+
 // The input is overwritten and becomes the output: it is what a convolution has just made, and nobody else has it.
 void addBiasKernel(void*, TF_OpKernelContext* context) {
   Call call(context);

@@ -45,6 +45,8 @@ const bool registered = [] {
                     attentionGradientKernel, makeHeads, deleteInteger);
   registerOperation("ConcordSilu", {}, {"x: float"}, {"y: float"}, siluKernel);
   registerOperation("ConcordSiluGradient", {}, {"x: float", "dy: float"}, {"dx: float"}, siluGradientKernel);
+  registerOperation("ConcordLeakyReluGradient", {"slope: float"}, {"x: float", "dy: float"}, {"dx: float"},
+                    leakyReluGradientKernel, makeSlope, deleteSlope);
   registerOperation("ConcordSum", {"axis: int", "axes: int", "keep: int", "mean: int"}, {"x: float"}, {"y: float"},
                     sumKernel, makeSum, deleteSum);
   const Words length = {"N: int >= 1"};
