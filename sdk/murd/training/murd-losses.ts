@@ -1,11 +1,10 @@
 import type { Scalar, Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
-import { add, mean, mul, neg, sigmoid, square } from '@tensorflow/tfjs-core';
+import { add, mean, mul, neg, sigmoid, square, tidy } from '@tensorflow/tfjs-core';
 import { absoluteErrorLoss } from '../../nn/losses/absolute-error';
 import { imageGradientLoss } from '../../nn/losses/image-gradient-loss';
 import { criticLogisticLoss, generatorLogisticLoss } from '../../nn/losses/logistic-loss';
 import { judgedWithR1 } from '../../nn/optimize/r1-penalty';
 import type { Loss } from '../../nn/optimize/value-and-gradients';
-import { withoutGradient } from '../../nn/optimize/without-gradient';
 import { contentEncoder } from '../network/content-encoder';
 import { discriminator } from '../network/discriminator';
 import { generator } from '../network/generator';
@@ -93,7 +92,7 @@ export function discriminatorLoss(
   { images, inside, source, target, latents, contentNoise = (content) => content }: MurdInputs,
   { r1 }: Pick<MurdLossWeights, 'r1'>,
 ): Loss {
-  const made = withoutGradient(() => {
+  const made = tidy(() => {
     const content = contentNoise(contentEncoder(networks.content, images));
     const style = styleGenerator(networks.styles, latents, target);
     return keepBackground(images, generator(networks.generator, content, style), inside);

@@ -1,11 +1,10 @@
 import type { Scalar, Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
-import { add, mean, mul, neg, sigmoid } from '@tensorflow/tfjs-core';
+import { add, mean, mul, neg, sigmoid, tidy } from '@tensorflow/tfjs-core';
 import { absoluteErrorLoss } from '../../nn/losses/absolute-error';
 import { criticLogisticLoss, generatorLogisticLoss } from '../../nn/losses/logistic-loss';
 import { keepBackground } from '../../nn/ops/keep-background';
 import { judgedWithR1 } from '../../nn/optimize/r1-penalty';
 import type { Loss } from '../../nn/optimize/value-and-gradients';
-import { withoutGradient } from '../../nn/optimize/without-gradient';
 import { readImages } from '../network/image-trunk';
 import { mappingNetwork } from '../network/mapping-network';
 import { starganGenerator } from '../network/stargan-generator';
@@ -81,7 +80,7 @@ export function starganCriticLoss(
   { r1, origin }: Pick<StarganLossWeights, 'r1'> & { readonly origin: StyleOrigin },
 ): Loss {
   const { images, inside, source, target } = inputs;
-  const made = withoutGradient(() => {
+  const made = tidy(() => {
     const [style] = stylesOf(networks, inputs, origin);
     return keepBackground(images, starganGenerator(networks.generator, images, style), inside);
   });

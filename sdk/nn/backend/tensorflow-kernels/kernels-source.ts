@@ -3,6 +3,7 @@ import { activationsSource } from './native/activations';
 import { attentionSource } from './native/attention';
 import { callSource } from './native/call';
 import { convolutionSource } from './native/convolution';
+import { filterGradientSource } from './native/filter-gradient';
 import { loopsSource } from './native/loops';
 import { multiplySource } from './native/multiply';
 import { normSource } from './native/norm';
@@ -24,6 +25,7 @@ export const kernelsSource: string = [
   activationsSource,
   multiplySource,
   convolutionSource,
+  filterGradientSource,
   attentionSource,
   steeringSource,
   normLoopsSource,

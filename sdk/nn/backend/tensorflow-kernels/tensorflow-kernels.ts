@@ -24,6 +24,8 @@ export type OperationName =
   | 'ConcordNormalizeGroupsGradient'
   | 'ConcordAddBias'
   | 'ConcordConvolve'
+  | 'ConcordConvolveInput'
+  | 'ConcordConvolveFilter'
   | 'ConcordLinear'
   | 'ConcordAttention'
   | 'ConcordAttentionGradient'
