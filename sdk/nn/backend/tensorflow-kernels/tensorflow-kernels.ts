@@ -32,6 +32,8 @@ export type OperationName =
   | 'ConcordSilu'
   | 'ConcordSiluGradient'
   | 'ConcordLeakyReluGradient'
+  | 'ConcordDouble'
+  | 'ConcordHalve'
   | 'ConcordSum'
   | 'ConcordAdam'
   | 'ConcordBlend'

@@ -20,8 +20,6 @@ void siluGradientKernel(void*, TF_OpKernelContext* context) {
 
 void* makeSlope(TF_OpKernelConstruction* construction) { return new float(floatOf(construction, "slope")); }
 
-void deleteSlope(void* slope) { delete static_cast<float*>(slope); }
-
 void leakyReluGradientKernel(void* slope, TF_OpKernelContext* context) {
   Call call(context);
   TF_Tensor *x = call.input(0), *dy = call.input(1);

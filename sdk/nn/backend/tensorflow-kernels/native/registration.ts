@@ -51,7 +51,11 @@ const bool registered = [] {
   registerOperation("ConcordSilu", {}, {"x: float"}, {"y: float"}, siluKernel);
   registerOperation("ConcordSiluGradient", {}, {"x: float", "dy: float"}, {"dx: float"}, siluGradientKernel);
   registerOperation("ConcordLeakyReluGradient", {"slope: float"}, {"x: float", "dy: float"}, {"dx: float"},
-                    leakyReluGradientKernel, makeSlope, deleteSlope);
+                    leakyReluGradientKernel, makeSlope, deleteFloat);
+  registerOperation("ConcordDouble", {"factor: float"}, {"x: float"}, {"y: float"}, doubleKernel, makeFactor,
+                    deleteFloat);
+  registerOperation("ConcordHalve", {"factor: float"}, {"x: float"}, {"y: float"}, halveKernel, makeFactor,
+                    deleteFloat);
   registerOperation("ConcordSum", {"axis: int", "axes: int", "keep: int", "mean: int", "factor: float"},
                     {"x: float"}, {"y: float"}, sumKernel, makeSum, deleteSum);
   const Words length = {"N: int >= 1"};
