@@ -45,6 +45,6 @@ export function judgedWithR1<Images extends Tensor, Answers extends Tensor>(
     // Images do not influence each other's outputs, so the gradient of their sum holds the gradient of each.
     const { value, grad } = valueAndGrad((images) => critic(images as Images))(x);
     const penalty = mul<Scalar>(sum(square(grad)), gamma / 2 / x.shape[0]);
-    return { answers: value as Answers, penalty };
+    return { answers: value, penalty };
   });
 }

@@ -69,7 +69,7 @@ const kernel: KernelConfig = {
   kernelName,
   backendName: 'tensorflow',
   kernelFunc: ({ inputs: { x, filter, bias, added }, attrs, backend }) =>
-    runConvolution(tensorflowKernelsOn(backend as object) as TensorflowKernels, 'ConcordConvolve', {
+    runConvolution(tensorflowKernelsOn(backend) as TensorflowKernels, 'ConcordConvolve', {
       inputs: [x, filter].flatMap((one) => one ?? []),
       settings: attrs as object as ConvolutionSettings,
       others: { bias, added },
@@ -127,7 +127,7 @@ function inputGradient(
       },
     };
   });
-  return operation(dy, filter) as Tensor4D;
+  return operation(dy, filter);
 }
 
 /** The gradient by the filter, linear in the rectified images and in dy. */
@@ -152,5 +152,5 @@ function filterGradient(
       },
     };
   });
-  return operation(x, dy) as Tensor4D;
+  return operation(x, dy);
 }
