@@ -3,7 +3,7 @@ import { add, mean, mul, neg, sigmoid, square, tidy } from '@tensorflow/tfjs-cor
 import { absoluteErrorLoss } from '../../nn/losses/absolute-error';
 import { imageGradientLoss } from '../../nn/losses/image-gradient-loss';
 import { criticLogisticLoss, generatorLogisticLoss } from '../../nn/losses/logistic-loss';
-import { r1Penalty } from '../../nn/optimize/r1-penalty';
+import { judgedWithR1 } from '../../nn/optimize/r1-penalty';
 import type { Loss } from '../../nn/optimize/value-and-gradients';
 import { contentEncoder } from '../network/content-encoder';
 import { discriminator } from '../network/discriminator';
@@ -97,14 +97,13 @@ export function discriminatorLoss(
     const style = styleGenerator(networks.styles, latents, target);
     return keepBackground(images, generator(networks.generator, content, style), inside);
   });
-  const real = discriminator(networks.critic, images, source);
+  const judge = (x: Tensor4D): Tensor2D => discriminator(networks.critic, x, source);
+  const { answers: real, penalty } =
+    r1 === 0 ? { answers: judge(images), penalty: undefined } : judgedWithR1(judge, images, { gamma: r1 });
   const answers = discriminator(networks.critic, made, target);
   const telling = criticLogisticLoss(real, answers);
   const parts = { telling, sureOfReal: surety(real), sureOfMade: surety(neg(answers)) };
-  if (r1 === 0) return { total: telling, parts };
-  const penalty = r1Penalty((x: Tensor4D) => discriminator(networks.critic, x, source), images, {
-    gamma: r1,
-  });
+  if (penalty === undefined) return { total: telling, parts };
   return { total: add<Scalar>(telling, penalty), parts: { ...parts, penalty } };
 }
 

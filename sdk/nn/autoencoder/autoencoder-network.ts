@@ -8,7 +8,7 @@ import type { Conv2d } from '../blocks/conv2d';
 import { conv2d, initConv2d } from '../blocks/conv2d';
 import type { Norm } from '../blocks/norm';
 import { applyNorm, initNorm } from '../blocks/norm';
-import { upsample } from '../blocks/resample';
+import { resamplingConvolution } from '../blocks/resampling-convolution';
 import type { AutoencoderArchitecture } from './autoencoder-model';
 import { advise, call, either, option } from '../../remedy';
 
@@ -81,7 +81,9 @@ export function encodeAutoencoder({ encoder }: AutoencoderWeights<Tensor>, image
 export function decodeAutoencoder({ decoder }: AutoencoderWeights<Tensor>, codes: Tensor4D): Tensor4D {
   return tidy(() => {
     let hidden = conv2d(decoder.first, codes);
-    for (const { norm, conv } of decoder.levels) hidden = conv2d(conv, upsample(activated(norm, hidden)));
+    for (const { norm, conv } of decoder.levels) {
+      hidden = resamplingConvolution(conv, activated(norm, hidden), { resampling: 'up' });
+    }
     return applyLayer(decoder.image, hidden);
   });
 }

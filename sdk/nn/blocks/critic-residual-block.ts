@@ -1,12 +1,12 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { mul, tidy } from '@tensorflow/tfjs-core';
+import { tidy } from '@tensorflow/tfjs-core';
 import type { WeightArray } from '../../data/networks/weights';
 import type { Random } from '../../math/random';
-import { leakyRelu } from '../ops/leaky-relu';
 import { checkInput } from './check-input';
 import type { Convolution, Features } from './convolution';
-import { convolution, initConvolution } from './convolution';
+import { initConvolution } from './convolution';
 import { downsample } from './resample';
+import { resamplingConvolution } from './resampling-convolution';
 
 /** What every such block has. */
 type CriticPath<Leaf> = { readonly inConv: Convolution<Leaf>; readonly outConv: Convolution<Leaf> };
@@ -79,14 +79,10 @@ export function criticResidualBlock<X extends Features>(
   const ranks = [kernel.rank];
   checkInput('critic residual block', x, { ranks, channels: kernel.shape[kernel.rank - 2] });
   return tidy(() => {
-    const halve = (features: X): X => (resampling === 'down' ? downsample(features) : features);
-    const inner = convolution(weights.inConv, leakyRelu(x, slope));
+    const inner = resamplingConvolution(weights.inConv, x, { slope, resampling });
     // A 1×1 convolution and the average can change places; this order convolves a quarter of the values.
-    const beside = halve(x);
-    const skip = 'skip' in weights ? convolution(weights.skip, beside) : beside;
-    return mul<X>(
-      convolution(weights.outConv, leakyRelu(halve(inner), slope), { added: skip }),
-      Math.SQRT1_2,
-    );
+    const beside = resampling === 'down' ? downsample(x) : x;
+    const added = 'skip' in weights ? resamplingConvolution(weights.skip, beside) : beside;
+    return resamplingConvolution(weights.outConv, inner, { slope, added, factor: Math.SQRT1_2 });
   });
 }

@@ -1,6 +1,7 @@
 import type { Rank, Tensor, Tensor3D, Tensor4D } from '@tensorflow/tfjs-core';
 import { avgPool, customGrad, image, mul, reshape, tidy } from '@tensorflow/tfjs-core';
 import { ConcordError } from '../../errors';
+import { tensorflowOps } from '../ops/tensorflow/tensorflow-ops';
 import { checkInput } from './check-input';
 import type { Features } from './convolution';
 
@@ -16,7 +17,7 @@ export type Resampling = 'up' | 'down' | 'none';
  */
 export function upsample<X extends Features>(x: X): X {
   checkInput('upsample', x, { ranks: [3, 4] });
-  return repeatTwice(x) as X;
+  return doubled(x, 1) as X;
 }
 
 /**
@@ -35,7 +36,7 @@ export function downsample<X extends Features>(x: X): X {
       `downsample: input is ${sizes.join(' × ')}, even sizes are needed to halve it`,
     );
   }
-  return averageTwo(x) as X;
+  return halved(x, 1 / valuesAdded(x)) as X;
 }
 
 /** Changes the resolution as `resampling` says. */
@@ -44,19 +45,39 @@ export function resampleFeatures<X extends Features>(x: X, resampling: Resamplin
   return resampling === 'up' ? upsample(x) : downsample(x);
 }
 
-// Each is the gradient of the other up to the number of values averaged, which serves any order of derivative and
-// spares the backends' own gradients: some are missing, some slow.
-const repeatTwice: (x: Tensor) => Tensor = customGrad((x) => ({
-  value: repeated(x as Tensor),
-  gradFunc: (dy: Tensor) => mul(averageTwo(dy), valuesAveraged(dy)),
-}));
+// Each is the gradient of the other, which serves any order of derivative and spares the backends' own gradients: some are
+// missing, some slow.
 
-const averageTwo: (x: Tensor) => Tensor = customGrad((x) => ({
-  value: averaged(x as Tensor),
-  gradFunc: (dy: Tensor) => mul(repeatTwice(dy), 1 / valuesAveraged(dy)),
-}));
+/** Repeats each value, times a factor. */
+function doubled(x: Tensor, factor: number): Tensor {
+  const operation = customGrad((input) => ({
+    value: runNative('ConcordDouble', input as Tensor, factor) ?? times(repeated(input as Tensor), factor),
+    gradFunc: (dy: Tensor) => halved(dy, factor),
+  }));
+  return operation(x);
+}
 
-function valuesAveraged(x: Tensor): number {
+/** Sums neighbors, times a factor. */
+function halved(x: Tensor, factor: number): Tensor {
+  const operation = customGrad((input) => ({
+    value:
+      runNative('ConcordHalve', input as Tensor, factor) ??
+      times(averaged(input as Tensor), factor * valuesAdded(x)),
+    gradFunc: (dy: Tensor) => doubled(dy, factor),
+  }));
+  return operation(x);
+}
+
+function runNative(name: 'ConcordDouble' | 'ConcordHalve', x: Tensor, factor: number): Tensor | undefined {
+  if (x.rank !== 4) return undefined;
+  return tensorflowOps()?.run(name, { inputs: [x], outputs: 1, floats: { factor } })[0];
+}
+
+function times(x: Tensor, factor: number): Tensor {
+  return factor === 1 ? x : mul(x, factor);
+}
+
+function valuesAdded(x: Tensor): number {
   return 2 ** (x.rank - 2);
 }
 

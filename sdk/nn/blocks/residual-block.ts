@@ -12,7 +12,8 @@ import { dropout } from './dropout';
 import type { Norm } from './norm';
 import { applyNorm, initNorm } from './norm';
 import type { Resampling } from './resample';
-import { resampleFeatures } from './resample';
+import { downsample, resampleFeatures, upsample } from './resample';
+import { resamplingConvolution } from './resampling-convolution';
 
 /** What every residual block has. */
 type ResidualPath<Leaf> = {
@@ -98,10 +99,15 @@ export function residualBlock<X extends Features>(
   });
   return tidy(() => {
     const activated = applyNorm(weights.inNorm, x, { groups, activation: 'silu' });
-    const inner = convolution(weights.inConv, resampleFeatures(activated, resampling));
+    const inner =
+      resampling === 'up'
+        ? resamplingConvolution(weights.inConv, activated, { resampling })
+        : convolution(weights.inConv, resampleFeatures(activated, resampling));
     const steered = applyAdaptiveNorm(weights.outNorm, inner, { time, codes, groups, activation: 'silu' });
-    const beside = resampleFeatures(x, resampling);
-    const added = 'skip' in weights ? convolution(weights.skip, beside) : beside;
+    // A 1 × 1 convolution and a change of resolution can change places: it is done at the lower one.
+    const small = resampling === 'down' ? downsample(x) : x;
+    const beside = 'skip' in weights ? convolution(weights.skip, small) : small;
+    const added = resampling === 'up' ? upsample(beside) : beside;
     return convolution(weights.outConv, dropped === undefined ? steered : dropout(steered, dropped), {
       added,
     });

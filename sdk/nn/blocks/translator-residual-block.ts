@@ -1,16 +1,17 @@
 import type { Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
-import { mul, tidy } from '@tensorflow/tfjs-core';
+import { tidy } from '@tensorflow/tfjs-core';
 import type { WeightArray } from '../../data/networks/weights';
 import type { Random } from '../../math/random';
 import type { AdaptiveInstanceNorm } from './adaptive-norm';
 import { initAdaptiveInstanceNorm } from './adaptive-norm';
 import { checkInput } from './check-input';
 import type { Conv2d } from './conv2d';
-import { conv2d, initConv2d } from './conv2d';
+import { initConv2d } from './conv2d';
 import type { Norm } from './norm';
 import { initNorm } from './norm';
 import type { Resampling } from './resample';
 import { downsample, upsample } from './resample';
+import { resamplingConvolution } from './resampling-convolution';
 import { steeredNorm } from './steered-norm';
 
 /** What every such block has. */
@@ -100,11 +101,13 @@ export function translatorResidualBlock(
     const halved = (features: Tensor4D): Tensor4D =>
       resampling === 'down' ? downsample(features) : features;
     const activation = { block, style, activation: 'leaky-relu', slope: 0.2 } as const;
-    const inner = halved(conv2d(weights.inConv, grown(steeredNorm(weights.inNorm, x, activation))));
+    const inner = resamplingConvolution(weights.inConv, steeredNorm(weights.inNorm, x, activation), {
+      resampling,
+    });
     const normalized = steeredNorm(weights.outNorm, inner, activation);
     // A 1 × 1 convolution can change places with the average and with the doubling: it is done at the lower resolution.
     const small = halved(x);
-    const skip = grown('skip' in weights ? conv2d(weights.skip, small) : small);
-    return mul<Tensor4D>(conv2d(weights.outConv, normalized, { added: skip }), Math.SQRT1_2);
+    const added = grown('skip' in weights ? resamplingConvolution(weights.skip, small) : small);
+    return resamplingConvolution(weights.outConv, normalized, { added, factor: Math.SQRT1_2 });
   });
 }

@@ -1,15 +1,25 @@
-import type { Tensor, Tensor1D, Tensor3D } from '@tensorflow/tfjs-core';
+import type { Rank, Tensor, Tensor1D, Tensor3D } from '@tensorflow/tfjs-core';
 import { customGrad, mul, ones, reshape, sum, tidy } from '@tensorflow/tfjs-core';
+import { isDifferentiating } from './is-differentiating';
+import { tensorflowOps } from './tensorflow/tensorflow-ops';
 
 /**
- * Sums each channel over everything else: the gradient of a bias.
+ * Sums each channel over everything else, times a factor: the gradient of a bias.
  *
  * @param x - `[…, C]`
  * @returns `[C]`
  */
-export function channelSums(x: Tensor): Tensor1D {
+export function channelSums(x: Tensor, factor = 1): Tensor1D {
+  const native = isDifferentiating() ? undefined : tensorflowOps();
+  if (native !== undefined && x.rank > 1 && x.size > 0) {
+    const integers = { axis: 0, axes: x.rank - 1, keep: 0, mean: 0 };
+    return native.run('ConcordSum', { inputs: [x], outputs: 1, integers, floats: { factor } })[0] as Tensor1D;
+  }
   const channels = x.shape[x.rank - 1];
-  return tidy(() => reshape(sumOverRows(reshape(x, [1, x.size / channels, channels])), [channels]));
+  return tidy(() => {
+    const sums = reshape<Rank.R1>(sumOverRows(reshape(x, [1, x.size / channels, channels])), [channels]);
+    return factor === 1 ? sums : mul(sums, factor);
+  });
 }
 
 /** Sums over rows: `[N, rows, C]` → `[N, 1, C]`. Differentiable any number of times. */

@@ -9,7 +9,7 @@ import {
   tidy,
   where,
 } from '@tensorflow/tfjs-core';
-import { isDifferentiating } from './is-differentiating';
+import { tensorflowOps } from './tensorflow/tensorflow-ops';
 
 /**
  * Applies the leaky rectifier, value by value: x where x > 0, else slope·x (Maas et al. 2013, "Rectifier nonlinearities
@@ -26,11 +26,29 @@ export function leakyRelu<X extends Tensor>(x: X, slope = 0.2): X {
   return operation(x) as X;
 }
 
-/** Takes a gradient back through {@link leakyRelu}: dy·leakyRelu′(x). Differentiable any number of times. */
+/**
+ * Takes a gradient back through {@link leakyRelu}: dy·leakyRelu′(x). Differentiable by dy any number of times; by x it is
+ * flat, and no gradient of zeros is sent back through what x comes from.
+ */
 export function leakyReluGradient(x: Tensor, dy: Tensor, slope: number): Tensor {
+  const operation = customGrad((gradient, save) => {
+    (save as (tensors: Tensor[]) => void)([x]);
+    return {
+      value: masked(x, gradient as Tensor, slope),
+      gradFunc: (v: Tensor, [saved]: Tensor[]) => leakyReluGradient(saved, v, slope),
+    };
+  });
+  return operation(dy);
+}
+
+function masked(x: Tensor, dy: Tensor, slope: number): Tensor {
+  const native = tensorflowOps();
+  if (native !== undefined) {
+    return native.run('ConcordLeakyReluGradient', { inputs: [x, dy], outputs: 1, floats: { slope } })[0];
+  }
   return tidy(() => {
-    // Of a step tfjs knows the gradient, of a comparison it does not; but a step is slow where there is no kernel for it.
-    if (isDifferentiating() || getBackend() === 'wasm') return mul(dy, step(x, slope));
+    // A step is slow where there is no kernel for it.
+    if (getBackend() === 'wasm') return mul(dy, step(x, slope));
     return where(greater(x, 0), dy, mul(dy, slope));
   });
 }

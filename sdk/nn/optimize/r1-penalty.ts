@@ -1,5 +1,5 @@
 import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
-import { grad, mul, square, sum, tidy } from '@tensorflow/tfjs-core';
+import { mul, square, sum, tidy, valueAndGrad } from '@tensorflow/tfjs-core';
 
 /** How strong the penalty is. */
 export interface R1PenaltyOptions {
@@ -26,10 +26,25 @@ export function r1Penalty<Images extends Tensor>(
   x: Images,
   options: R1PenaltyOptions = {},
 ): Scalar {
-  const { gamma = 1 } = options;
+  return tidy(() => judgedWithR1(critic, x, options).penalty);
+}
+
+/** What a critic returns on real images, and how steeply that changes. */
+export interface JudgedWithR1<Answers extends Tensor> {
+  readonly answers: Answers;
+  readonly penalty: Scalar;
+}
+
+/** Evaluates a critic once, for what it returns on real images and for the penalty of {@link r1Penalty} on that. */
+export function judgedWithR1<Images extends Tensor, Answers extends Tensor>(
+  critic: (x: Images) => Answers,
+  x: Images,
+  { gamma = 1 }: R1PenaltyOptions = {},
+): JudgedWithR1<Answers> {
   return tidy(() => {
-    // Images do not influence each other's outputs, so the gradient of the sum holds the gradient of each.
-    const slopes = grad((images) => sum(critic(images as Images)))(x);
-    return mul<Scalar>(sum(square(slopes)), gamma / 2 / x.shape[0]);
+    // Images do not influence each other's outputs, so the gradient of their sum holds the gradient of each.
+    const { value, grad } = valueAndGrad((images) => critic(images as Images))(x);
+    const penalty = mul<Scalar>(sum(square(grad)), gamma / 2 / x.shape[0]);
+    return { answers: value, penalty };
   });
 }

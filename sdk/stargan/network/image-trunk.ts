@@ -6,6 +6,7 @@ import type { Conv2d } from '../../nn/blocks/conv2d';
 import { conv2d, initConv2d } from '../../nn/blocks/conv2d';
 import type { CriticResidualBlock } from '../../nn/blocks/critic-residual-block';
 import { criticResidualBlock, initCriticResidualBlock } from '../../nn/blocks/critic-residual-block';
+import { resamplingConvolution } from '../../nn/blocks/resampling-convolution';
 import type { Linear } from '../../nn/blocks/linear';
 import { initLinear } from '../../nn/blocks/linear';
 import { linearHead } from '../../nn/blocks/linear-head';
@@ -54,7 +55,7 @@ export function initImageTrunk(
  */
 export function readImages(weights: ImageTrunk<Tensor>, x: Tensor4D, domains: Tensor2D): Tensor2D {
   return tidy(() => {
-    let h = conv2d(weights.first, x);
+    let h = resamplingConvolution(weights.first, x);
     for (const block of weights.blocks) h = criticResidualBlock(block, h);
     h = leakyRelu(conv2d(weights.last, leakyRelu(h), { padding: 'valid' }));
     return linearHead(weights.heads, mean<Tensor2D>(h, [1, 2]), domains);

@@ -6,6 +6,7 @@ import type { Conv2d } from '../../nn/blocks/conv2d';
 import { conv2d, initConv2d } from '../../nn/blocks/conv2d';
 import type { Norm } from '../../nn/blocks/norm';
 import { initNorm, instanceNorm } from '../../nn/blocks/norm';
+import { resamplingConvolution } from '../../nn/blocks/resampling-convolution';
 import type { TranslatorResidualBlock } from '../../nn/blocks/translator-residual-block';
 import {
   initTranslatorResidualBlock,
@@ -75,7 +76,7 @@ export function initStarganGenerator(
  */
 export function starganGenerator(weights: StarganGenerator<Tensor>, x: Tensor4D, style: Tensor2D): Tensor4D {
   return tidy(() => {
-    let h = conv2d(weights.first, x);
+    let h = resamplingConvolution(weights.first, x);
     for (const block of weights.down) h = translatorResidualBlock(block, h, { resampling: 'down' });
     for (const block of weights.before) h = translatorResidualBlock(block, h);
     for (const block of weights.after) h = translatorResidualBlock(block, h, { style });

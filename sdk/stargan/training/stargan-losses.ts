@@ -3,7 +3,7 @@ import { add, mean, mul, neg, sigmoid, tidy } from '@tensorflow/tfjs-core';
 import { absoluteErrorLoss } from '../../nn/losses/absolute-error';
 import { criticLogisticLoss, generatorLogisticLoss } from '../../nn/losses/logistic-loss';
 import { keepBackground } from '../../nn/ops/keep-background';
-import { r1Penalty } from '../../nn/optimize/r1-penalty';
+import { judgedWithR1 } from '../../nn/optimize/r1-penalty';
 import type { Loss } from '../../nn/optimize/value-and-gradients';
 import { readImages } from '../network/image-trunk';
 import { mappingNetwork } from '../network/mapping-network';
@@ -85,12 +85,14 @@ export function starganCriticLoss(
     return keepBackground(images, starganGenerator(networks.generator, images, style), inside);
   });
   const critic = (x: Tensor4D, domains: Tensor2D): Tensor2D => readImages(networks.critic, x, domains);
-  const real = critic(images, source);
+  const { answers: real, penalty } =
+    r1 === 0
+      ? { answers: critic(images, source), penalty: undefined }
+      : judgedWithR1((x: Tensor4D) => critic(x, source), images, { gamma: r1 });
   const ofMade = critic(made, target);
   const separation = criticLogisticLoss(real, ofMade);
   const parts = { separation, sureOfReal: surety(real), sureOfMade: surety(neg(ofMade)) };
-  if (r1 === 0) return { total: separation, parts };
-  const penalty = r1Penalty((x: Tensor4D) => critic(x, source), images, { gamma: r1 });
+  if (penalty === undefined) return { total: separation, parts };
   return { total: add<Scalar>(separation, penalty), parts: { ...parts, penalty } };
 }
 

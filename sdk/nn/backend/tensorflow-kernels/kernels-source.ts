@@ -3,19 +3,21 @@ import { activationsSource } from './native/activations';
 import { attentionSource } from './native/attention';
 import { callSource } from './native/call';
 import { convolutionSource } from './native/convolution';
+import { filterGradientSource } from './native/filter-gradient';
 import { loopsSource } from './native/loops';
 import { multiplySource } from './native/multiply';
 import { normSource } from './native/norm';
 import { normLoopsSource } from './native/norm-loops';
 import { operationsSource } from './native/operations';
 import { registrationSource } from './native/registration';
+import { resamplingSource } from './native/resampling';
 import { steeringSource } from './native/steering';
 import { sumsSource } from './native/sums';
 import { threadsSource } from './native/threads';
 
 /**
  * The source of the operations that native TensorFlow lacks, in C++17: group normalization with what steers and
- * follows it, attention, linear maps, SiLU, biases, sums and means in double precision, and the steps of the optimizer for
+ * follows it, convolutions with what comes before and after them, attention, linear maps, SiLU, biases, sums and means in double precision, and the steps of the optimizer for
  * all parameters at once. Each goes over its values as few times as can be, in all threads. It uses TensorFlow's C interface for kernels alone, and Node loads the result as an addon. It is compiled
  * where TensorFlow is set up, because that is where its headers are.
  */
@@ -24,12 +26,14 @@ export const kernelsSource: string = [
   activationsSource,
   multiplySource,
   convolutionSource,
+  filterGradientSource,
   attentionSource,
   steeringSource,
   normLoopsSource,
   normSource,
   loopsSource,
   callSource,
+  resamplingSource,
   operationsSource,
   sumsSource,
   registrationSource,

@@ -15,6 +15,7 @@ import {
   registerKernel,
   unregisterKernel,
 } from '@tensorflow/tfjs-core';
+import { runConvolution } from './convolutions';
 import { manySummed } from './sums';
 import { tensorflowKernelsOn } from './tensorflow-kernels';
 
@@ -44,15 +45,11 @@ const replacements: Readonly<Record<string, Replacement>> = {
       return undefined;
     }
     const others = added === undefined ? [] : [added];
-    const same = ownConvolution(inputs, attributes);
-    if (same !== undefined) {
+    const pad = ownConvolution(inputs, attributes);
+    if (pad !== undefined) {
       const { x, filter } = inputs as { x: TensorInfo; filter: TensorInfo };
-      const integers = { K: others.length, same: Number(same) };
-      return kernels.run('ConcordConvolve', {
-        inputs: [x, filter, bias, ...others],
-        outputs: 1,
-        integers,
-      })[0];
+      const settings = { inputs: [x, filter], settings: { pad }, others: { bias, added } };
+      return runConvolution(kernels, 'ConcordConvolve', settings);
     }
     const convolved = stock(inputs);
     const [biased] = kernels.run('ConcordAddBias', {
@@ -71,15 +68,15 @@ const replacements: Readonly<Record<string, Replacement>> = {
  * Whether a convolution is one for the operation of our own, which shares the work of a single image among threads.
  * TensorFlow (2.21) leaves most of that to one of them.
  *
- * @returns whether it pads, or `undefined` where TensorFlow's is to be used
+ * @returns how it pads, or `undefined` where TensorFlow's is to be used
  */
-function ownConvolution({ x, filter }: NamedTensorInfoMap, attributes: object): boolean | undefined {
+function ownConvolution({ x, filter }: NamedTensorInfoMap, attributes: object): 'same' | 'valid' | undefined {
   const { strides, pad, dataFormat, dilations } = attributes as FusedConv2DAttrs;
   const plain = [strides, dilations].flat().every((one) => one === 1) && dataFormat === 'NHWC';
   if (x === undefined || filter === undefined || !plain || (pad !== 'same' && pad !== 'valid'))
     return undefined;
   const [, , ins, outs] = filter.shape;
-  return ins >= 8 && outs >= 16 && (x.shape[0] < 8 || x.shape[2] >= 32) ? pad === 'same' : undefined;
+  return ins >= 8 && outs >= 16 && (x.shape[0] < 8 || x.shape[2] >= 32) ? pad : undefined;
 }
 
 const replaced = new WeakSet<KernelConfig>();

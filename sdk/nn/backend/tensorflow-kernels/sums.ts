@@ -61,6 +61,7 @@ function summed(
       inputs: [made ?? x],
       outputs: 1,
       integers: { axis, axes, keep, mean },
+      floats: { factor: 1 },
     });
     made?.dispose();
     made = next;

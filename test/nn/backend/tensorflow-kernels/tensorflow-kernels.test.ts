@@ -16,6 +16,8 @@ import {
 import { findTensorflowPackages, hasBinding } from '../../../../sdk/nn/backend/tensorflow-package';
 import { useBackend } from '../../../../sdk/nn/backend/use-backend';
 import { biasedConv2d } from '../../../../sdk/nn/blocks/biased-conv2d';
+import { downsample, upsample } from '../../../../sdk/nn/blocks/resample';
+import { resamplingConvolution } from '../../../../sdk/nn/blocks/resampling-convolution';
 import { adaptiveGroupNorm } from '../../../../sdk/nn/ops/adaptive-group-norm';
 import { adamUpdates } from '../../../../sdk/nn/ops/adam-update';
 import { attend } from '../../../../sdk/nn/ops/attend';
@@ -111,6 +113,42 @@ const cases: Readonly<Record<string, () => Tensor[]>> = {
       const sum = biasedConv2d(x, { filter, bias, added }, { stride, pad });
       return [plain, sum, tf.sub(added, before), ...gradients.map((one) => tf.div(one, 100))];
     }),
+  'convolutions with a rectifier, a changed resolution and a factor, their gradients, and those once more':
+    () =>
+      [
+        { shape: [2, 6, 4, 16], filter: [3, 3, 16, 16], resampling: 'up' } as const,
+        { shape: [1, 5, 7, 16], filter: [3, 3, 16, 20], resampling: 'up' } as const,
+        { shape: [3, 6, 10, 5], filter: [3, 3, 5, 16], resampling: 'down', slope: 0.2 } as const,
+        { shape: [9, 4, 2, 16], filter: [3, 3, 16, 32], resampling: 'down' } as const,
+        { shape: [2, 5, 3, 7], filter: [3, 3, 7, 16], resampling: 'none', slope: 0.1 } as const,
+        { shape: [2, 3, 4, 18], filter: [1, 1, 18, 48], resampling: 'none' } as const,
+        { shape: [1, 6, 6, 4], filter: [4, 2, 4, 16], resampling: 'none', slope: 0.2 } as const,
+      ].flatMap(({ shape, filter, resampling, slope }) => {
+        const inputs = [
+          wave([...shape], { phase: 0.4 }),
+          wave([...filter], { phase: 1, scale: 0.3 }),
+          wave([filter[3]], { phase: 2 }),
+        ];
+        const apply = (x: Tensor, kernel: Tensor, bias: Tensor, added?: Tensor): Tensor =>
+          resamplingConvolution({ kernel, bias }, x as Tensor4D, {
+            resampling,
+            slope,
+            factor: 0.7,
+            added: added as Tensor4D | undefined,
+          });
+        const [x, kernel, bias] = inputs;
+        const plain = apply(x, kernel, bias);
+        const added = wave(plain.shape, { phase: 3 });
+        const without = resamplingConvolution({ kernel }, x as Tensor4D, { resampling, slope });
+        return [plain, without, ...twice(apply, [...inputs, added])];
+      }),
+  'the doubled and halved resolution, their gradients, and those once more': () => {
+    const x = wave([2, 6, 4, 5], { phase: 0.3 });
+    return [upsample, downsample].flatMap((change) => {
+      const apply = (a: Tensor): Tensor => change(a as Tensor4D);
+      return [apply(x), ...twice(apply, [x])];
+    });
+  },
   'steered normalizations and their gradients, and those once more': () =>
     [
       { shape: [2, 4, 3, 12], learned: true, sizes: [5, 7], wide: [24, 12], groups: 4 },

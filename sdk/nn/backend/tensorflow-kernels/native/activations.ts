@@ -49,4 +49,8 @@ FOR_EVERY_PROCESSOR void silu(const float* x, float* y, int64_t count) {
 FOR_EVERY_PROCESSOR void siluGradient(const float* x, const float* dy, float* dx, int64_t count) {
   for (int64_t i = 0; i < count; i++) dx[i] = dy[i] * derivative<kSilu>(x[i], 0.0f);
 }
+
+FOR_EVERY_PROCESSOR void leakyReluGradient(const float* x, const float* dy, float* dx, int64_t count, float slope) {
+  for (int64_t i = 0; i < count; i++) dx[i] = dy[i] * derivative<kLeakyRelu>(x[i], slope);
+}
 `;

@@ -26,8 +26,8 @@ FOR_EVERY_PROCESSOR void pack(const float* from, int64_t rowStep, int64_t column
   }
 }
 
-// c = a * b + bias + added: a by its steps, in segments that are each depth long, b in panels (row by row bStep apart), c
-// and added in rows of cStep.
+// c = (a * b + bias + added) * factor: a by its steps, in segments that are each depth long, b in panels (row by row bStep
+// apart), c and added in rows of cStep. Where a mask like c is given and not above 0, c is times slope.
 struct Product {
   const float* a;
   int64_t rowStep, depthStep, depth;
@@ -38,6 +38,8 @@ struct Product {
   const float* bias = nullptr;
   const float* added = nullptr;
   int64_t segments = 1, segmentStep = 0;
+  const float* mask = nullptr;
+  float factor = 1.0f, slope = 1.0f;
 };
 
 Product productOf(const float* a, int64_t rowStep, int64_t depth, const float* panels, float* c, int64_t cStep,
@@ -67,6 +69,8 @@ inline __attribute__((always_inline)) void tile(const Product& p, int64_t row, i
       const int64_t at = (row + r) * p.cStep + first;
       if (p.bias != nullptr) sums[r] += lanes(p.bias + first);
       if (p.added != nullptr) sums[r] += lanes(p.added + at);
+      if (p.factor != 1.0f) sums[r] *= p.factor;
+      if (p.mask != nullptr) sums[r] = lanes(p.mask + at) > 0.0f ? sums[r] : sums[r] * p.slope;
       lanes(p.c + at) = sums[r];
     }
     return;
@@ -78,6 +82,8 @@ inline __attribute__((always_inline)) void tile(const Product& p, int64_t row, i
     for (int64_t lane = 0; lane < count; lane++) {
       if (p.bias != nullptr) values[lane] += p.bias[first + lane];
       if (p.added != nullptr) values[lane] += p.added[at + lane];
+      values[lane] *= p.factor;
+      if (p.mask != nullptr && !(p.mask[at + lane] > 0.0f)) values[lane] *= p.slope;
       p.c[at + lane] = values[lane];
     }
   }

@@ -18,6 +18,19 @@ void siluGradientKernel(void*, TF_OpKernelContext* context) {
   });
 }
 
+void* makeSlope(TF_OpKernelConstruction* construction) { return new float(floatOf(construction, "slope")); }
+
+void leakyReluGradientKernel(void* slope, TF_OpKernelContext* context) {
+  Call call(context);
+  TF_Tensor *x = call.input(0), *dy = call.input(1);
+  if (call.fine() && sizeOf(x) != sizeOf(dy)) call.refuse("the gradient has another size");
+  TF_Tensor* dx = call.fine() ? call.output(0, shapeOf(x)) : nullptr;
+  if (!call.fine()) return;
+  overBlocks(sizeOf(x), [&](int64_t from, int64_t count) {
+    leakyReluGradient(floats(x) + from, floats(dy) + from, floats(dx) + from, count, *static_cast<float*>(slope));
+  });
+}
+
 // The input is overwritten and becomes the output: it is what a convolution has just made, and nobody else has it.
 void addBiasKernel(void*, TF_OpKernelContext* context) {
   Call call(context);
@@ -38,39 +51,130 @@ void addBiasKernel(void*, TF_OpKernelContext* context) {
   });
 }
 
+struct ConvolutionSettings {
+  int32_t same, resampling, rectified, biased, added, tall, wide;
+  float slope, factor;
+  bool resamples() const { return resampling != kAsIs; }
+  // What a mean of 4 takes of each.
+  float share() const { return resampling == kHalved ? 0.25f : 1.0f; }
+  int64_t above(int64_t size) const { return same != 0 ? (size - 1) / 2 : 0; }
+  // How much smaller the result of a window of this size is.
+  int64_t less(int64_t size) const { return same != 0 ? 0 : size - 1; }
+};
+
 void* makeConvolution(TF_OpKernelConstruction* construction) {
-  return new int32_t(integerOf(construction, "same"));
+  return new ConvolutionSettings{integerOf(construction, "same"),      integerOf(construction, "resampling"),
+                                 integerOf(construction, "rectified"), integerOf(construction, "biased"),
+                                 integerOf(construction, "added"),     integerOf(construction, "tall"),
+                                 integerOf(construction, "wide"),      floatOf(construction, "slope"),
+                                 floatOf(construction, "factor")};
 }
 
-// A convolution of step 1, 'same' or 'valid', with a bias and what is added.
-void convolveKernel(void* same, TF_OpKernelContext* context) {
+void deleteConvolution(void* settings) { delete static_cast<ConvolutionSettings*>(settings); }
+
+// A filter, from the settings or its tensor, for images of some channels.
+bool fits(Call& call, const ConvolutionSettings& s, const Filter& f, int64_t height, int64_t width) {
+  const bool halvable = s.resampling != kHalved || (height % 2 == 0 && width % 2 == 0);
+  if (f.tall < 1 || f.wide < 1 || f.each() < 1 || height <= s.less(f.tall) || width <= s.less(f.wide) || !halvable ||
+      (s.resamples() && (f.tall != 3 || f.wide != 3 || s.same == 0)))
+    call.refuse("the filter does not fit the images or the resampling");
+  return call.fine();
+}
+
+// The shape of what a convolution of images results in.
+std::vector<int64_t> resultShape(const ConvolutionSettings& s, const Filter& f, const std::vector<int64_t>& x) {
+  if (s.resampling == kDoubled) return {x[0], 2 * x[1], 2 * x[2], f.outs};
+  if (s.resampling == kHalved) return {x[0], x[1] / 2, x[2] / 2, f.outs};
+  return {x[0], x[1] - s.less(f.tall), x[2] - s.less(f.wide), f.outs};
+}
+
+Convolution plainConvolution(const std::vector<int64_t>& x, const Filter& f, const ConvolutionSettings& s) {
+  return {x[0], x[1], x[2], f.ins, f.outs, {1, f.tall, f.wide, s.above(f.tall), s.above(f.wide), 1},
+          x[1] - s.less(f.tall), x[2] - s.less(f.wide)};
+}
+
+// Over a low resolution to a high one, or over a high one to a low one.
+Convolution resamplingConvolution(const std::vector<int64_t>& x, int64_t ins, int64_t outs, bool together) {
+  if (together) return {x[0], x[1], x[2], ins, outs, kTogether, x[1] / 2, x[2] / 2};
+  return {x[0], x[1], x[2], ins, outs, kApart, x[1], x[2]};
+}
+
+// A convolution of step 1 with what comes before and after it.
+void convolveKernel(void* settings, TF_OpKernelContext* context) {
+  const ConvolutionSettings& s = *static_cast<ConvolutionSettings*>(settings);
   Call call(context);
-  TF_Tensor *x = call.input(0), *filter = call.input(1), *bias = call.input(2);
-  TF_Tensor* added = call.inputs() > 3 ? call.input(3) : nullptr;
+  TF_Tensor *x = call.input(0), *filter = call.input(1);
+  TF_Tensor* bias = s.biased != 0 ? call.input(2) : nullptr;
+  TF_Tensor* added = s.added != 0 ? call.input(2 + s.biased) : nullptr;
   if (!call.fine()) return;
   if (TF_NumDims(x) != 4 || TF_NumDims(filter) != 4 || TF_Dim(x, 3) != TF_Dim(filter, 2) ||
-      sizeOf(bias) != TF_Dim(filter, 3) || sizeOf(filter) == 0)
+      (bias != nullptr && sizeOf(bias) != TF_Dim(filter, 3)))
     return call.refuse("the filter does not fit the images or the bias");
-  Window w = {TF_Dim(x, 0),      TF_Dim(x, 1),      TF_Dim(x, 2), TF_Dim(x, 3), TF_Dim(filter, 3),
-              TF_Dim(filter, 0), TF_Dim(filter, 1), 0,            0,            TF_Dim(x, 1),
-              TF_Dim(x, 2)};
-  if (*static_cast<int32_t*>(same) != 0) {
-    w.above = (w.tall - 1) / 2;
-    w.before = (w.wide - 1) / 2;
-  } else {
-    w.outHeight -= w.tall - 1;
-    w.outWidth -= w.wide - 1;
-  }
-  if (w.outHeight < 1 || w.outWidth < 1) return call.refuse("the images are smaller than the window");
-  const std::vector<int64_t> shape = {w.images, w.outHeight, w.outWidth, w.outs};
+  const std::vector<int64_t> from = shapeOf(x);
+  const Filter f = {floats(filter), TF_Dim(filter, 0), TF_Dim(filter, 1), TF_Dim(filter, 2), TF_Dim(filter, 3)};
+  if (!fits(call, s, f, from[1], from[2])) return;
+  const std::vector<int64_t> shape = resultShape(s, f, from);
   if (added != nullptr && shapeOf(added) != shape) return call.refuse("what is added has another size");
   TF_Tensor* y = call.output(0, shape);
+  if (!call.fine() || sizeOf(y) == 0) return;
+  const Convolution c = s.resamples() ? resamplingConvolution(from, f.ins, f.outs, s.resampling == kHalved)
+                                      : plainConvolution(from, f, s);
+  After after;
+  after.bias = bias == nullptr ? nullptr : floats(bias);
+  after.added = added == nullptr ? nullptr : floats(added);
+  after.factor = s.factor;
+  convolve(c, floats(x), Weights(f, c, false, s.share()), {s.rectified != 0, s.slope}, after, floats(y));
+}
+
+// Its gradient by the images, which are given as a mask where they were rectified.
+void convolveInputKernel(void* settings, TF_OpKernelContext* context) {
+  const ConvolutionSettings& s = *static_cast<ConvolutionSettings*>(settings);
+  Call call(context);
+  TF_Tensor *dy = call.input(0), *filter = call.input(1);
+  TF_Tensor* mask = s.rectified != 0 ? call.input(2) : nullptr;
   if (!call.fine()) return;
-  const float* more = added == nullptr ? nullptr : floats(added);
-  if (w.tall == 1 && w.wide == 1)
-    linear(floats(x), floats(filter), floats(bias), more, floats(y), w.images * w.height * w.width, w.ins, w.outs);
-  else
-    convolve(w, floats(x), floats(filter), floats(bias), more, floats(y));
+  if (TF_NumDims(dy) != 4 || TF_NumDims(filter) != 4 || TF_Dim(dy, 3) != TF_Dim(filter, 3))
+    return call.refuse("the filter does not fit the gradient");
+  const std::vector<int64_t> from = shapeOf(dy);
+  const Filter f = {floats(filter), TF_Dim(filter, 0), TF_Dim(filter, 1), TF_Dim(filter, 2), TF_Dim(filter, 3)};
+  std::vector<int64_t> shape = {from[0], from[1] + s.less(f.tall), from[2] + s.less(f.wide), f.ins};
+  if (s.resampling == kDoubled) shape = {from[0], from[1] / 2, from[2] / 2, f.ins};
+  if (s.resampling == kHalved) shape = {from[0], 2 * from[1], 2 * from[2], f.ins};
+  if (!fits(call, s, f, shape[1], shape[2])) return;
+  if (mask != nullptr && shapeOf(mask) != shape) return call.refuse("the mask has another size");
+  TF_Tensor* dx = call.output(0, shape);
+  if (!call.fine() || sizeOf(dx) == 0) return;
+  const Geometry turned = {1, f.tall, f.wide, f.tall - 1 - s.above(f.tall), f.wide - 1 - s.above(f.wide), 1};
+  const Convolution c = s.resamples()
+                            ? resamplingConvolution(from, f.outs, f.ins, s.resampling == kDoubled)
+                            : Convolution{from[0], from[1], from[2], f.outs, f.ins, turned, shape[1], shape[2]};
+  After after;
+  after.mask = mask == nullptr ? nullptr : floats(mask);
+  after.slope = s.slope;
+  convolve(c, floats(dy), Weights(f, c, true, s.share() * s.factor), {false, 1.0f}, after, floats(dx));
+}
+
+// Its gradient by the filter.
+void convolveFilterKernel(void* settings, TF_OpKernelContext* context) {
+  const ConvolutionSettings& s = *static_cast<ConvolutionSettings*>(settings);
+  Call call(context);
+  TF_Tensor *x = call.input(0), *dy = call.input(1);
+  if (!call.fine()) return;
+  if (TF_NumDims(x) != 4 || TF_NumDims(dy) != 4) return call.refuse("images are needed");
+  const std::vector<int64_t> from = shapeOf(x);
+  const Filter f = {nullptr, s.tall, s.wide, from[3], TF_Dim(dy, 3)};
+  if (!fits(call, s, f, from[1], from[2])) return;
+  if (shapeOf(dy) != resultShape(s, f, from)) return call.refuse("the gradient has another size");
+  if (s.resampling == kDoubled && s.rectified != 0) return call.refuse("what is doubled is not rectified");
+  TF_Tensor* dfilter = call.output(0, {f.tall, f.wide, f.ins, f.outs});
+  if (!call.fine()) return;
+  const bool doubled = s.resampling == kDoubled;
+  const Convolution c = doubled ? resamplingConvolution(shapeOf(dy), f.outs, f.ins, true)
+                        : s.resamples() ? resamplingConvolution(from, f.ins, f.outs, true)
+                                        : plainConvolution(from, f, s);
+  if ((doubled ? f.ins : f.outs) % kLanes != 0) return call.refuse("the channels are no multiple of 16");
+  const Room sums = correlate(c, floats(doubled ? dy : x), floats(doubled ? x : dy), {s.rectified != 0, s.slope});
+  fold(sums.get(), c.g, f, Resampling(s.resampling), s.share() * s.factor, floats(dfilter));
 }
 
 void linearKernel(void*, TF_OpKernelContext* context) {

@@ -34,9 +34,14 @@ const bool registered = [] {
                     {"dx: float", "daffine: M * float"}, normGradientKernel, makeNorm, deleteNorm);
   registerOperation("ConcordAddBias", {"K: int >= 0"}, {"x: float", "bias: float", "added: K * float"}, {"y: float"},
                     addBiasKernel);
-  registerOperation("ConcordConvolve", {"K: int >= 0", "same: int"},
-                    {"x: float", "filter: float", "bias: float", "added: K * float"}, {"y: float"}, convolveKernel,
-                    makeConvolution, deleteInteger);
+  const Words convolution = {"K: int >= 0",    "same: int",  "resampling: int", "rectified: int", "biased: int",
+                             "added: int", "tall: int",  "wide: int",       "slope: float",   "factor: float"};
+  registerOperation("ConcordConvolve", convolution, {"x: float", "filter: float", "others: K * float"}, {"y: float"},
+                    convolveKernel, makeConvolution, deleteConvolution);
+  registerOperation("ConcordConvolveInput", convolution, {"dy: float", "filter: float", "others: K * float"},
+                    {"dx: float"}, convolveInputKernel, makeConvolution, deleteConvolution);
+  registerOperation("ConcordConvolveFilter", convolution, {"x: float", "dy: float", "others: K * float"},
+                    {"dfilter: float"}, convolveFilterKernel, makeConvolution, deleteConvolution);
   registerOperation("ConcordLinear", {"K: int >= 0"},
                     {"x: float", "kernel: float", "bias: float", "added: K * float"}, {"y: float"}, linearKernel);
   registerOperation("ConcordAttention", {"heads: int"}, {"x: float"}, {"y: float"}, attentionKernel, makeHeads,
@@ -45,8 +50,14 @@ const bool registered = [] {
                     attentionGradientKernel, makeHeads, deleteInteger);
   registerOperation("ConcordSilu", {}, {"x: float"}, {"y: float"}, siluKernel);
   registerOperation("ConcordSiluGradient", {}, {"x: float", "dy: float"}, {"dx: float"}, siluGradientKernel);
-  registerOperation("ConcordSum", {"axis: int", "axes: int", "keep: int", "mean: int"}, {"x: float"}, {"y: float"},
-                    sumKernel, makeSum, deleteSum);
+  registerOperation("ConcordLeakyReluGradient", {"slope: float"}, {"x: float", "dy: float"}, {"dx: float"},
+                    leakyReluGradientKernel, makeSlope, deleteFloat);
+  registerOperation("ConcordDouble", {"factor: float"}, {"x: float"}, {"y: float"}, doubleKernel, makeFactor,
+                    deleteFloat);
+  registerOperation("ConcordHalve", {"factor: float"}, {"x: float"}, {"y: float"}, halveKernel, makeFactor,
+                    deleteFloat);
+  registerOperation("ConcordSum", {"axis: int", "axes: int", "keep: int", "mean: int", "factor: float"},
+                    {"x: float"}, {"y: float"}, sumKernel, makeSum, deleteSum);
   const Words length = {"N: int >= 1"};
   registerOperation("ConcordAdam", length,
                     {"settings: float", "param: N * float", "gradient: N * float", "m: N * float", "v: N * float"},

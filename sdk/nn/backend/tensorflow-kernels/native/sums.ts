@@ -55,11 +55,12 @@ void sumTerms(const float* x, float* y, int64_t outer, int64_t terms, int64_t in
 
 struct Sum {
   int32_t axis, axes, keep, mean;
+  float factor;
 };
 
 void* makeSum(TF_OpKernelConstruction* construction) {
   return new Sum{integerOf(construction, "axis"), integerOf(construction, "axes"), integerOf(construction, "keep"),
-                 integerOf(construction, "mean")};
+                 integerOf(construction, "mean"), floatOf(construction, "factor")};
 }
 
 void deleteSum(void* sum) { delete static_cast<Sum*>(sum); }
@@ -83,6 +84,6 @@ void sumKernel(void* settings, TF_OpKernelContext* context) {
   TF_Tensor* y = call.output(0, left);
   if (!call.fine() || outer * inner == 0) return;
   if (terms == 0) return call.refuse("there is nothing to add up");
-  sumTerms(floats(x), floats(y), outer, terms, inner, sum.mean != 0 ? 1.0 / double(terms) : 1.0);
+  sumTerms(floats(x), floats(y), outer, terms, inner, sum.factor / (sum.mean != 0 ? double(terms) : 1.0));
 }
 `;
