@@ -15,6 +15,9 @@ import { brainSteps } from '../preprocess/brain-steps';
 import { preprocess } from '../preprocess/preprocess';
 import type { BidsSelectionFlags } from './scans/bids-selection';
 import { addSelectionOptions, bidsSelection } from './scans/bids-selection';
+import { listNames } from '../data/list-names';
+import type { ModelByKind } from '../methods/methods';
+import { shippedWord, startingModel } from './methods/starting-model';
 import { addMethodHelp } from './methods/method-help';
 import type { OwnOptions } from './methods/method-options';
 import { addMethodOptions, methodValues, requireOptionsOf } from './methods/method-options';
@@ -35,6 +38,7 @@ export interface TrainFlags extends BidsSelectionFlags, BackendFlags {
   readonly steps: number;
   readonly batchSize: number;
   readonly learningRate?: number;
+  readonly startFrom?: string;
   readonly plane: Plane;
   readonly imageSize?: number;
   readonly pixelSize?: number;
@@ -54,6 +58,10 @@ export function trainCommand(program: Command, streams: CommandStreams): void {
   const names = methods.map(({ name }) => name);
   const sizes = [...new Set(methods.flatMap((method) => Object.keys(trainingOf(method).sizes)))];
   const rates = methods.map((method) => `${trainingOf(method).learningRate} with ${method.name}`);
+  const starting = listNames(
+    methods.filter((method) => trainingOf(method).starts).map(({ name }) => name),
+    4,
+  );
   const command = program
     .command('train')
     .description('train a network on the scans of a BIDS dataset, for concord harmonize')
@@ -64,6 +72,10 @@ export function trainCommand(program: Command, streams: CommandStreams): void {
     .option('--steps <count>', 'how long to train', countOf, 10_000)
     .option('--batch-size <count>', 'images per step', countOf, 16)
     .option('--learning-rate <rate>', `the highest learning rate (default: ${rates.join(', ')})`, positiveOf)
+    .option(
+      '--start-from <model>',
+      `the folder of a model of this method and size to continue from, at other sites too, or ${shippedWord}, for the one that ships (${starting} only)`,
+    )
     .addOption(choice('--plane <plane>', 'the plane of the slices', planes).default('axial'))
     .option('--image-size <pixels>', 'the size of slices (default: what --size is meant for)', countOf)
     .option('--pixel-size <mm>', `the size of their pixels (default: ${fieldOfView} mm in all)`, positiveOf)
@@ -100,7 +112,7 @@ export function requireTraining(
   requireOptionsOf(command, `--method ${method.name}`, optionsOf(command, method));
   const part = trainingOf(method);
   const values = methodValues(command, part.options);
-  const wrong = part.problem(values) ?? wrongSize(method, flags.size);
+  const wrong = part.problem(values) ?? wrongSize(method, flags.size) ?? wrongStart(method, flags);
   if (wrong !== undefined) wrongUsage(command, wrong);
   return { method, part, values };
 }
@@ -118,6 +130,12 @@ function wrongSize(method: Method, size: string): string | undefined {
   const sizes = Object.keys(trainingOf(method).sizes);
   if (sizes.includes(size)) return undefined;
   return `option '--size' is "${size}" (${suggestName(size, sizes, `${method.name} has ${sizes.join(', ')}`)})`;
+}
+
+/** What is wrong with starting from a model, where the method cannot. */
+function wrongStart(method: Method, { startFrom }: TrainFlags): string | undefined {
+  if (startFrom === undefined || trainingOf(method).starts) return undefined;
+  return `'--start-from' is not one of --method ${method.name}`;
 }
 
 /** One call of `concord train`. */
@@ -155,7 +173,7 @@ async function run(source: string, call: TrainRun): Promise<void> {
 
 async function train(
   source: string,
-  { part, values, flags }: TrainRun,
+  { method, part, values, flags }: TrainRun,
   work: {
     readonly unfinished: string;
     readonly running: Omit<ReturnType<typeof progressLine>, 'clear'>;
@@ -191,5 +209,8 @@ async function train(
     },
   );
   const checkpoints = checkpointFolder(unfinished);
-  return training.fit(slices, { size, steps, batchSize, learningRate, seed, checkpoints, ...running });
+  const settings = { size, steps, batchSize, learningRate, seed, checkpoints, ...running };
+  if (flags.startFrom === undefined) return training.fit(slices, settings);
+  const kind = method.model.kind as keyof ModelByKind;
+  return training.fit(slices, { ...settings, startFrom: await startingModel(flags.startFrom, kind) });
 }

@@ -13,7 +13,6 @@ import type { Method, ModelCard, ModelKind, SliceMethod } from './method';
 import type { ScansPart, TrainingPart } from './method-command';
 import { choiceOption, commandPart, valueOption } from './method-option';
 import { imagesFact, networkFacts, trainingSummary } from './network-card';
-import { startingModel, startOption } from './starting-model';
 import { requireOptions } from '../data/calls/require-call';
 import { counted } from '../data/counted';
 
@@ -117,6 +116,7 @@ const train: TrainingPart<DdaeModel> = {
   },
   learningRate: 0.001,
   summary: trainingSummary,
+  starts: true,
   ...commandPart(
     {
       preserve: valueOption(
@@ -125,15 +125,12 @@ const train: TrainingPart<DdaeModel> = {
         'covariates that are known besides the site, for example age,sex',
         [],
       ),
-      startFrom: startOption(),
     },
-    ({ preserve, startFrom: named }) => ({
+    ({ preserve }) => ({
       covariates: preserve,
       fit: async (source, { size, ...settings }) => {
         const { fitDdae } = await import('../ddae/fit-ddae.js');
-        const startFrom = await startingModel(named, 'ddae');
-        const shape = { size: size as FitDdaeOptions['size'], known: preserve, startFrom };
-        return fitDdae(source, { ...shape, ...settings });
+        return fitDdae(source, { size: size as FitDdaeOptions['size'], known: preserve, ...settings });
       },
     }),
   ),

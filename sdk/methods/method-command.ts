@@ -109,6 +109,8 @@ export interface TrainingPart<Model> extends CommandPart<TrainingCall<Model>> {
   readonly sizes: Readonly<Record<string, TrainingImages>>;
   /** The highest learning rate, unless told otherwise. */
   readonly learningRate: number;
+  /** Whether it can start from a fitted model. */
+  readonly starts?: true;
   /** What came of it, in a line. */
   summary(model: Model): string;
 }
@@ -126,7 +128,7 @@ export interface TrainingCall<Model> {
   /** The covariates that it learns to know. */
   readonly covariates: readonly string[];
   /** Trains on slices of the scans, cut as the size of network wants them. */
-  fit(slices: CohortSource, settings: TrainingSettings): Promise<Model>;
+  fit(slices: CohortSource, settings: TrainingSettings & { readonly startFrom?: Model }): Promise<Model>;
 }
 
 /** The options of every training. */

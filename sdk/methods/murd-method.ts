@@ -10,7 +10,6 @@ import type { Method, ModelCard, ModelKind, SliceMethod } from './method';
 import type { ScansPart, TrainingPart } from './method-command';
 import { commandPart, valueOption } from './method-option';
 import { imagesFact, networkFacts, trainingSummary } from './network-card';
-import { startingModel, startOption } from './starting-model';
 import { imagesInThrees, scansInStyles, slicesInStyles } from './style-networks';
 
 const murdKind: ModelKind<MurdModel> = {
@@ -42,6 +41,7 @@ const train: TrainingPart<MurdModel> = {
   sizes: imagesInThrees,
   learningRate: 0.0005,
   summary: trainingSummary,
+  starts: true,
   ...commandPart(
     {
       joint: valueOption(
@@ -50,16 +50,14 @@ const train: TrainingPart<MurdModel> = {
         'learn all contrasts of the dataset at once, each with its own styles',
         false,
       ),
-      startFrom: startOption(),
     },
-    ({ joint, startFrom: named }) => ({
+    ({ joint }) => ({
       covariates: [],
       fit: async (source, { size, ...settings }) => {
         const { fitMurd } = await import('../murd/fit-murd.js');
         return fitMurd(source, {
           size: size as FitMurdOptions['size'],
           contrasts: joint ? 'joint' : 'one',
-          startFrom: await startingModel(named, 'murd'),
           ...settings,
         });
       },

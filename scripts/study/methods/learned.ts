@@ -57,10 +57,13 @@ async function trained(
   if (part === undefined) throw new Error(`${method.name} cannot be trained`);
   const defaults: Record<string, unknown> = {};
   for (const [name, { initial }] of Object.entries(part.options)) defaults[name] = initial;
-  const call = part.read(start === undefined ? defaults : { ...defaults, startFrom: start });
+  const call = part.read(defaults);
+  const startFrom =
+    start === undefined ? {} : { startFrom: await concord.loadShippedModel(method.model.kind as 'ddae') };
   const batchSize = batchSizeOf(method.name);
   const fit = (steps: number, checkpoints: concord.networks.CheckpointStore): Promise<concord.AnyModel> =>
     call.fit(concord.networks.imageSource(training), {
+      ...startFrom,
       size: budget.size,
       steps,
       batchSize,

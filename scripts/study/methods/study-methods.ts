@@ -90,7 +90,7 @@ function chosenMethods(): readonly concord.methods.Method[] {
   const chosen = named === undefined ? all : all.filter(({ name }) => named.includes(name));
   if (given.start === undefined) return chosen;
   if (given.start !== 'shipped') throw new Error(`invalid --start: ${given.start} (shipped is allowed)`);
-  return chosen.filter(({ command }) => command?.train?.options['startFrom'] !== undefined);
+  return chosen.filter(({ command }) => command?.train?.starts);
 }
 
 function slicedMethods(): readonly concord.methods.Method[] {
