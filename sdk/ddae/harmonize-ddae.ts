@@ -27,7 +27,8 @@ export interface HarmonizeDdaeOptions
   /**
    * The share of what an image loses on the way to its noise and back that is given back to it: it is decoded with the
    * code of its own site too, and what is missing there is added. Few steps and short trainings lose fine detail, which is
-   * the person's; it takes half as long again. For all of the noise only, so with `keep` 1.
+   * the person's; but noise and blur of the scan's own scanner are detail too. It takes half as long again. For all of the
+   * noise only, so with `keep` 1.
    *
    * @defaultValue 0
    */
