@@ -1,3 +1,6 @@
+import { existsSync } from 'node:fs';
+import { basename } from 'node:path';
+import { ConcordError } from '../errors';
 import type { MethodOption } from './method-option';
 import { valueOption } from './method-option';
 import type { ModelByKind } from './methods';
@@ -11,14 +14,14 @@ export function startOption(): MethodOption<string | undefined> {
   return valueOption(
     'text',
     '--start-from <model>',
-    `the folder of a model of this method and size to continue from, at other sites too; or ${ships}, for the one that ships`,
+    `the folder of a model of this method and size to continue from, at other sites too; or ${ships}, for the one that ships; or the name under which another ships`,
   );
 }
 
 /**
  * The model that a training starts from; none where none is named.
  *
- * @throws ConcordError as `loadModel`, and `loadShippedModel` for `shipped`.
+ * @throws ConcordError as `loadModel`, and `loadShippedModel` for what ships.
  */
 export async function startingModel<Kind extends keyof ModelByKind>(
   named: string | undefined,
@@ -26,7 +29,19 @@ export async function startingModel<Kind extends keyof ModelByKind>(
 ): Promise<ModelOf<Kind> | undefined> {
   if (named === undefined) return undefined;
   const { loadModel } = await import('./save-model.js');
-  if (named !== ships) return loadModel(named, kind);
+  return loadModel(await startingFolder(named, kind), kind);
+}
+
+/** The folder of that name, where there is one, else that of the model that ships under it. */
+async function startingFolder(named: string, kind: string): Promise<string> {
   const { shippedFolder } = await import('./shipped-models.js');
-  return loadModel(shippedFolder(kind), kind);
+  if (named === ships) return shippedFolder(kind);
+  if (existsSync(named) || basename(named) !== named) return named;
+  try {
+    return shippedFolder(named);
+  } catch (cause) {
+    if (!(cause instanceof ConcordError)) throw cause;
+    const { code, problem, remedy } = cause;
+    throw new ConcordError(code, `there is no folder ${named}; ${problem}`, { remedy, cause });
+  }
 }
