@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
 import { ConcordError } from '../errors';
 import type { MethodOption } from './method-option';
@@ -36,7 +35,8 @@ export async function startingModel<Kind extends keyof ModelByKind>(
 async function startingFolder(named: string, kind: string): Promise<string> {
   const { shippedFolder } = await import('./shipped-models.js');
   if (named === ships) return shippedFolder(kind);
-  if (existsSync(named) || basename(named) !== named) return named;
+  const { folderOrFile } = await import('../io/networks/network-folder.js');
+  if (basename(named) !== named || (await folderOrFile(named)) !== undefined) return named;
   try {
     return shippedFolder(named);
   } catch (cause) {
