@@ -4,14 +4,14 @@ const { existsSync } = require('node:fs');
 const { join } = require('node:path');
 const { version } = require('./package.json');
 
-/** The folder of each method's model: a new model is a line here. */
-const names = { ddae: 'ddae-small', murd: 'murd-small', cvae: 'cvae-small', cyclegan: 'cyclegan-small' };
+/** The method of each model, by the name under which it ships: a new model is a line here. Its folder is NAME-small. */
+const methods = { ddae: 'ddae', murd: 'murd', cvae: 'cvae', cyclegan: 'cyclegan', 'ddae-brains': 'ddae' };
 
 function folderOf(name) {
-  const own = join(__dirname, name);
-  return existsSync(own) ? own : join(__dirname, '..', 'fixtures', name);
+  const own = join(__dirname, `${name}-small`);
+  return existsSync(own) ? own : join(__dirname, '..', 'fixtures', `${name}-small`);
 }
 
-const folders = Object.fromEntries(Object.entries(names).map(([method, name]) => [method, folderOf(name)]));
+const folders = Object.fromEntries(Object.keys(methods).map((name) => [name, folderOf(name)]));
 
-module.exports = { version, folders };
+module.exports = { version, folders, methods };

@@ -22,8 +22,9 @@ const places = ['networks.checkpointFolder', 'volumes.scanFile'];
 /** What comes with Concord is loaded by its name: where it is, is nobody's business. */
 const byName = ['loadShippedModel'];
 
-/** What `load…` gives: what `fit`, `apply`, `preprocess` and `plot` take. */
-const loaded = /^(FeatureCohort|VolumeCohort|ImageCohort|Model|AnyModel|ModelOf<Kind>|AffineRegistration)$/;
+/** What `load…` gives: what `fit`, `apply`, `preprocess` and `plot` take. One name of a model that ships means a DDAE. */
+const loaded =
+  /^(FeatureCohort|VolumeCohort|ImageCohort|Model|AnyModel|ModelOf<Kind>|DdaeModel|AffineRegistration)$/;
 
 /** What `read…` gives: what is in one file. */
 const contents = /^(Volume|VolumeFileHeader|(Uint8|Float32)Array<ArrayBufferLike>)$/;

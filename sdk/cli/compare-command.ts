@@ -61,7 +61,7 @@ export function compareCommand(program: Command, streams: CommandStreams): void 
     .requiredOption('--methods <names>', 'what to compare, for example raw,combat,site-scaling', listOf)
     .option(
       '--model <method=folder>',
-      'a model fitted or trained before; may be repeated (default: of a network for scans, the one of concord-mri-models)',
+      'a model fitted or trained before; may be repeated (default: of a network for scans, the one of concord-mri-models that knows the sites, else its first)',
       modelOf,
       {},
     )

@@ -74,7 +74,7 @@ export function trainCommand(program: Command, streams: CommandStreams): void {
     .option('--learning-rate <rate>', `the highest learning rate (default: ${rates.join(', ')})`, positiveOf)
     .option(
       '--start-from <model>',
-      `the folder of a model of this method and size to continue from, at other sites too, or ${shippedWord}, for the one that ships (${starting} only)`,
+      `the folder of a model of this method and size to continue from, at other sites too, or ${shippedWord}, for the one that ships, or the name under which another ships (${starting} only)`,
     )
     .addOption(choice('--plane <plane>', 'the plane of the slices', planes).default('axial'))
     .option('--image-size <pixels>', 'the size of slices (default: what --size is meant for)', countOf)

@@ -4,7 +4,7 @@ import { suggestName } from '../data/nearest-names';
 import { ConcordError } from '../errors';
 import { currentFolder } from '../own-folders';
 import type { ModelByKind } from './methods';
-import type { ModelOf } from './save-model';
+import type { Model, ModelOf } from './save-model';
 import { loadModel } from './save-model';
 
 /** The npm package of the models that ship, apart from this one so that it stays small. */
@@ -14,8 +14,10 @@ export const modelsPackage = 'concord-mri-models';
 export interface ShippedModels {
   /** Of the package of models. */
   readonly version: string;
-  /** Where they are, by the names of methods. */
+  /** Where they are, by the names under which they ship. */
   readonly folders: Readonly<Record<string, string>>;
+  /** The method of each, by the same names. */
+  readonly methods: Readonly<Record<string, string>>;
 }
 
 /**
@@ -43,21 +45,31 @@ export function shippedModels(from: readonly string[] = [__dirname, currentFolde
 }
 
 /**
- * Where the model of a method is that ships.
+ * Where a model is that ships.
  *
+ * @param name - the name of a method, or another under which a model ships
  * @throws ConcordError `missing-package` when the package of models is not there; `invalid-option` when it has none of the
- * method.
+ * name.
  */
-export function shippedFolder(method: string, { version, folders }: ShippedModels = shippedModels()): string {
-  if (Object.hasOwn(folders, method)) return folders[method];
+export function shippedFolder(name: string, { version, folders }: ShippedModels = shippedModels()): string {
+  if (Object.hasOwn(folders, name)) return folders[name];
   const names = Object.keys(folders);
-  const hint = suggestName(method, names, `${modelsPackage} ${version} has ${names.join(', ')}`);
-  throw new ConcordError('invalid-option', `no model of ${JSON.stringify(method)} ships (${hint})`);
+  const hint = suggestName(name, names, `${modelsPackage} ${version} has ${names.join(', ')}`);
+  throw new ConcordError('invalid-option', `no model of ${JSON.stringify(name)} ships (${hint})`);
+}
+
+/** The names of the models of a method that ship, in their order: first that of the method itself. */
+export function shippedNames(
+  method: string,
+  { methods }: ShippedModels = shippedModels(),
+): readonly string[] {
+  return Object.keys(methods).filter((name) => methods[name] === method);
 }
 
 /**
  * Loads the model of a method that ships with Concord, in the npm package `concord-mri-models`: small networks that
- * learned from digital persons, to try methods with. The card of each says what it learned from, and how good it is.
+ * learned from digital persons, to try methods with and to start trainings from. The card of each says what it learned
+ * from, how good it is, and its license.
  *
  * @param name - the name of the method, which is the kind of its model
  * @throws ConcordError `missing-package` when the package is not installed; `invalid-option` when it has no such model.
@@ -68,7 +80,17 @@ export function shippedFolder(method: string, { version, folders }: ShippedModel
  * const harmonized = await murd.translate(model, slices, { site: 'Siemens' });
  * ```
  */
-export async function loadShippedModel<Kind extends keyof ModelByKind>(name: Kind): Promise<ModelOf<Kind>> {
+export async function loadShippedModel<Kind extends keyof ModelByKind>(name: Kind): Promise<ModelOf<Kind>>;
+/**
+ * Loads the DDAE that ships and learned from real brains, those of three sites: to be tried on them, and to start trainings
+ * on others from (`startFrom` of `fitDdae`). Its license is CC BY-SA 3.0, that of the pictures.
+ *
+ * @throws ConcordError as for the others.
+ */
+export async function loadShippedModel(name: 'ddae-brains'): Promise<ModelOf<'ddae'>>;
+export async function loadShippedModel(name: keyof ModelByKind | 'ddae-brains'): Promise<Model> {
   requireCall('loadShippedModel', { name });
-  return loadModel(shippedFolder(name), name);
+  const shipped = shippedModels();
+  const folder = shippedFolder(name, shipped);
+  return loadModel(folder, shipped.methods[name] as keyof ModelByKind);
 }

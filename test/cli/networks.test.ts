@@ -32,7 +32,7 @@ describe('networks on the command line', () => {
     assert.ok(!existsSync(`${model()}.unfinished`));
   });
 
-  it('starts from a model of its own, or the one that ships', async () => {
+  it('starts from a model of its own, or one that ships', async () => {
     const out = folder.path('continued');
     const words = ['train', bids(), '--method', 'ddae', '--out', out, '--start-from'];
     const run = await concord(...words, model(), ...tiny, '--steps', '1');
@@ -43,6 +43,8 @@ describe('networks on the command line', () => {
     for (const [method, from, message] of [
       ['ddae', folder.path('nothing'), /nothing/],
       ['ddae', 'shipped', /invalid startFrom: it has sampleShape 64,64,1, not 32,32,1.*give the same size/],
+      ['ddae', 'ddae-brains', /invalid startFrom: it has sampleShape 64,64,1, not 32,32,1/],
+      ['ddae', 'ddae-brain', /there is no folder ddae-brain; no model of "ddae-brain" ships \(did you mean/],
       ['murd', model(), /ddae/],
     ] as const) {
       const asked = [

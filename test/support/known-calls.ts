@@ -273,8 +273,9 @@ function makersOf(
 ): ReadonlyMap<string, string> {
   const verbs = ['load', 'read', 'to', 'fit', 'audit', 'compare', 'montage', 'make', 'registrations', 'open'];
   const found = new Map<string, string>();
+  // Models come from fitting; those that ship are for trying.
   const rank = (name: string): number => {
-    const at = verbs.findIndex((verb) => name.startsWith(verb));
+    const at = name === 'loadShippedModel' ? -1 : verbs.findIndex((verb) => name.startsWith(verb));
     return at < 0 ? verbs.length : at;
   };
   const inOrder = [...functions].sort((a, b) => rank(a.name) - rank(b.name));

@@ -8,7 +8,7 @@ import type { AnyModel, Method } from '../../methods/method';
 import type { TrainedNetwork } from '../../methods/network-card';
 import { loadAnyModel } from '../../methods/save-model';
 import type { ShippedModels } from '../../methods/shipped-models';
-import { modelsPackage, shippedFolder, shippedModels } from '../../methods/shipped-models';
+import { modelsPackage, shippedFolder, shippedModels, shippedNames } from '../../methods/shipped-models';
 import type { CompareMethodsFlags } from './compare-methods-flags';
 import { loadedModels, needsModel } from './compare-methods-flags';
 
@@ -23,15 +23,17 @@ export interface MethodsWithModels extends Noticed {
 }
 
 /**
- * Finds a model for each method that needs one: the one that was named, else the one that ships. A method without one is left
- * out by name.
+ * Finds a model for each method that needs one: the one that was named, else of those that ship for it the one that knows
+ * the sites of the data, else the first. A method without one is left out by name.
  *
+ * @param sites - those of the scans, and the target
  * @throws ConcordError `missing-package` when the package of models is needed and not there; `invalid-option` when no
  * method is left.
  */
 export async function methodsWithModels(
   chosen: readonly Method[],
   flags: Pick<CompareMethodsFlags, 'model' | 'train'>,
+  sites: readonly string[],
 ): Promise<MethodsWithModels> {
   const noticed: Noticed = { issues: [], leftOut: [] };
   const models = new Map(await loadedModels(chosen, flags));
@@ -42,13 +44,13 @@ export async function methodsWithModels(
   const shipped = wanting.length === 0 ? undefined : packageOfModels(wanting[0]);
   for (const method of wanting) {
     const { name } = method;
-    const folder = shippedOf(method, shipped);
-    if (folder instanceof ConcordError) {
-      leaveOut(noticed, name, folder);
-      failed.set(method, folder);
+    const folders = shippedOf(method, shipped);
+    if (folders instanceof ConcordError) {
+      leaveOut(noticed, name, folders);
+      failed.set(method, folders);
       continue;
     }
-    const model = await loadAnyModel(folder);
+    const { folder, model } = await fitting(method, folders, sites);
     models.set(name, model);
     sources.set(name, `${basename(folder)} of ${modelsPackage} ${shipped?.version}`);
     if (learnedFromNobody(model)) heldOut.push(name);
@@ -71,9 +73,11 @@ function packageOfModels({ name }: Method): ShippedModels {
   }
 }
 
-function shippedOf({ name }: Method, shipped: ShippedModels | undefined): string | ConcordError {
+/** The folders of the models of a method that ship: at least one. */
+function shippedOf({ name }: Method, shipped: ShippedModels | undefined): readonly string[] | ConcordError {
   try {
-    return shippedFolder(name, shipped);
+    const [first = name, ...others] = shippedNames(name, shipped);
+    return [first, ...others].map((own) => shippedFolder(own, shipped));
   } catch (cause) {
     if (!(cause instanceof ConcordError)) throw cause;
     const remedy = [
@@ -83,7 +87,33 @@ function shippedOf({ name }: Method, shipped: ShippedModels | undefined): string
   }
 }
 
-/** Whether a model learned from digital persons only: the models that ship did so from some that are made for nothing else. */
+/** A model with where it is from. */
+interface Stored {
+  readonly folder: string;
+  readonly model: AnyModel;
+}
+
+/** The first model that knows all sites; where none does, the first of all, which says what it knows. */
+async function fitting(
+  method: Method,
+  [first, ...others]: readonly string[],
+  sites: readonly string[],
+): Promise<Stored> {
+  const usual = { folder: first, model: await loadAnyModel(first) };
+  if (knows(method, usual.model, sites)) return usual;
+  for (const folder of others) {
+    const model = await loadAnyModel(folder);
+    if (knows(method, model, sites)) return { folder, model };
+  }
+  return usual;
+}
+
+function knows(method: Method, model: AnyModel, sites: readonly string[]): boolean {
+  const targets = method.harmonizers.images?.({ model }).targets(model) ?? [];
+  return sites.every((site) => targets.includes(site));
+}
+
+/** Whether a model learned from digital persons only, who were made for nothing else. */
 function learnedFromNobody(model: AnyModel): boolean {
   const { learned } = model as AnyModel & Partial<Pick<TrainedNetwork, 'learned'>>;
   return learned !== undefined && learned.people.real === 0;

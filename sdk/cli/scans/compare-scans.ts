@@ -2,6 +2,7 @@ import { covariatesOf } from '../../combat/design/formula';
 import type { Command } from 'commander';
 import { compareMethods } from '../../compare/compare-methods';
 import type { AnyHarmonizer } from '../../compare/compared-harmonizer';
+import type { VolumeCohort } from '../../data/cohort';
 import type { Plane } from '../../data/images/image-set';
 import type { AnyModel, Method, SliceInput } from '../../methods/method';
 import { methodValues } from '../methods/method-options';
@@ -52,20 +53,24 @@ export async function compareScans(
   const chosen = chosenMethods(flags, command, 'images');
   const { useBackend } = await import('../../nn/backend/use-backend.js');
   await useBackend(flags.backend ?? 'auto');
-  const found = await methodsWithModels(chosen, flags);
+  const named = covariatesOf(flags.preserve, 'preserve');
+  const load = (covariates: readonly string[]): Promise<VolumeCohort> =>
+    loadBids(source, {
+      ...bidsSelection({ ...flags, site }),
+      missingSite: 'drop' as const,
+      signal: run.signal,
+      ...(covariates.length === 0 ? {} : { covariates }),
+    });
+  const scans = await load(named);
+  const found = await methodsWithModels(chosen, flags, sitesOf(scans, flags));
   const { methods, models } = found;
   const harmonizers: Record<string, AnyHarmonizer> = {};
   for (const method of methods) {
     harmonizers[method.name] = imageHarmonizer(method, { flags, command, model: models.get(method.name) });
   }
-  const named = covariatesOf(flags.preserve, 'preserve');
-  const covariates = [...new Set([...named, ...knownTo(methods, models, command)])];
-  const cohort = await loadBids(source, {
-    ...bidsSelection({ ...flags, site }),
-    missingSite: 'drop' as const,
-    signal: run.signal,
-    ...(covariates.length === 0 ? {} : { covariates }),
-  });
+  const known = knownTo(methods, models, command).filter((name) => !named.includes(name));
+  // Which models there are is decided by the sites, and what is read of participants by the models.
+  const cohort = known.length === 0 ? scans : await load([...named, ...new Set(known)]);
   const comparison = await compareMethods(cohort, harmonizers, {
     ...comparedBy(flags),
     heldOut: heldOutOf(flags, found),
@@ -76,6 +81,11 @@ export async function compareScans(
     ...run,
   });
   return { comparison: withIssues(withSources(comparison, found), cohort), steps: cohort.provenance };
+}
+
+/** What a model has to know: the sites of the scans, and where they are to be harmonized to. */
+function sitesOf({ participants }: VolumeCohort, { target }: CompareScansFlags): readonly string[] {
+  return [...new Set([...participants.sites, ...(target === undefined ? [] : [target])])];
 }
 
 /** The methods that learned from nobody in the data: those that are said to have, and models that ship. */
