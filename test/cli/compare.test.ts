@@ -213,7 +213,7 @@ describe('concord compare on scans', () => {
     const given = { ddae: { 'sampling-steps': '5', keep: '0.5' }, murd: { style: '3' } };
     const about = { command, stored: true };
     assert.deepEqual(namedHarmonizerOptions(methodNamed('ddae'), given, about), {
-      apply: { steps: 5, keep: 0.5, unseen: 'error', batchSize: 32, seed: 1 },
+      apply: { steps: 5, detail: 0, keep: 0.5, unseen: 'error', batchSize: 32, seed: 1 },
     });
     assert.deepEqual(namedHarmonizerOptions(methodNamed('murd'), given, about), {
       apply: { styleSeed: 3, batchSize: 32 },
