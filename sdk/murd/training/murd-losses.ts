@@ -98,8 +98,7 @@ export function discriminatorLoss(
     return keepBackground(images, generator(networks.generator, content, style), inside);
   });
   const judge = (x: Tensor4D): Tensor2D => discriminator(networks.critic, x, source);
-  const { answers: real, penalty } =
-    r1 === 0 ? { answers: judge(images), penalty: undefined } : judgedWithR1(judge, images, { gamma: r1 });
+  const { answers: real, penalty } = judgedWithR1(judge, images, { gamma: r1 });
   const answers = discriminator(networks.critic, made, target);
   const telling = criticLogisticLoss(real, answers);
   const parts = { telling, sureOfReal: surety(real), sureOfMade: surety(neg(answers)) };

@@ -2,7 +2,7 @@ import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import type { WeightArray } from '../../data/networks/weights';
 import { ConcordError } from '../../errors';
 import type { Random } from '../../math/random';
-import type { SteeringMap } from '../ops/steered-group-norm';
+import type { SteeringMap } from '../ops/steering';
 import { checkCondition, checkInput } from './check-input';
 import type { Features } from './convolution';
 import { PYTORCH_DEFAULT } from './initialize';

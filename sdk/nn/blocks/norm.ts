@@ -3,7 +3,7 @@ import { ones, reshape, tidy, zeros } from '@tensorflow/tfjs-core';
 import type { WeightArray } from '../../data/networks/weights';
 import type { NormActivation } from '../ops/adaptive-group-norm';
 import { adaptiveGroupNorm } from '../ops/adaptive-group-norm';
-import type { Steering } from '../ops/steered-group-norm';
+import type { Steering } from '../ops/steering';
 import { steeredGroupNorm } from '../ops/steered-group-norm';
 import { checkInput, checkSizes } from './check-input';
 import type { Features } from './convolution';

@@ -1,7 +1,8 @@
 import type { Rank, Tensor, Tensor3D, Tensor4D } from '@tensorflow/tfjs-core';
-import { avgPool, customGrad, image, mul, reshape, tidy } from '@tensorflow/tfjs-core';
+import { avgPool, customGrad, image, reshape, tidy } from '@tensorflow/tfjs-core';
 import { ConcordError } from '../../errors';
 import { tensorflowOps } from '../ops/tensorflow/tensorflow-ops';
+import { times } from '../ops/times';
 import { checkInput } from './check-input';
 import type { Features } from './convolution';
 
@@ -71,10 +72,6 @@ function halved(x: Tensor, factor: number): Tensor {
 function runNative(name: 'ConcordDouble' | 'ConcordHalve', x: Tensor, factor: number): Tensor | undefined {
   if (x.rank !== 4) return undefined;
   return tensorflowOps()?.run(name, { inputs: [x], outputs: 1, floats: { factor } })[0];
-}
-
-function times(x: Tensor, factor: number): Tensor {
-  return factor === 1 ? x : mul(x, factor);
 }
 
 function valuesAdded(x: Tensor): number {

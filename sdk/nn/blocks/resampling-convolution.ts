@@ -1,7 +1,8 @@
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core';
-import { add, mul, tidy } from '@tensorflow/tfjs-core';
+import { add, tidy } from '@tensorflow/tfjs-core';
 import { leakyRelu } from '../ops/leaky-relu';
 import { tensorflowConvolution } from '../ops/tensorflow/tensorflow-convolution';
+import { times } from '../ops/times';
 import { checkInput } from './check-input';
 import type { Convolution, Features } from './convolution';
 import { convolution } from './convolution';
@@ -47,8 +48,4 @@ export function resamplingConvolution<X extends Features>(
     const halved = downsample(convolution(weights, grown));
     return times(added === undefined ? halved : add<X>(halved, added), factor);
   });
-}
-
-function times<X extends Tensor>(x: X, factor: number): X {
-  return factor === 1 ? x : mul(x, factor);
 }

@@ -1,6 +1,7 @@
 import type { Rank, Tensor, Tensor1D, Tensor3D } from '@tensorflow/tfjs-core';
 import { customGrad, mul, ones, reshape, sum, tidy } from '@tensorflow/tfjs-core';
 import { isDifferentiating } from './is-differentiating';
+import { times } from './times';
 import { tensorflowOps } from './tensorflow/tensorflow-ops';
 
 /**
@@ -18,7 +19,7 @@ export function channelSums(x: Tensor, factor = 1): Tensor1D {
   const channels = x.shape[x.rank - 1];
   return tidy(() => {
     const sums = reshape<Rank.R1>(sumOverRows(reshape(x, [1, x.size / channels, channels])), [channels]);
-    return factor === 1 ? sums : mul(sums, factor);
+    return times(sums, factor);
   });
 }
 

@@ -10,8 +10,6 @@ import { tensorflowNorm, tensorflowNormGradients } from './tensorflow/tensorflow
 import { tensorflowOps } from './tensorflow/tensorflow-ops';
 import { wasmSteeredNorm } from './wasm/wasm-steered-norm';
 
-export type { Steering, SteeringMap } from './steering';
-
 /**
  * Normalizes groups of channels and scales and shifts each channel of each image as it is steered, then applies an
  * activation: {@link adaptiveGroupNorm} with the scale and shift that follow from learned ones and from maps. One operation

@@ -26,21 +26,33 @@ export function r1Penalty<Images extends Tensor>(
   x: Images,
   options: R1PenaltyOptions = {},
 ): Scalar {
-  return tidy(() => judgedWithR1(critic, x, options).penalty);
+  return tidy(() => judgedWithSlopes(critic, x, options).penalty);
 }
 
-/** What a critic returns on real images, and how steeply that changes. */
+/** What a critic returns on real images, and the penalty on how steeply that changes. */
 export interface JudgedWithR1<Answers extends Tensor> {
   readonly answers: Answers;
-  readonly penalty: Scalar;
+  /** None where it weighs nothing. */
+  readonly penalty?: Scalar;
 }
 
-/** Evaluates a critic once, for what it returns on real images and for the penalty of {@link r1Penalty} on that. */
+/**
+ * Evaluates a critic once, for what it returns on real images and for the penalty of {@link r1Penalty} on that. With a
+ * `gamma` of 0 no slope is computed.
+ */
 export function judgedWithR1<Images extends Tensor, Answers extends Tensor>(
   critic: (x: Images) => Answers,
   x: Images,
-  { gamma = 1 }: R1PenaltyOptions = {},
+  options: R1PenaltyOptions = {},
 ): JudgedWithR1<Answers> {
+  return options.gamma === 0 ? { answers: critic(x) } : judgedWithSlopes(critic, x, options);
+}
+
+function judgedWithSlopes<Images extends Tensor, Answers extends Tensor>(
+  critic: (x: Images) => Answers,
+  x: Images,
+  { gamma = 1 }: R1PenaltyOptions,
+): Required<JudgedWithR1<Answers>> {
   return tidy(() => {
     // Images do not influence each other's outputs, so the gradient of their sum holds the gradient of each.
     const { value, grad } = valueAndGrad((images) => critic(images as Images))(x);

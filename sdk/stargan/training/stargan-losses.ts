@@ -85,10 +85,8 @@ export function starganCriticLoss(
     return keepBackground(images, starganGenerator(networks.generator, images, style), inside);
   });
   const critic = (x: Tensor4D, domains: Tensor2D): Tensor2D => readImages(networks.critic, x, domains);
-  const { answers: real, penalty } =
-    r1 === 0
-      ? { answers: critic(images, source), penalty: undefined }
-      : judgedWithR1((x: Tensor4D) => critic(x, source), images, { gamma: r1 });
+  const judge = (x: Tensor4D): Tensor2D => critic(x, source);
+  const { answers: real, penalty } = judgedWithR1(judge, images, { gamma: r1 });
   const ofMade = critic(made, target);
   const separation = criticLogisticLoss(real, ofMade);
   const parts = { separation, sureOfReal: surety(real), sureOfMade: surety(neg(ofMade)) };

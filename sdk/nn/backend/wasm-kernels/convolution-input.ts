@@ -15,6 +15,14 @@ export interface ConvolutionImages {
   readonly columnStep: number;
 }
 
+/** Images as every kernel that goes over them takes them: where they are, their sizes, and zeros for what is outside. */
+export function imageArguments(
+  { image, batch, height, width, depth }: ConvolutionImages,
+  zeros: Address,
+): readonly number[] {
+  return [image, batch, height, width, depth, zeros];
+}
+
 /** What a convolution reads: images, and the matrices of its filter. */
 export interface ConvolutionInput extends ConvolutionImages {
   readonly filter: Address;

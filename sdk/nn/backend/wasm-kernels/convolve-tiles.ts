@@ -5,6 +5,7 @@ import type {
   ConvolutionOutput,
   OutputGradient,
 } from './convolution-input';
+import { imageArguments } from './convolution-input';
 import { shareOf } from './share';
 import type { Tap } from './window-taps';
 
@@ -70,12 +71,7 @@ export function convolveTiles(
     kernels.run(
       'convolveTiles',
       [
-        input.image,
-        batch,
-        input.height,
-        input.width,
-        depth,
-        zeros,
+        ...imageArguments(input, zeros),
         filter,
         window.row,
         window.column,
@@ -117,12 +113,7 @@ export function convolveWeightsByTiles(
     kernels.run(
       'sumTiles',
       [
-        input.image,
-        batch,
-        input.height,
-        input.width,
-        depth,
-        zeros,
+        ...imageArguments(input, zeros),
         window.row,
         window.column,
         gradient,

@@ -1,5 +1,6 @@
 import type { Address, Kernels } from '../wasm-module/kernels';
 import type { ConvolutionImages, OutputGradient } from './convolution-input';
+import { imageArguments } from './convolution-input';
 import { convolveWeightsByTiles, squareWindow } from './convolve-tiles';
 import { shareOf } from './share';
 
@@ -37,12 +38,7 @@ export function convolveWeights(
     kernels.run(
       'convolveWeights',
       [
-        input.image,
-        batch,
-        input.height,
-        input.width,
-        depth,
-        zeros,
+        ...imageArguments(input, zeros),
         gradient,
         places,
         taps.length,

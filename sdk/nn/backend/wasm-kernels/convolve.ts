@@ -1,5 +1,6 @@
 import type { Address, Kernels } from '../wasm-module/kernels';
 import type { ConvolutionInput, ConvolutionOutput } from './convolution-input';
+import { imageArguments } from './convolution-input';
 import { convolveTiles, squareWindow } from './convolve-tiles';
 import { shareOf } from './share';
 
@@ -42,12 +43,7 @@ export function convolve(kernels: Kernels, input: ConvolutionInput, output: Conv
     kernels.run(
       'convolve',
       [
-        input.image,
-        batch,
-        input.height,
-        input.width,
-        depth,
-        zeros,
+        ...imageArguments(input, zeros),
         packed,
         places,
         taps.length,

@@ -1,5 +1,5 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
-import { convolve } from './convolve';
+import { multiplyRows } from './multiply-rows';
 import type { WasmKernel, WasmKernelCall } from './wasm-kernel';
 
 /** A linear map of the last axis: x·kernel + bias + added. */
@@ -16,9 +16,6 @@ interface LinearInputs {
   readonly added?: TensorInfo;
 }
 
-/** Rows are an image of one column, seen through a window of one pixel. */
-const onePixel = [{ row: 0, column: 0, offset: 0 }];
-
 function mapLinearly({
   inputs: { x, kernel, bias, added },
   kernels,
@@ -34,32 +31,17 @@ function mapLinearly({
   }
   const rows = shape.slice(0, -1).reduce((product, length) => product * length, 1);
   const out = makeOutput(shape);
-  convolve(
-    kernels,
-    {
-      image: address(x),
-      batch: 1,
-      height: rows,
-      width: 1,
-      depth,
-      taps: onePixel,
-      rowStep: 1,
-      columnStep: 1,
-      filter: address(kernel),
-      filterDepthStep: columns,
-      filterColumnStep: 1,
-      bias: address(bias),
-      added: added === undefined ? 0 : address(added),
-    },
-    {
-      out: address(out),
-      height: rows,
-      width: 1,
-      channels: columns,
-      imageStep: rows * columns,
-      rowStep: columns,
-      columnStep: columns,
-    },
-  );
+  multiplyRows(kernels, {
+    rows: address(x),
+    count: rows,
+    depth,
+    filter: address(kernel),
+    filterDepthStep: columns,
+    filterColumnStep: 1,
+    bias: address(bias),
+    added: added === undefined ? 0 : address(added),
+    out: address(out),
+    columns,
+  });
   return out;
 }

@@ -1,7 +1,7 @@
 import type { BatchMatMulAttrs, TensorInfo } from '@tensorflow/tfjs-core';
 import type { Address, Kernels } from '../wasm-module/kernels';
-import { convolve } from './convolve';
 import { convolveWeights } from './convolve-weights';
+import { multiplyRows, onePixel } from './multiply-rows';
 import { shareOf } from './share';
 import type { WasmKernel, WasmKernelCall } from './wasm-kernel';
 
@@ -19,9 +19,6 @@ interface Product {
   readonly transposedA: boolean;
   readonly transposedB: boolean;
 }
-
-/** A matrix is an image of one column whose pixels are the rows, seen through a window of one pixel. */
-const onePixel = [{ row: 0, column: 0, offset: 0 }];
 
 function multiply({
   inputs: { a, b },
@@ -76,24 +73,17 @@ function sharedBatch(a: readonly number[], b: readonly number[]): Batch | undefi
 }
 
 function multiplyOne(kernels: Kernels, { a, b, out, rows, depth, columns, transposedB }: Product): void {
-  convolve(
-    kernels,
-    {
-      image: a,
-      batch: 1,
-      height: rows,
-      width: 1,
-      depth,
-      taps: onePixel,
-      rowStep: 1,
-      columnStep: 1,
-      filter: b,
-      filterDepthStep: transposedB ? 1 : columns,
-      filterColumnStep: transposedB ? depth : 1,
-      bias: 0,
-    },
-    { out, height: rows, width: 1, channels: columns, imageStep: 0, rowStep: columns, columnStep: columns },
-  );
+  multiplyRows(kernels, {
+    rows: a,
+    count: rows,
+    depth,
+    filter: b,
+    filterDepthStep: transposedB ? 1 : columns,
+    filterColumnStep: transposedB ? depth : 1,
+    bias: 0,
+    out,
+    columns,
+  });
 }
 
 /** With the first matrix stored transposed, the product is the gradient of a convolution by its filter. */

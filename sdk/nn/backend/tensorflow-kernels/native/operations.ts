@@ -7,27 +7,26 @@ export const operationsSource: string = `void siluKernel(void*, TF_OpKernelConte
   overBlocks(sizeOf(x), [&](int64_t from, int64_t count) { silu(floats(x) + from, floats(y) + from, count); });
 }
 
-void siluGradientKernel(void*, TF_OpKernelContext* context) {
+// A gradient, value by value, from what came in and the gradient of what went out.
+template <class Each>
+void gradientByValue(TF_OpKernelContext* context, const Each& each) {
   Call call(context);
   TF_Tensor *x = call.input(0), *dy = call.input(1);
   if (call.fine() && sizeOf(x) != sizeOf(dy)) call.refuse("the gradient has another size");
   TF_Tensor* dx = call.fine() ? call.output(0, shapeOf(x)) : nullptr;
   if (!call.fine()) return;
   overBlocks(sizeOf(x), [&](int64_t from, int64_t count) {
-    siluGradient(floats(x) + from, floats(dy) + from, floats(dx) + from, count);
+    each(floats(x) + from, floats(dy) + from, floats(dx) + from, count);
   });
 }
+
+void siluGradientKernel(void*, TF_OpKernelContext* context) { gradientByValue(context, siluGradient); }
 
 void* makeSlope(TF_OpKernelConstruction* construction) { return new float(floatOf(construction, "slope")); }
 
 void leakyReluGradientKernel(void* slope, TF_OpKernelContext* context) {
-  Call call(context);
-  TF_Tensor *x = call.input(0), *dy = call.input(1);
-  if (call.fine() && sizeOf(x) != sizeOf(dy)) call.refuse("the gradient has another size");
-  TF_Tensor* dx = call.fine() ? call.output(0, shapeOf(x)) : nullptr;
-  if (!call.fine()) return;
-  overBlocks(sizeOf(x), [&](int64_t from, int64_t count) {
-    leakyReluGradient(floats(x) + from, floats(dy) + from, floats(dx) + from, count, *static_cast<float*>(slope));
+  gradientByValue(context, [&](const float* x, const float* dy, float* dx, int64_t count) {
+    leakyReluGradient(x, dy, dx, count, *static_cast<float*>(slope));
   });
 }
 
