@@ -96,10 +96,11 @@ export function trainCommand(program: Command, streams: CommandStreams): void {
   );
 }
 
-/** The names of the options that go with a method: those of all trainings, and its own. */
+/** The names of the options that go with a method: those of all trainings, as far as it can, and its own. */
 function optionsOf(command: Command, method: Method): ReadonlySet<string> {
   const own = new Set(allMethods().flatMap(({ command: of }) => Object.keys(of?.train?.options ?? {})));
-  const shared = command.options.map((option) => option.attributeName()).filter((name) => !own.has(name));
+  const apart = trainingOf(method).starts ? own : new Set([...own, 'startFrom']);
+  const shared = command.options.map((option) => option.attributeName()).filter((name) => !apart.has(name));
   return new Set([...shared, ...Object.keys(ownOptions(method).options)]);
 }
 
@@ -112,7 +113,7 @@ export function requireTraining(
   requireOptionsOf(command, `--method ${method.name}`, optionsOf(command, method));
   const part = trainingOf(method);
   const values = methodValues(command, part.options);
-  const wrong = part.problem(values) ?? wrongSize(method, flags.size) ?? wrongStart(method, flags);
+  const wrong = part.problem(values) ?? wrongSize(method, flags.size);
   if (wrong !== undefined) wrongUsage(command, wrong);
   return { method, part, values };
 }
@@ -130,12 +131,6 @@ function wrongSize(method: Method, size: string): string | undefined {
   const sizes = Object.keys(trainingOf(method).sizes);
   if (sizes.includes(size)) return undefined;
   return `option '--size' is "${size}" (${suggestName(size, sizes, `${method.name} has ${sizes.join(', ')}`)})`;
-}
-
-/** What is wrong with starting from a model, where the method cannot. */
-function wrongStart(method: Method, { startFrom }: TrainFlags): string | undefined {
-  if (startFrom === undefined || trainingOf(method).starts) return undefined;
-  return `'--start-from' is not one of --method ${method.name}`;
 }
 
 /** One call of `concord train`. */

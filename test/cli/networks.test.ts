@@ -170,6 +170,7 @@ describe('networks on the command line', () => {
         [['train', bids(), '--method', 'murd', '--size', 'base', '--out', out], 2, /'--size' is "base"/],
         [['train', bids(), '--method', 'murd', '--preserve', 'age', '--out', out], 2, /'--preserve'/],
         [['train', bids(), '--joint', '--out', out], 2, /'--joint'/],
+        [['train', bids(), '--method', 'cvae', '--start-from', 'shipped', '--out', out], 2, /'--start-from'/],
       ];
       for (const [words, status, message] of cases) {
         const run = await concord(...words);
