@@ -3,9 +3,7 @@
 // `concord train` learns from slices of the whole brain, and `concord compare` cuts five from its middle: slices that the network
 // has learned from, but whose intensities together are others, for which scans were refused. So each scan is described
 // twice, whole and by its middle slices. The weights stay as they are, to the bit.
-import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { ImageCohort } from 'concord-mri';
 import * as concord from 'concord-mri';
 import { cohortSource } from '../../sdk/data/images/memory-source';
@@ -13,14 +11,13 @@ import { measureScanRanges } from '../../sdk/nn/images/scan-intensity';
 import { commonGeometry } from '../../sdk/nn/images/image-geometry';
 import { learnInput } from '../../sdk/nn/input/learn-input';
 import type { LearnedInput } from '../../sdk/nn/input/learned-input';
-import { takeIn } from '../../sdk/nn/input/take-in';
 import { brainSteps } from '../../sdk/preprocess/brain-steps';
 import { cutAlike } from '../../sdk/preprocess/slices/cut-alike';
+import { doubtsOf, writeLearned } from './described';
 
 async function main(): Promise<void> {
   const [bids, given] = process.argv.slice(2);
   if (given === undefined) throw new Error('scripts/shipped/describe-brains.ts BIDS FOLDER');
-  const folder = resolve(given);
   const scans = await concord.loadBids(bids);
   // As `concord train` cuts them, and as `concord compare` does.
   const whole = await concord.toImages(
@@ -40,13 +37,7 @@ async function main(): Promise<void> {
   const learned = { ...described, scans: whole.participants.ids.length };
   await say('whole scans', learned, whole);
   await say('middle slices', learned, middle);
-  const model = await concord.loadModel(folder, 'ddae');
-  const made = mkdtempSync(join(tmpdir(), 'concord-describe-'));
-  await concord.saveModel({ ...model, learned }, made, { overwrite: true });
-  // A card stands beside the model.
-  for (const file of ['weights.safetensors', 'model.json'])
-    copyFileSync(join(made, file), join(folder, file));
-  rmSync(made, { recursive: true });
+  await writeLearned(resolve(given), 'ddae', learned);
 }
 
 /** Both in one cohort: the middle slices as scans of sites of their own, so that their intensities are described apart. */
@@ -84,12 +75,12 @@ function rangesOf(cohort: ImageCohort): ReturnType<typeof measureScanRanges> {
 
 /** How many scans would be doubted or refused that the network learned from: none should be. */
 async function say(what: string, learned: LearnedInput, cohort: ImageCohort): Promise<void> {
-  const ranges = await rangesOf(cohort);
-  const { issues } = await takeIn(learned, { cohort, ranges }, { refuse: false });
-  const unlike = issues.filter(({ code }) => code === 'unlike-training');
-  const brought = issues.filter(({ code }) => code === 'brought-to-training');
+  const doubts = await doubtsOf(learned, cohort);
+  const unlike = doubts.filter(({ code }) => code === 'unlike-training');
   const of = cohort.participants.ids.length;
-  console.log(`${what}: of ${of} scans ${unlike.length} are doubted or refused, ${brought.length} brought`);
+  console.log(
+    `${what}: of ${of} scans ${unlike.length} are doubted or refused, ${doubts.length - unlike.length} brought`,
+  );
   for (const { message } of unlike) console.log(`  ${message}`);
 }
 

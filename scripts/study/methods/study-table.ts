@@ -31,8 +31,7 @@ interface Found extends Omit<ExtraFigure, 'floor'> {
 /** A table of one ground in Markdown: a line for each method, a column for each figure. */
 export function markdownTable(ground: string, steps: readonly StudyStep[]): string {
   const [first] = steps;
-  const found = steps.map((step) => new Map(figuresOf(step).map((figure) => [figure.id, figure])));
-  const shown = Object.keys(columns).filter((id) => found.some((own) => own.has(id)));
+  const { found, shown } = shownFigures(steps);
   const head = [
     ...['method', 'seed', 'steps', 'batch', 'learning, s', 'parameters', 's per slice'],
     ...shown.map((id) => columns[id]),
@@ -50,7 +49,7 @@ export function markdownTable(ground: string, steps: readonly StudyStep[]): stri
     '',
     `${first.about} ${evaluated} of ${persons} persons whom no method has learned from, harmonized to ${target}. ${budgetText(steps)}`,
     '',
-    ...[head, head.map(() => '---'), ...lines].map((cells) => `| ${cells.join(' | ')} |`),
+    ...tableLines(head, lines),
     '',
     'To compare with:',
     '',
@@ -72,15 +71,30 @@ export function markdownTable(ground: string, steps: readonly StudyStep[]): stri
 
 /** A table of one ground for a page: estimates alone, raw scans first. */
 export function guideTable(steps: readonly StudyStep[]): string {
-  const found = steps.map((step) => new Map(figuresOf(step).map((figure) => [figure.id, figure])));
-  const shown = Object.keys(columns).filter((id) => found.some((own) => own.has(id)));
+  const { found, shown } = shownFigures(steps);
   const cell = (value: Value | undefined): string => (value === undefined ? '' : shownNumber(value.estimate));
   const head = ['method', ...shown.map((id) => columns[id])];
   const lines = [
     ['raw', ...shown.map((id) => cell(found[0].get(id)?.raw))],
     ...steps.map(({ method }, i) => [method, ...shown.map((id) => cell(found[i].get(id)?.value))]),
   ];
-  return [head, head.map(() => '---'), ...lines].map((cells) => `| ${cells.join(' | ')} |\n`).join('');
+  return tableLines(head, lines)
+    .map((line) => `${line}\n`)
+    .join('');
+}
+
+/** The figures of each step by their ids, and the ids of the columns that any of them has. */
+function shownFigures(steps: readonly StudyStep[]): {
+  readonly found: readonly ReadonlyMap<string, Found>[];
+  readonly shown: readonly string[];
+} {
+  const found = steps.map((step) => new Map(figuresOf(step).map((figure) => [figure.id, figure])));
+  return { found, shown: Object.keys(columns).filter((id) => found.some((own) => own.has(id))) };
+}
+
+/** A table in Markdown, a line each. */
+function tableLines(head: readonly string[], lines: readonly (readonly string[])[]): readonly string[] {
+  return [head, head.map(() => '---'), ...lines].map((cells) => `| ${cells.join(' | ')} |`);
 }
 
 function aboutMethod({ method, seed, plan, ...step }: StudyStep): string[] {
