@@ -35,11 +35,11 @@ export function startingWeights(
   drawn: DdaeWeights<WeightArray>,
 ): DdaeWeights<WeightArray> {
   const { semantic, denoiser, known } = model.weights as DdaeWeights<WeightArray>;
-  const before = variableNames(model);
+  const [before, names] = [variableNames(model), variableNames(wanted)];
   const kernel = drawn.known.kernel;
-  const width = kernel.data.length / variableNames(wanted).length;
+  const width = kernel.data.length / names.length;
   const data = kernel.data.slice();
-  variableNames(wanted).forEach((name, row) => {
+  names.forEach((name, row) => {
     const from = before.indexOf(name);
     if (from === -1) return;
     data.set(known.kernel.data.subarray(from * width, (from + 1) * width), row * width);

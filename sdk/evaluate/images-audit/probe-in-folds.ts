@@ -63,9 +63,8 @@ export async function probeInFolds(
   { protocol, raw, signal, onTrained }: ProbeInFoldsOptions,
 ): Promise<ImageProbeRun> {
   const used = takeSubjects(cohort, plan.rows);
-  const atOneBrightness = targets.length === 0 ? undefined : standardizedScans(used);
-  const products =
-    atOneBrightness === undefined || predictor === 'cnn' ? undefined : scanProducts(atOneBrightness);
+  const atOneBrightness = targets.length === 0 ? used : standardizedScans(used);
+  const products = targets.length > 0 && predictor === 'pixels' ? scanProducts(atOneBrightness) : undefined;
   const named = plan.assignments.map(() => new Int32Array(plan.rows.length).fill(-1));
   const held = targets.map(() => plan.assignments.map(() => emptyPredictions(plan.rows.length)));
   for (const [repeat, assignment] of plan.assignments.entries()) {
@@ -86,7 +85,7 @@ export async function probeInFolds(
         if (products !== undefined) predictByPixels(products, { plan, target, split }, into);
         else {
           const lesson = { ...own, seed: seedOfTarget, into };
-          await predictByNetwork(atOneBrightness ?? used, { plan, target, split }, lesson);
+          await predictByNetwork(atOneBrightness, { plan, target, split }, lesson);
           onTrained();
         }
       }

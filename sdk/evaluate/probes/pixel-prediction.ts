@@ -2,6 +2,7 @@ import type { ImageCohort } from '../../data/cohort';
 import { imageRanges } from '../../data/cohort';
 import { innerProducts } from '../../math/linear/inner-products';
 import { ridgeSolvers } from '../../math/linear/ridge';
+import { mean } from '../../math/statistics/moments';
 
 /** Inner products between all scans of a cohort. */
 export interface ScanProducts {
@@ -70,7 +71,7 @@ export function predictFromPixels(
   // Where all scans are alike, for example flat, nothing can be learned from them.
   const alike = among.every((value) => value === 0);
   const { weights, intercept } = alike
-    ? { weights: new Float64Array(size), intercept: average(outcome) }
+    ? { weights: new Float64Array(size), intercept: mean(outcome) }
     : solver.fit(outcome);
   return Float64Array.from(test, (_, at) =>
     weights.reduce((sum, weight, k) => sum + weight * toward[at * size + k], intercept),
@@ -85,8 +86,8 @@ function centered(
   const size = train.length;
   const meanWith = (row: number): number =>
     train.reduce((sum, other) => sum + values[row * scans + other], 0) / size;
-  const ofTraining = train.map(meanWith);
-  const overall = average(ofTraining);
+  const ofTraining = Float64Array.from(train, meanWith);
+  const overall = mean(ofTraining);
   const products = (rows: readonly number[]): Float64Array => {
     const made = new Float64Array(rows.length * size);
     rows.forEach((row, at) => {
@@ -98,10 +99,4 @@ function centered(
     return made;
   };
   return { among: products(train), toward: products(test) };
-}
-
-function average(values: ArrayLike<number>): number {
-  let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += values[i];
-  return sum / values.length;
 }
