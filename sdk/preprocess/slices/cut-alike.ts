@@ -153,7 +153,8 @@ function cutOne(
 ): ReturnType<typeof toSlices> {
   const { plane = 'axial', size = 64 } = options;
   const { pixelSize, grid, indices } = first;
-  const fitting = resampleInPlane(applyMask(volume), { plane, pixelSize: [pixelSize, pixelSize] });
+  // Masked first, what is interpolated at the rim would be half brain and half 0, and inside of the mask.
+  const fitting = applyMask(resampleInPlane(volume, { plane, pixelSize: [pixelSize, pixelSize] }));
   const alike = sameGrid(volume, grid);
   const at = { indices: alike ? indices : indicesOf(reorient(fitting), options) };
   return toSlices(fitting, { scan, plane, at, size, fill: 0, center: alike ? 'grid' : 'mask' });
