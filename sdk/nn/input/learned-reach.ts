@@ -1,6 +1,7 @@
 import type { Comparison } from './compare-scan';
 import { wholeStretch } from './compare-scan';
 import type { LearnedInput, LearnedReach } from './learned-input';
+import { slicesOfWhole } from './scan-parts';
 import type { ScanTraits } from './scan-traits';
 import type { SlicePattern } from './slice-pattern';
 import { signs } from './signs';
@@ -45,9 +46,6 @@ function signsOf(seen: readonly ReachingScan[]): LearnedReach['signs'] {
   }
   return reached;
 }
-
-/** Fewer slices are no whole brain, however far apart. */
-const slicesOfWhole = 8;
 
 /**
  * How far training scans reach that are like a scan in this: all of their slices, or, where the scan has few, or those of a

@@ -10,8 +10,8 @@ const parts: readonly (readonly [from: number, to: number])[] = [
   [0.65, 0.95],
 ];
 
-/** Scans of fewer slices are a part themselves. */
-const slicesOfWhole = 15;
+/** Scans of fewer slices are a part themselves, however far apart these are. */
+export const slicesOfWhole = 15;
 
 /**
  * So many slices of a scan at several heights, as somebody could cut them who wants no whole brain; none of a scan that
