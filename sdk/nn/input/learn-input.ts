@@ -75,17 +75,17 @@ export async function learnInput(
   const free = scans.ranges.filter(({ low, high }) => low < -0.05 * high).length;
   const zero = 2 * free > scans.ranges.length ? 'free' : 'kept';
   const learned = { kinds, looks, geometry: scans.geometry, zero } as const;
-  const reaching = (
-    row: number,
-    one: { readonly traits: ScanTraits; readonly range: IntensityRange },
-  ): ReachingScan => ({
-    traits: one.traits,
-    compared: compareScan(learned, { ...one, suffix: suffixes[row] }),
-  });
-  const whole = all.map((scan) => reaching(scan.row, scan));
-  const parts = all.flatMap(({ row, parts: its }) =>
-    its.map((part) => ({ slices: part.slices, ...reaching(row, part) })),
-  );
+  const whole: ReachingScan[] = [];
+  const parts: (ReachingScan & Pick<ScanPart, 'slices'>)[] = [];
+  for (const scan of all) {
+    await breathe(run.signal);
+    const reaching = ({ traits, range }: Pick<ScanPart, 'traits' | 'range'>): ReachingScan => ({
+      traits,
+      compared: compareScan(learned, { traits, range, suffix: suffixes[scan.row] }),
+    });
+    whole.push(reaching(scan));
+    parts.push(...scan.parts.map((part) => ({ slices: part.slices, ...reaching(part) })));
+  }
   // What so many slices do that are a part, more of them do too.
   const reachOfParts = slicesOfParts.map((slices) => ({
     slices,
@@ -131,8 +131,8 @@ async function describeScans(
       const traits = scanTraits(scan);
       if (traits === undefined) continue;
       const zeros = data.filter((value) => value === 0).length / data.length;
-      const described = { traits, range: ranges[row] };
-      found.push({ row, key, ...described, slices: sliceIntensities(scan), parts: partsOf(scan), zeros });
+      const range = ranges[row];
+      found.push({ row, key, traits, range, slices: sliceIntensities(scan), parts: partsOf(scan), zeros });
     }
   }
   return found;

@@ -50,7 +50,9 @@ function isKind(value: LearnedKind): boolean {
   const texts = typeof site === 'string' && typeof suffix === 'string';
   const levels = quantileLevels.length;
   if (!texts || !isCount(scans) || !(range?.high > range?.low) || !isNumbers(quantiles, levels)) return false;
-  return Array.isArray(places) && places.every((place, at) => isPlace(place, places[at - 1]));
+  if (!Array.isArray(places)) return false;
+  const all: readonly LearnedPlace[] = places;
+  return all.every((place, at) => isPlace(place, all[at - 1]));
 }
 
 /** Places follow each other upwards. */
