@@ -77,7 +77,14 @@ export type { NetworkIssueCode } from './data/issues/network-issues';
 export type { PeopleIssueCode } from './data/issues/people-issues';
 export type { ScanIssueCode } from './data/issues/scan-issues';
 export type { TableIssueCode } from './data/issues/table-issues';
-export type { LearnedInput, LearnedKind, LearnedLook, LearnedReach } from './nn/input/learned-input';
+export type {
+  LearnedInput,
+  LearnedKind,
+  LearnedLook,
+  LearnedPartReach,
+  LearnedPlace,
+  LearnedReach,
+} from './nn/input/learned-input';
 export type { Provenance, ProvenanceStep } from './data/provenance';
 export type { JsonValue, JsonObject } from './data/json';
 export type { RunOptions, Progress } from './data/run-options';

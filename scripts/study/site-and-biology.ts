@@ -4,7 +4,10 @@ import * as concord from 'concord-mri';
 import { elsewhere, ofSite } from './cohorts';
 import type { Methods } from './intensity-baselines';
 
-/** All scans harmonized to one target: probes trained anew on the result, distances between people, and between distributions. */
+/**
+ * All scans harmonized to one target: the site by a network that is trained anew on the result, age and sex by ridge regression on
+ * its pixels, distances between people, and between distributions.
+ */
 export async function siteAndBiology(
   methods: Methods,
   {
@@ -27,9 +30,12 @@ export async function siteAndBiology(
     const after = await method(raw, target);
     const figures: string[] = [];
     for (const variable of ['site', 'age', 'sex']) {
+      // Of so few persons a network learns neither age nor sex, so that none could be seen to be lost.
+      const predictor = variable === 'site' ? 'cnn' : 'pixels';
       const probe = await concord.metrics.imageProbe(after, {
         target: variable,
-        steps: variable === 'site' ? 400 : 1000,
+        predictor,
+        steps: 400,
         seeds: [1],
       });
       const { estimate, low, high } = probe.value;

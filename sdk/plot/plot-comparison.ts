@@ -7,7 +7,7 @@ import { auditQuestions, quantityText } from '../evaluate/rows/audit-row';
 import type { Figure, Trace } from './figure';
 import { label, plainNumber, plainNumbers } from './figure';
 import { axis, axisKey, axisName, baseLayout, wrap } from './layout';
-import { categoryStyle, neutral } from './panels/palette';
+import { methodStyle, neutral } from './panels/palette';
 import { requireCall } from '../data/calls/require-call';
 
 const columns = 2;
@@ -29,6 +29,8 @@ interface Line {
   readonly name: string;
   readonly value: AuditValue;
   readonly color: string;
+  /** A Plotly marker symbol. */
+  readonly symbol: string;
   readonly inSample: boolean;
 }
 
@@ -119,7 +121,7 @@ function panelTraces({ row }: ComparisonPanel, index: number, names: readonly st
   const lines = linesOf(row, names);
   const arm = (side: 'low' | 'high', { estimate, interval }: AuditValue): number =>
     interval === undefined ? NaN : Math.abs(interval[side] - estimate);
-  const points = lines.map(({ name, value, color, inSample }): Trace => ({
+  const points = lines.map(({ name, value, color, symbol, inSample }): Trace => ({
     type: 'scatter',
     mode: 'markers',
     name: label(name),
@@ -142,7 +144,7 @@ function panelTraces({ row }: ComparisonPanel, index: number, names: readonly st
     opacity: name in row.inconclusive ? 0.4 : 1,
     marker: {
       color,
-      symbol: inSample || name === 'raw' ? 'circle-open' : 'circle',
+      symbol: inSample || name === 'raw' ? `${symbol}-open` : symbol,
       size: 9,
       line: { color, width: 1.5 },
     },
@@ -165,13 +167,14 @@ function panelTraces({ row }: ComparisonPanel, index: number, names: readonly st
 
 /** Raw data and the methods that have a value. */
 function linesOf(row: ComparisonRow, names: readonly string[]): readonly Line[] {
-  const raw = row.raw === undefined ? [] : [{ name: 'raw', value: row.raw, color: neutral, inSample: false }];
+  const ofRaw = { name: 'raw', color: neutral, symbol: 'circle', inSample: false } as const;
+  const raw = row.raw === undefined ? [] : [{ ...ofRaw, value: row.raw }];
   return [
     ...raw,
     ...names.flatMap((name, at): Line[] => {
       const value = row.values[name];
       if (value === undefined) return [];
-      return [{ name, value, color: categoryStyle(at).color, inSample: value.protocol === 'in-sample' }];
+      return [{ name, value, ...methodStyle(at), inSample: value.protocol === 'in-sample' }];
     }),
   ].filter(({ value }) => Number.isFinite(value.estimate));
 }

@@ -105,6 +105,35 @@ describe('networks on the command line', () => {
     assert.match(once.err, /file exists.*--resume.*--overwrite/);
   });
 
+  it('is compared on the scans that it learned from without a doubt, and on others not at all', async () => {
+    const quick = ['--target', 'siteA', '--option', 'ddae.sampling-steps=2', '--steps', '1', '--splits', '2'];
+    const compare = (path: string): ReturnType<typeof concord> =>
+      concord('compare', path, '--methods', 'ddae', '--model', `ddae=${model()}`, ...quick, '--json');
+    const run = await compare(bids());
+    assert.equal(run.status, 0, run.err);
+    const { issues } = JSON.parse(run.out) as { readonly issues: readonly sdk.Issue[] };
+    assert.deepEqual(
+      issues.filter(({ code }) => /training|cut-brain/.test(code)),
+      [],
+    );
+    const inverted = folder.path('inverted');
+    const scans = cohort.scans.map((scan) => ({
+      ...scan,
+      open: async () => {
+        const volume = await scan.open();
+        const top = volume.data.reduce((a, b) => Math.max(a, b), 0);
+        const data = volume.data.map((value, at) => (volume.mask?.[at] === 1 ? 1.01 * top - value : 0));
+        return { ...volume, data };
+      },
+    }));
+    await sdk.writeBids(sdk.makeVolumeCohort(cohort.participants, scans), inverted, { desc: 'preproc' });
+    const refused = await compare(inverted);
+    assert.match(
+      refused.out + refused.err,
+      /is unlike what the model learned from .*another contrast, inverted/,
+    );
+  });
+
   it('harmonizes slice by slice as harmonizeDdae does', async () => {
     const loaded = await sdk.loadModel(model(), 'ddae');
     const one = sdk.takeSubjects(cohort, [2]);

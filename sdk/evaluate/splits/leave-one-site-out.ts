@@ -3,6 +3,8 @@ import type { Issue } from '../../data/issue';
 import { makeIssue } from '../../data/issue';
 import type { RunOptions } from '../../data/run-options';
 import { breathe, progressReporter } from '../../data/run-options';
+import type { ConcordError } from '../../errors';
+import { cannotBeFitted } from '../cannot-be-fitted';
 import type { FoldSource } from './fold-source';
 import type { HeldOutPredictions } from './held-out';
 import { emptyPredictions } from './held-out';
@@ -23,8 +25,10 @@ export interface OutsidePredictions {
 
 /**
  * Predicts every target at each site from a model trained on all the other sites together. Persons scanned at the site
- * left out are not in training, not even with their scans at other sites; where nobody else is left, there is no
- * prediction at that site, with an Issue.
+ * left out are not in training, not even with their scans at other sites; where nobody else is left, or features cannot be
+ * harmonized beside the others, there is no prediction at that site, with an Issue.
+ *
+ * @throws what harmonizing throws, where that is no matter of one site, or of every one.
  */
 export async function leaveOneSiteOut(
   plan: SplitPlan,
@@ -34,6 +38,7 @@ export async function leaveOneSiteOut(
   const held = targets.map(() => emptyPredictions(plan.rows.length));
   if (targets.length === 0 || plan.siteNames.length < 2) return { held, issues: [] };
   const issues: Issue[] = [];
+  const failed: ConcordError[] = [];
   const report = progressReporter(`leaving sites out, ${source.protocol}`, plan.siteNames.length, run);
   const all = Int32Array.from(plan.rows.keys());
   const whole = sharedTable(source.given?.(plan.rows));
@@ -54,17 +59,26 @@ export async function leaveOneSiteOut(
     const prepared = whole?.prepare(train, test, outcomesOf);
     if (prepared === undefined) {
       const rowsAt = (positions: Int32Array): Int32Array => positions.map((at) => plan.rows[at]);
-      const features = await source.split(rowsAt(train), rowsAt(test), run);
-      const tasks: RidgeTask[] = [];
-      for (const [at, target] of usable.entries()) {
-        const { covariate } = targets[target];
-        tasks.push({ outcome: outcomesOf[at], test: await features.test(covariate) });
+      try {
+        const features = await source.split(rowsAt(train), rowsAt(test), run);
+        const tasks: RidgeTask[] = [];
+        for (const [at, target] of usable.entries()) {
+          const { covariate } = targets[target];
+          tasks.push({ outcome: outcomesOf[at], test: await features.test(covariate) });
+        }
+        waiting.add(left, prepareRidge(features.train, tasks));
+      } catch (error) {
+        // A method that takes no site that it has not seen takes none of them.
+        if (source.protocol !== 'in-folds' || !cannotBeFitted(error) || error.code === 'unknown-site')
+          throw error;
+        failed.push(error);
+        issues.push(notFitted(plan.siteNames[site], error));
       }
-      waiting.add(left, prepareRidge(features.train, tasks));
     } else waiting.add(left, prepared);
     report(site + 1);
   }
   waiting.finish();
+  if (failed.length === plan.siteNames.length) throw failed[0];
   return { held, issues };
 }
 
@@ -131,6 +145,11 @@ function sharedTable(given: FeatureMatrix | undefined): RidgeWithoutRows | undef
 function allTravelled(site: string): Issue {
   const message = `nothing is predicted at site ${quoteName(site)} left out: every person was scanned there, so none is left to train on`;
   return makeIssue('figure-not-available', message, { site }, ['scan persons who were not at every site']);
+}
+
+function notFitted(site: string, { problem, remedy }: ConcordError): Issue {
+  const message = `nothing is predicted at site ${quoteName(site)} left out in folds, the figure is of the other sites: ${problem}`;
+  return makeIssue('figure-not-available', message, { site }, remedy);
 }
 
 function varies(outcome: Float64Array): boolean {

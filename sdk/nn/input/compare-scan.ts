@@ -2,6 +2,7 @@ import type { IntensityRange } from '../images/scan-intensity';
 import { toUnit } from '../images/scan-intensity';
 import type { AffineMatch } from './affine-match';
 import { matchQuantiles } from './affine-match';
+import { expectedKinds } from './expected-kinds';
 import type { LearnedInput, LearnedKind } from './learned-input';
 import { leftRightShading } from './left-right-shading';
 import type { SlicesMatch } from './match-slices';
@@ -13,6 +14,8 @@ import { sliceProfile } from './slice-profile';
 
 /** How the intensities of a scan compare with those that a network learned from. */
 interface ComparedIntensities {
+  /** The kinds of its contrast, as a scan of its slices would have them. */
+  readonly kinds: readonly LearnedKind[];
   /** The kind whose intensities are nearest in shape, and how it is reached. */
   readonly kind: LearnedKind;
   readonly match: AffineMatch;
@@ -51,7 +54,7 @@ export interface Comparison extends ComparedIntensities, SliceProfile {
 }
 
 /** What of a description scans are compared with. */
-export type Learned = Pick<LearnedInput, 'kinds' | 'looks' | 'geometry'>;
+export type Learned = Pick<LearnedInput, 'kinds' | 'looks' | 'geometry' | 'zero'>;
 
 /** Where the quantiles begin and end that describe the shape: the tails are too thin. */
 const shapeFrom = 1;
@@ -91,11 +94,13 @@ interface ComparedScan {
 /** Compares a scan with what a network learned from. */
 export function compareScan(learned: Learned, scan: ComparedScan): Comparison {
   const { traits, suffix } = scan;
-  return {
-    ...intensitiesOf(learned, scan),
-    ...sliceProfile(traits.patterns),
-    ...compareLook(learned, traits.patterns, suffix),
-  };
+  const { patterns } = traits;
+  const looks = compareLook(learned, patterns, suffix);
+  const kinds = expectedKinds(kindsOf(learned.kinds, suffix), patterns, {
+    shift: looks.place,
+    zero: learned.zero,
+  });
+  return { ...intensitiesOf(learned, { ...scan, kinds }), ...sliceProfile(patterns), ...looks };
 }
 
 /** Compares a scan on another scale than before: what its slices look like is the same. */
@@ -103,13 +108,15 @@ export function compareIntensities(
   learned: Learned,
   { compared, ...scan }: ComparedScan & { readonly compared: Comparison },
 ): Comparison {
-  return { ...compared, ...intensitiesOf(learned, scan) };
+  return { ...compared, ...intensitiesOf(learned, { ...scan, kinds: compared.kinds }) };
 }
 
-function intensitiesOf(learned: Learned, { traits, suffix, range }: ComparedScan): ComparedIntensities {
+function intensitiesOf(
+  learned: Learned,
+  { traits, range, kinds: known }: ComparedScan & { readonly kinds: readonly LearnedKind[] },
+): ComparedIntensities {
   const { plane } = learned.geometry;
   const unit = traits.quantiles.map((value) => toUnit(value, range));
-  const known = kindsOf(learned.kinds, suffix);
   const { kind, match } = nearestShape(known, traits.quantiles);
   const kinds = known.map(({ quantiles }) => shapeLevels(quantiles));
   const beyond = (sign: 1 | -1): number => {
@@ -121,6 +128,7 @@ function intensitiesOf(learned: Learned, { traits, suffix, range }: ComparedScan
   const [lowest, dark] = unit;
   const skews = known.map((of) => skewOf(of.quantiles));
   return {
+    kinds: known,
     kind,
     match,
     brighter: beyond(1),
@@ -134,7 +142,7 @@ function intensitiesOf(learned: Learned, { traits, suffix, range }: ComparedScan
 }
 
 /** The kind whose quantiles are nearest after the best affine map. */
-export function nearestShape(
+function nearestShape(
   kinds: readonly LearnedKind[],
   quantiles: readonly number[],
 ): { readonly kind: LearnedKind; readonly match: AffineMatch } {
@@ -143,9 +151,11 @@ export function nearestShape(
     .reduce((best, next) => (next.match.rest < best.match.rest ? next : best));
 }
 
-/** Slices enough to say in which order they follow each other, and the part of the learned stretch that they must be on. */
+/** Slices on so much of the learned stretch, of the first to the last, are those of a whole brain. */
+export const wholeStretch = 0.8;
+
+/** Slices enough to say in which order they follow each other, where they are those of a whole brain. */
 const slicesForOrder = 4;
-const stretchForOrder = 0.8;
 
 /** Five slices count 1: a mean of more is surer, of fewer less. */
 function weightOf(met: number): number {
@@ -181,7 +191,7 @@ function compareLook(
       const places = slices.map(({ position }) => position);
       const whole = Math.max(...places) - Math.min(...places);
       const { met, stretch } = back.evidence > look.evidence ? back : look;
-      const few = met < slicesForOrder || stretch < stretchForOrder * whole;
+      const few = met < slicesForOrder || stretch < wholeStretch * whole;
       const reversed = few ? NaN : (back.evidence - look.evidence) * weightOf(met);
       return { look, place: placeSlices(given, wanted, look), turn, reversed };
     })

@@ -1,8 +1,9 @@
 import type { Advice } from '../../remedy';
 import type { IntensityRange } from '../images/scan-intensity';
 import type { Comparison } from './compare-scan';
-import { compareIntensities, compareScan, kindsOf, nearestShape } from './compare-scan';
+import { compareIntensities, compareScan, kindsOf } from './compare-scan';
 import type { LearnedInput } from './learned-input';
+import { reachFor } from './learned-reach';
 import { quantileLevels } from './scan-traits';
 import type { ScanTraits } from './scan-traits';
 import type { Seen, Sign } from './signs';
@@ -59,8 +60,9 @@ export interface SeenScan extends Seen {
 }
 
 /** Compares a scan with what a network learned from, after its intensities were brought to the scale of that where needed. */
-export function seeScan(learned: LearnedInput, scan: GivenScan): SeenScan {
+export function seeScan(description: LearnedInput, scan: GivenScan): SeenScan {
   const { traits, suffix } = scan;
+  const learned = { ...description, reach: reachFor(description, traits.patterns) };
   const own = learned.zero === 'free' ? freeRange(traits) : scan.range;
   const compared = compareScan(learned, { traits, suffix, range: own });
   const { range, why } = scaleOf(learned, { ...scan, own, compared });
@@ -70,8 +72,9 @@ export function seeScan(learned: LearnedInput, scan: GivenScan): SeenScan {
 }
 
 /** Judges a scan by what a network learned from. */
-export function judgeScan(learned: LearnedInput, scan: GivenScan): Verdict {
-  const seen = seeScan(learned, scan);
+export function judgeScan(description: LearnedInput, scan: GivenScan): Verdict {
+  const seen = seeScan(description, scan);
+  const learned = { ...description, reach: reachFor(description, scan.traits.patterns) };
   const found = signs.map((sign) => ({ sign, ...judgedBy(sign, seen, learned) }));
   const worst = found.find(({ extent }) => extent === 'unlike');
   if (worst !== undefined) return { kind: 'unlike', why: worst.why, remedy: worst.sign.remedy };
@@ -119,7 +122,7 @@ function scaleOf(
     isShifted(learned, { range: own, asIs: compared, zero }) ??
     (bright ? 'they do not begin at 0' : undefined);
   if (why !== undefined)
-    return { range: { low: zero ?? findZero(learned, traits, suffix), high: highOf(traits) }, why };
+    return { range: { low: zero ?? findZero(learned, traits, compared), high: highOf(traits) }, why };
   return {
     range: own,
     why: isOtherScale(learned, { range: own, suffix }) ? 'they are on another scale' : '',
@@ -137,8 +140,8 @@ function isOtherScale(
 }
 
 /** Whether a brain is cut off more than those of the training were. */
-export function isCutOff({ reach }: LearnedInput, { cut }: ScanTraits): boolean {
-  return cut > Math.max(fixed.cut, reach.cut + 0.05);
+export function isCutOff(learned: LearnedInput, { cut, patterns }: ScanTraits): boolean {
+  return cut > Math.max(fixed.cut, reachFor(learned, patterns).cut + 0.05);
 }
 
 function isShifted(
@@ -163,12 +166,11 @@ const aboveZero = 0.01;
  * The intensity of no signal in a scan that was shifted. Where shape and texture are those of the training scans it is
  * that of their background; else a little below the lowest intensities, since none can be negative.
  */
-export function findZero(learned: LearnedInput, traits: ScanTraits, suffix: string): number {
+function findZero({ reach }: LearnedInput, traits: ScanTraits, { match }: Comparison): number {
   const [lowest] = traits.quantiles;
-  const { match } = nearestShape(kindsOf(learned.kinds, suffix), traits.quantiles);
-  const [smooth, rough] = learned.reach.roughness;
+  const [smooth, rough] = reach.roughness;
   const familiar =
-    match.rest <= Math.max(0.03, 1.5 * learned.reach.shape) &&
+    match.rest <= Math.max(0.03, 1.5 * reach.shape) &&
     traits.roughness >= 0.85 * smooth &&
     traits.roughness <= 1.15 * rough;
   const fitted = (-1 - match.offset) / match.gain;

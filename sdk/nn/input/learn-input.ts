@@ -7,29 +7,42 @@ import { evenly } from '../images/positions';
 import type { IntensityRange } from '../images/scan-intensity';
 import { toUnit } from '../images/scan-intensity';
 import { compareScan } from './compare-scan';
-import type { LearnedInput, LearnedKind, LearnedLook, LearnedReach } from './learned-input';
+import { heightOf, learnedHeights, learnPlaces } from './learn-places';
+import type { LearnedInput, LearnedKind, LearnedLook } from './learned-input';
+import type { ReachingScan } from './learned-reach';
+import { learnReach } from './learned-reach';
 import { normalizationsOf } from './origin-of-images';
 import { patternSide } from './slice-pattern';
 import type { ScanTraits } from './scan-traits';
 import { quantileLevels, scanTraits } from './scan-traits';
+import type { ScanSlices } from './scan-in-slices';
 import { scanSlices } from './scan-slices';
-import type { Seen } from './signs';
-import { signs } from './signs';
+import { scanParts, slicesOfParts } from './scan-parts';
+import type { SliceIntensities } from './slice-intensities';
+import { sliceIntensities } from './slice-intensities';
 
 /** Scans of each contrast of a site that are described at most: means of more say no more. */
 const described = 60;
 
-/** Slices of a look at most. */
-const lookSlices = 8;
-
 /** Images without this share of zeros have no background that was set to 0. */
 const leastBackground = 0.02;
+
+/** Some slices of a scan, and the range that is measured where they are all that is given. */
+interface ScanPart {
+  readonly slices: number;
+  readonly traits: ScanTraits;
+  readonly range: IntensityRange;
+}
 
 interface DescribedScan {
   readonly row: number;
   readonly key: string;
   readonly traits: ScanTraits;
   readonly range: IntensityRange;
+  /** The intensities of its slices, one by one. */
+  readonly slices: readonly SliceIntensities[];
+  /** Some of its slices, as scans of their own. */
+  readonly parts: readonly ScanPart[];
   readonly zeros: number;
 }
 
@@ -60,7 +73,24 @@ export async function learnInput(
   const persons = new Set(subjects).size;
   const digital = isDigital(provenance);
   const free = scans.ranges.filter(({ low, high }) => low < -0.05 * high).length;
-  const learned = { kinds, looks, geometry: scans.geometry };
+  const zero = 2 * free > scans.ranges.length ? 'free' : 'kept';
+  const learned = { kinds, looks, geometry: scans.geometry, zero } as const;
+  const whole: ReachingScan[] = [];
+  const parts: (ReachingScan & Pick<ScanPart, 'slices'>)[] = [];
+  for (const scan of all) {
+    await breathe(run.signal);
+    const reaching = ({ traits, range }: Pick<ScanPart, 'traits' | 'range'>): ReachingScan => ({
+      traits,
+      compared: compareScan(learned, { traits, range, suffix: suffixes[scan.row] }),
+    });
+    whole.push(reaching(scan));
+    parts.push(...scan.parts.map((part) => ({ slices: part.slices, ...reaching(part) })));
+  }
+  // What so many slices do that are a part, more of them do too.
+  const reachOfParts = slicesOfParts.map((slices) => ({
+    slices,
+    reach: learnReach([...whole, ...parts.filter((part) => part.slices >= slices)]),
+  }));
   return {
     people: { digital: digital ? persons : 0, real: digital ? 0 : persons },
     scans: participants.ids.length,
@@ -68,11 +98,12 @@ export async function learnInput(
     shape,
     masked: mean(all.map(({ zeros }) => zeros)) > leastBackground,
     normalization: normalizationsOf(provenance),
-    zero: 2 * free > scans.ranges.length ? 'free' : 'kept',
+    zero,
     background: rounded(mean(all.map(({ range }) => toUnit(0, range)))),
     kinds,
     looks,
-    reach: reachOf(all, learned, suffixes),
+    reach: learnReach(whole),
+    ...(parts.length === 0 ? {} : { reachOfParts }),
   };
 }
 
@@ -96,12 +127,27 @@ async function describeScans(
       const positions = positionsOf.get(participants.ids[row]) ?? [];
       const data = await source.read(positions);
       const its = positions.map((position) => slices[position]);
-      const traits = scanTraits(scanSlices(data, { shape, slices: its }));
+      const scan = scanSlices(data, { shape, slices: its });
+      const traits = scanTraits(scan);
+      if (traits === undefined) continue;
       const zeros = data.filter((value) => value === 0).length / data.length;
-      if (traits !== undefined) found.push({ row, key, traits, range: ranges[row], zeros });
+      const range = ranges[row];
+      found.push({ row, key, traits, range, slices: sliceIntensities(scan), parts: partsOf(scan), zeros });
     }
   }
   return found;
+}
+
+function partsOf(scan: ScanSlices): readonly ScanPart[] {
+  const parts = slicesOfParts.flatMap((slices) => scanParts(scan, slices).map((part) => ({ slices, part })));
+  return parts.flatMap(({ slices, part }) => {
+    const traits = scanTraits(part);
+    if (traits === undefined) return [];
+    const [low] = traits.quantiles;
+    const high = traits.quantiles[quantileLevels.length - 1];
+    // Of one intensity it could not be given.
+    return high > low ? [{ slices, traits, range: { low: Math.min(0, low), high } }] : [];
+  });
 }
 
 function kindOf(scans: readonly DescribedScan[], { participants, suffixes }: CohortSource): LearnedKind {
@@ -117,6 +163,7 @@ function kindOf(scans: readonly DescribedScan[], { participants, suffixes }: Coh
     quantiles: quantileLevels.map((_, i) =>
       rounded(mean(scans.map(({ traits, range }) => toUnit(traits.quantiles[i], range)))),
     ),
+    places: learnPlaces(scans),
   };
   function isSame(other: number): boolean {
     return participants.sites[other] === participants.sites[row] && suffixes[other] === suffixes[row];
@@ -126,19 +173,16 @@ function kindOf(scans: readonly DescribedScan[], { participants, suffixes }: Coh
 /** The mean slices of scans, at so many places along their extent. */
 function lookOf(scans: readonly DescribedScan[]): LearnedLook['slices'] {
   const all = scans.flatMap(({ traits, range }) => traits.patterns.map((pattern) => ({ pattern, range })));
-  const places = all.map(({ pattern }) => pattern.position);
-  const least = Math.min(...places);
-  const most = Math.max(...places);
+  const height = heightOf(all.map(({ pattern }) => pattern.position));
   const size = patternSide ** 2;
-  const bins = Array.from({ length: lookSlices }, () => ({
+  const bins = Array.from({ length: learnedHeights }, () => ({
     count: 0,
     position: 0,
     cover: new Float64Array(size),
     values: new Float64Array(size),
   }));
   for (const { pattern, range } of all) {
-    const share = most > least ? (pattern.position - least) / (most - least) : 0;
-    const bin = bins[Math.min(lookSlices - 1, Math.floor(share * lookSlices))];
+    const bin = bins[height(pattern.position)];
     bin.count++;
     bin.position += pattern.position;
     pattern.cover.forEach((cover, cell) => {
@@ -153,47 +197,6 @@ function lookOf(scans: readonly DescribedScan[]): LearnedLook['slices'] {
       cover: Array.from(cover, (sum) => rounded(sum / count, 2)),
       values: Array.from(values, (sum, cell) => (cover[cell] > 0 ? rounded(sum / cover[cell], 2) : 0)),
     }));
-}
-
-function reachOf(
-  scans: readonly DescribedScan[],
-  learned: Pick<LearnedInput, 'kinds' | 'looks' | 'geometry'>,
-  suffixes: readonly string[],
-): LearnedReach {
-  const compared = scans.map(({ traits, row, range }) =>
-    compareScan(learned, { traits, range, suffix: suffixes[row] }),
-  );
-  // Rounded outwards: the scan that reaches farthest is within what scans reach.
-  const most = (values: readonly number[]): number =>
-    Math.ceil(1e4 * values.reduce((a, b) => Math.max(a, b), -Infinity)) / 1e4 + 0;
-  const least = (values: readonly number[]): number =>
-    Math.floor(1e4 * values.reduce((a, b) => Math.min(a, b), Infinity)) / 1e4 + 0;
-  const both = (values: readonly number[]): readonly [number, number] => [least(values), most(values)];
-  return {
-    shape: most(compared.map(({ match }) => match.rest)),
-    brighter: most(compared.map(({ brighter }) => brighter)),
-    lowest: both(compared.map(({ lowest }) => lowest)),
-    roughness: both(scans.map(({ traits }) => traits.roughness)),
-    cut: most(scans.map(({ traits }) => traits.cut)),
-    signs: signsOf(scans.map(({ traits }, i) => ({ traits, compared: compared[i] }))),
-  };
-}
-
-/** Not every training scan is described: others may be somewhat farther, by the rule that limits are drawn by. */
-function signsOf(seen: readonly Seen[]): LearnedReach['signs'] {
-  const reached: Record<string, number> = {};
-  for (const { name, of, ofOrder = false } of signs) {
-    const values = seen
-      .map(of)
-      .filter((value) => !Number.isNaN(value))
-      .sort((a, b) => a - b);
-    if (values.length === 0) continue;
-    const farthest = values[values.length - 1];
-    const beyond = ofOrder ? 0 : Math.max(0.01, (farthest - values[values.length >> 1]) / 10);
-    // Rounded outwards: the scan that reaches farthest is within what scans reach.
-    reached[name] = Math.ceil(1e4 * (farthest + beyond)) / 1e4;
-  }
-  return reached;
 }
 
 function mean(values: readonly number[]): number {

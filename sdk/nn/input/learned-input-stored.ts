@@ -1,6 +1,6 @@
 import { isNames } from '../../data/json';
 import { isRecord, requireGeometry, requirePart } from '../stored-parts';
-import type { LearnedInput, LearnedKind, LearnedLook } from './learned-input';
+import type { LearnedInput, LearnedKind, LearnedLook, LearnedPlace, LearnedReach } from './learned-input';
 import { quantileLevels } from './scan-traits';
 import { patternSide } from './slice-pattern';
 
@@ -20,6 +20,16 @@ export function requireLearned(learned: LearnedInput | undefined): void {
   requirePart(['kept', 'free'].includes(zero) && Number.isFinite(background), 'learned: zero');
   requirePart(Array.isArray(kinds) && kinds.length > 0 && kinds.every(isKind), 'learned: kinds');
   requirePart(Array.isArray(looks) && looks.length > 0 && looks.every(isLook), 'learned: looks');
+  requireReach(reach);
+  const { reachOfParts = [] } = learned;
+  requirePart(Array.isArray(reachOfParts), 'learned: reach of parts');
+  for (const part of reachOfParts) {
+    requirePart(isRecord(part) && isCount(part.slices), 'learned: reach of parts');
+    requireReach(part.reach);
+  }
+}
+
+function requireReach(reach: LearnedReach): void {
   requirePart(isRecord(reach), 'learned: reach');
   const { lowest, roughness, shape: distance, brighter, cut, signs = {} } = reach;
   requirePart(isNumbers(lowest, 2) && isNumbers(roughness, 2), 'learned: reach');
@@ -36,9 +46,20 @@ function isNumbers(value: unknown, length: number): boolean {
 }
 
 function isKind(value: LearnedKind): boolean {
-  const { site, suffix, scans, range, quantiles } = value ?? {};
+  const { site, suffix, scans, range, quantiles, places = [] } = value ?? {};
   const texts = typeof site === 'string' && typeof suffix === 'string';
-  return texts && isCount(scans) && range?.high > range?.low && isNumbers(quantiles, quantileLevels.length);
+  const levels = quantileLevels.length;
+  if (!texts || !isCount(scans) || !(range?.high > range?.low) || !isNumbers(quantiles, levels)) return false;
+  if (!Array.isArray(places)) return false;
+  const all: readonly LearnedPlace[] = places;
+  return all.every((place, at) => isPlace(place, all[at - 1]));
+}
+
+/** Places follow each other upwards. */
+function isPlace(value: LearnedPlace, before: LearnedPlace | undefined): boolean {
+  const { position, quantiles } = value ?? {};
+  const above = before === undefined || position > before.position;
+  return Number.isFinite(position) && above && isNumbers(quantiles, quantileLevels.length);
 }
 
 function isLook(value: LearnedLook): boolean {

@@ -27,7 +27,15 @@ export type LearnedInput = {
   readonly looks: readonly LearnedLook[];
   /** How far the training scans themselves reach in what images are judged by. */
   readonly reach: LearnedReach;
+  /**
+   * How far some of their slices reach, at whatever height, or all of them: few say less surely what they are. Fewer slices
+   * first. Missing where scans have few slices themselves, and in models stored before this was recorded.
+   */
+  readonly reachOfParts?: readonly LearnedPartReach[];
 };
+
+/** How far training scans reach in so many of their slices. Plain JSON. */
+export type LearnedPartReach = { readonly slices: number; readonly reach: LearnedReach };
 
 /** The intensities of a site's scans of one contrast. Plain JSON. */
 export type LearnedKind = {
@@ -37,6 +45,19 @@ export type LearnedKind = {
   readonly scans: number;
   /** What scans span in their own units, mean. */
   readonly range: IntensityRange;
+  /** Quantiles inside the brain on the network's scale, mean: at `quantileLevels`. */
+  readonly quantiles: readonly number[];
+  /**
+   * The same by height, ascending: slices at one height hold other intensities than those at another. Missing in models
+   * stored before this was recorded.
+   */
+  readonly places?: readonly LearnedPlace[];
+};
+
+/** The intensities at one height. Plain JSON. */
+export type LearnedPlace = {
+  /** Along the axis that the plane of the slices cuts, in mm. */
+  readonly position: number;
   /** Quantiles inside the brain on the network's scale, mean: at `quantileLevels`. */
   readonly quantiles: readonly number[];
 };

@@ -2,8 +2,10 @@
 export interface ScanSlices {
   /** Slices × rows × columns, the middle channel. */
   readonly data: Float32Array;
-  /** Where the brain is, of the same size: the mask, or without one what is not 0. */
+  /** Where the brain is, of the same size: what is not 0, within the mask where there is one. */
   readonly inside: Uint8Array;
+  /** The share of the mask that is 0; 0 without a mask. */
+  readonly empty: number;
   readonly height: number;
   readonly width: number;
   /** The size of a pixel in mm: rows, columns. */

@@ -42,13 +42,13 @@ export const quantileLevels: readonly number[] = [
 
 /** Describes a scan; `undefined` where nothing is inside. */
 export function scanTraits(scan: ScanSlices): ScanTraits | undefined {
-  const { data, inside } = scan;
+  const { data, inside, empty } = scan;
   const values = data.filter((_, at) => inside[at] !== 0);
   if (values.length === 0) return undefined;
   const sorted = sortedValues(values);
   return {
     quantiles: quantileLevels.map((level) => quantile(sorted, level)),
-    commonest: longestRun(sorted) / values.length,
+    commonest: Math.max(empty, ((1 - empty) * longestRun(sorted)) / values.length),
     levels: grayLevels(values),
     crowded: crowdedOf(sorted),
     roughness: roughnessOf(scan, values),

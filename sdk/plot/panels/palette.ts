@@ -46,6 +46,24 @@ export function translucent(color: string, opacity: number): string {
 /** A gray for reference lines, legible on white and on near-black. */
 export const neutral = '#8C8C8C';
 
+/**
+ * Colors of methods that are compared: those of sites but for the gray, which raw data has, and four more. Each is as far from
+ * all others as those are among themselves, also to readers with protanopia, deuteranopia or tritanopia (simulated by Machado
+ * et al. 2009, "A physiologically-based model for simulation of color vision deficiency"), and shows on white and near-black.
+ */
+const methodHues: readonly string[] = [
+  ...hues.filter((hue) => hue !== neutral),
+  ...['#9900FF', '#774422', '#88BB66', '#7755DD'],
+];
+
+/** The look of method number `index` of a comparison; colors come first, then shapes. */
+export function methodStyle(index: number): CategoryStyle {
+  return {
+    color: methodHues[index % methodHues.length],
+    symbol: shapes[Math.floor(index / methodHues.length) % shapes.length],
+  };
+}
+
 /** How each state of the data looks in figures of an audit, and what it is called. */
 export const protocolStyle: Readonly<Record<Protocol, CategoryStyle & { readonly title: string }>> = {
   raw: { color: neutral, symbol: 'circle-open', title: protocolTitles.raw },

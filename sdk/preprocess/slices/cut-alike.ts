@@ -49,7 +49,8 @@ export interface AlikeSlices {
  * Cuts the scans of two cohorts, which are the same scans in the same order, into the same slices: at the same
  * positions, in the mask of the scan before (where it has none, in what is not 0), with 0 outside. One pair of scans is
  * open at a time. Where all scans are on the grid of the first they are cut at its positions, so that slices show the
- * same place of everybody; else each at its own. A pair of which one cannot be read is left out with an issue.
+ * same place of everybody; else each at its own. The middle of the slices is that of the grid, or, where the brain would not be
+ * on them, and on other grids, that of each brain. A pair of which one cannot be read is left out with an issue.
  *
  * @throws ConcordError `different-grids` when a scan has another grid after than before; `too-little-data` when no pair
  * is left; `invalid-option`, `aborted`.
@@ -114,6 +115,8 @@ export async function cutAlike(
 interface FirstScan {
   readonly grid: Grid;
   readonly pixelSize: number;
+  /** What is in the middle of slices on its grid: the grid, so that pixels show the same place, where its brain is on them then. */
+  readonly center: 'grid' | 'mask';
   /** The slices, on its grid after resampling. */
   readonly indices: readonly number[];
 }
@@ -133,7 +136,9 @@ function firstScan(volume: Volume, options: CutAlikeOptions): FirstScan {
   // A tenth more, since other brains are larger.
   const pixelSize = options.pixelSize ?? (1.1 * 2 * Math.max(...reach)) / size;
   const fitting = reorient(resampleInPlane(volume, { plane, pixelSize: [pixelSize, pixelSize] }));
-  return { grid: volume, pixelSize, indices: indicesOf(fitting, options) };
+  // Pixels of a size that is given may end before the brain does. Of a rim of one pixel nothing hangs.
+  const center = 2 * Math.max(...reach) > (size + 2) * pixelSize ? 'mask' : 'grid';
+  return { grid: volume, pixelSize, center, indices: indicesOf(fitting, options) };
 }
 
 function indicesOf(
@@ -152,11 +157,12 @@ function cutOne(
   }: { readonly scan: string; readonly first: FirstScan; readonly options: CutAlikeOptions },
 ): ReturnType<typeof toSlices> {
   const { plane = 'axial', size = 64 } = options;
-  const { pixelSize, grid, indices } = first;
-  const fitting = resampleInPlane(applyMask(volume), { plane, pixelSize: [pixelSize, pixelSize] });
+  const { pixelSize, grid, center, indices } = first;
+  // Masked first, what is interpolated at the rim would be half brain and half 0, and inside of the mask.
+  const fitting = applyMask(resampleInPlane(volume, { plane, pixelSize: [pixelSize, pixelSize] }));
   const alike = sameGrid(volume, grid);
   const at = { indices: alike ? indices : indicesOf(reorient(fitting), options) };
-  return toSlices(fitting, { scan, plane, at, size, fill: 0, center: alike ? 'grid' : 'mask' });
+  return toSlices(fitting, { scan, plane, at, size, fill: 0, center: alike ? center : 'mask' });
 }
 
 async function openPair(

@@ -56,6 +56,34 @@ describe('cutAlike', () => {
     assert.ok(edge.every((value) => value === 0) && mask?.includes(1));
   });
 
+  it('cuts the brain whole where it is far from the middle of the grid', async () => {
+    const near = sdk.takeSubjects(cohort, [0]);
+    // 20 voxels more on the left.
+    const wider = withOpen(near, (volume) =>
+      sdk.volumes.cropPad(volume, { shape: [volume.shape[0] + 40, volume.shape[1], volume.shape[2]] }),
+    );
+    const off = withOpen(wider, (volume) => {
+      const [nx] = volume.shape;
+      const moved = <Values extends Float32Array | Uint8Array>(values: Values): Values =>
+        values.map((_, at) => (at % nx < nx - 20 ? values[at + 20] : 0)) as Values;
+      return { ...volume, data: moved(volume.data), mask: volume.mask && moved(volume.mask) };
+    });
+    const sizes = { ...options, pixelSize: 6 };
+    const [wanted, found] = await Promise.all([near, off].map((given) => cutAlike(given, given, sizes)));
+    const brain = (images: sdk.ImageSet): number => images.mask?.reduce((sum, value) => sum + value, 0) ?? 0;
+    assert.equal(brain(found.before.images), brain(wanted.before.images));
+  });
+
+  it('masks what was resampled, so that nothing at the rim is half brain and half 0', async () => {
+    const even = withOpen(cohort, (volume) => ({
+      ...volume,
+      data: new Float32Array(volume.data.length).fill(7),
+    }));
+    const { before } = await cutAlike(even, even, { ...options, pixelSize: 7 });
+    const { data, mask } = before.images;
+    assert.ok(data.every((value, at) => Math.abs(value - (mask?.[at] === 1 ? 7 : 0)) < 1e-5));
+  });
+
   it('refuses another grid, naming the scan, and leaves out pairs that cannot be read', async () => {
     const coarse = withOpen(cohort, (volume, row) =>
       row === 1 ? sdk.volumes.resample(volume, { spacing: 8 }) : volume,
