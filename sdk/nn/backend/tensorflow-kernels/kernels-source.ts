@@ -14,6 +14,9 @@ import { resamplingSource } from './native/resampling';
 import { steeringSource } from './native/steering';
 import { sumsSource } from './native/sums';
 import { threadsSource } from './native/threads';
+import { tileConvolutionSource } from './native/tile-convolution';
+import { tileFilterGradientSource } from './native/tile-filter-gradient';
+import { tilesSource } from './native/tiles';
 
 /**
  * The source of the operations that native TensorFlow lacks, in C++17: group normalization with what steers and
@@ -27,6 +30,9 @@ export const kernelsSource: string = [
   multiplySource,
   convolutionSource,
   filterGradientSource,
+  tilesSource,
+  tileConvolutionSource,
+  tileFilterGradientSource,
   attentionSource,
   steeringSource,
   normLoopsSource,
