@@ -48,31 +48,39 @@ FOR_EVERY_PROCESSOR void foldTiles(const float* sums, int64_t parts, int64_t eac
 // The transpose by the filter of a convolution by tiles: G'(sum over tiles of (A dy A') * (B' d B))G.
 void correlateTiles(const Convolution& c, const float* x, const float* dy, const Before& before, float factor,
                     float* dfilter) {
-  constexpr int64_t kRoom = 1 << 14, kLeast = 24, kMost = 88, kSums = 1 << 19, kParts = 8;
+  constexpr int64_t kRoom = 25000, kLeast = 24, kMost = 120, kSums = 1 << 19, kParts = 16, kChannels = 96, kUnits = 8;
   const Tiles tiles(c);
-  const int64_t panels = c.outs / kLanes, each = c.ins * c.outs;
-  const int64_t atOnce = std::min(kMost, std::max(kLeast, kRoom / (c.ins + c.outs) / 8 * 8));
+  const int64_t panels = c.outs / kLanes, groups = c.ins / kLanes, each = c.ins * c.outs;
+  // Divided into as many channels as leave the sums in a cache; sums of their own for so many parts of the tiles, where
+  // they are few, and rows of places apart where there are few parts. All depend on the shape alone, as the result does.
+  const int64_t divided = (c.ins + kChannels - 1) / kChannels, widest = (groups + divided - 1) / divided * kLanes;
+  const int64_t atOnce = std::min(kMost, std::max(kLeast, kRoom / (widest + c.outs) / 8 * 8));
   const int64_t blocks = (tiles.all() + atOnce - 1) / atOnce;
-  // Sums of their own for so many parts of the tiles: they depend on the shape alone, as the result does.
   const int64_t parts = std::max<int64_t>(1, std::min({kParts, kSums / (16 * each), blocks}));
+  const int64_t rowsApart = parts * divided < kUnits ? 4 : 1, rows = 4 / rowsApart;
   const Room sums = roomFor(parts * 16 * each);
   const std::vector<float> zeros(std::max(c.ins, c.outs));
-  Team& team = Team::instance();
-  team.run(parts * 4, [&](int64_t unit) {
-    const int64_t part = unit / 4, i = unit % 4, start = part * blocks / parts;
-    const Room values = roomFor(4 * placeStepOf(atOnce, c.ins)), factors = roomFor(4 * placeStepOf(atOnce, c.outs));
+  Team::instance().run(parts * divided * rowsApart, [&](int64_t unit) {
+    const int64_t part = unit / rowsApart / divided, division = unit / rowsApart % divided;
+    const int64_t channel = division * groups / divided * kLanes;
+    const int64_t channels = (division + 1) * groups / divided * kLanes - channel, start = part * blocks / parts;
+    const Room values = roomFor(4 * placeStepOf(atOnce, channels)), factors = roomFor(4 * placeStepOf(atOnce, c.outs));
     for (int64_t block = start; block < (part + 1) * blocks / parts; block++) {
       const int64_t first = block * atOnce, count = std::min(atOnce, tiles.all() - first);
-      transformPixels(pixelsBelow(c, tiles, x, zeros.data(), first, count), c.ins, i, before, values.get());
-      transformGradients(pixelsOf(c, tiles, dy, zeros.data(), first, count), c.outs, i, factors.get());
-      for (int64_t j = 0; j < 4; j++)
-        for (int64_t channel = 0; channel < c.ins; channel += kLanes) {
-          Product product = {values.get() + j * placeStepOf(count, c.ins) + channel * count, 1, kLanes, count,
-                             factors.get() + j * placeStepOf(count, c.outs), kLanes, count * kLanes,
-                             sums.get() + (part * 16 + 4 * i + j) * each + channel * c.outs, c.outs, c.outs};
-          product.added = block == start ? nullptr : product.c;
-          multiply(product, 0, kLanes, 0, panels);
-        }
+      const Pixels below = pixelsBelow(c, tiles, x, zeros.data(), first, count);
+      const Pixels above = listPixels({dy, c.rows, c.columns, c.outs}, tiles, first, count, 2, 0, 0, zeros.data());
+      for (int64_t i = unit % rowsApart * rows; i < (unit % rowsApart + 1) * rows; i++) {
+        transformPixels(below, channel, channels, i, before, values.get());
+        transformGradients(above, c.outs, i, factors.get());
+        for (int64_t j = 0; j < 4; j++)
+          for (int64_t from = 0; from < channels; from += kLanes) {
+            Product product = {values.get() + j * placeStepOf(count, channels) + from * count, 1, kLanes, count,
+                               factors.get() + j * placeStepOf(count, c.outs), kLanes, count * kLanes,
+                               sums.get() + (part * 16 + 4 * i + j) * each + (channel + from) * c.outs, c.outs, c.outs};
+            product.added = block == start ? nullptr : product.c;
+            multiply(product, 0, kLanes, 0, panels);
+          }
+      }
     }
   });
   overBlocks(each, [&](int64_t from, int64_t count) {

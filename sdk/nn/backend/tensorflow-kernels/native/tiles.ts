@@ -8,12 +8,21 @@ struct Tiles {
   int64_t all() const { return images * down * across; }
 };
 
-// The upper left pixel of a tile of the result.
+// The upper left pixel of a tile of the result, tile after tile.
 struct Corner {
   int64_t image, row, column;
   Corner(const Tiles& tiles, int64_t tile)
       : image(tile / tiles.across / tiles.down), row(2 * (tile / tiles.across % tiles.down)),
         column(2 * (tile % tiles.across)) {}
+  void next(const Tiles& tiles) {
+    column += 2;
+    if (column < 2 * tiles.across) return;
+    column = 0;
+    row += 2;
+    if (row < 2 * tiles.down) return;
+    row = 0;
+    image++;
+  }
 };
 
 // Fewer tiles are not worth the transformed weights.
@@ -25,57 +34,55 @@ bool isTiled(const Convolution& c) {
          Tiles(c).all() >= kFewTiles;
 }
 
-// Where the pixels of a square begin, those outside of an image at zeros.
-void listSquare(const float* image, int64_t height, int64_t width, int64_t channels, int64_t top, int64_t left,
-                int64_t side, const float* zeros, const float** to) {
-  for (int64_t row = top; row < top + side; row++)
-    for (int64_t column = left; column < left + side; column++) {
-      const bool inside = row >= 0 && row < height && column >= 0 && column < width;
-      *to++ = inside ? image + (row * width + column) * channels : zeros;
-    }
-}
-
 using Pixels = std::vector<const float*>;
+
+// Images whose pixels are listed square by square.
+struct Listed {
+  const float* images;
+  int64_t height, width, channels;
+};
+
+// Where the pixels of a square below each tile begin, those outside of an image at zeros.
+Pixels listPixels(const Listed& x, const Tiles& tiles, int64_t first, int64_t count, int64_t side, int64_t above,
+                  int64_t before, const float* zeros) {
+  Pixels pixels(side * side * count);
+  const float** to = pixels.data();
+  Corner at(tiles, first);
+  for (int64_t tile = 0; tile < count; tile++, at.next(tiles)) {
+    const int64_t top = at.row - above, left = at.column - before;
+    const bool within = left >= 0 && left + side <= x.width;
+    const float* from = x.images + ((at.image * x.height + top) * x.width + left) * x.channels;
+    for (int64_t row = 0; row < side; row++, from += x.width * x.channels) {
+      const bool inside = top + row >= 0 && top + row < x.height;
+      for (int64_t column = 0; column < side; column++)
+        *to++ = inside && (within || (left + column >= 0 && left + column < x.width)) ? from + column * x.channels
+                                                                                     : zeros;
+    }
+  }
+  return pixels;
+}
 
 // The 4 * 4 pixels below each tile.
 Pixels pixelsBelow(const Convolution& c, const Tiles& tiles, const float* x, const float* zeros, int64_t first,
                    int64_t count) {
-  Pixels pixels(16 * count);
-  for (int64_t tile = 0; tile < count; tile++) {
-    const Corner at(tiles, first + tile);
-    listSquare(x + at.image * c.height * c.width * c.ins, c.height, c.width, c.ins, at.row - c.g.above,
-               at.column - c.g.before, 4, zeros, &pixels[16 * tile]);
-  }
-  return pixels;
-}
-
-// The 2 * 2 pixels of each tile, of images like the result.
-Pixels pixelsOf(const Convolution& c, const Tiles& tiles, const float* y, const float* zeros, int64_t first,
-                int64_t count) {
-  Pixels pixels(4 * count);
-  for (int64_t tile = 0; tile < count; tile++) {
-    const Corner at(tiles, first + tile);
-    listSquare(y + at.image * c.rows * c.columns * c.outs, c.rows, c.columns, c.outs, at.row, at.column, 2, zeros,
-               &pixels[4 * tile]);
-  }
-  return pixels;
+  return listPixels({x, c.height, c.width, c.ins}, tiles, first, count, 4, c.g.above, c.g.before, zeros);
 }
 
 // What is transformed, for the four places of a row: [place][16 channels][tile][channel]. Places are not a multiple of a
 // page apart, or they would share the same few lines of a cache.
-int64_t placeStepOf(int64_t tiles, int64_t channels) { return tiles * channels + kLanes; }
+constexpr int64_t placeStepOf(int64_t tiles, int64_t channels) { return tiles * channels + kLanes; }
 
 // Row i of B' d B, with B' = [1 0 -1 0; 0 1 1 0; 0 -1 1 0; 0 1 0 -1].
 template <bool rectified>
-inline __attribute__((always_inline)) void pixelsToPlaces(const Pixels& pixels, int64_t channels, int64_t i,
-                                                          float slope, float* to) {
+inline __attribute__((always_inline)) void pixelsToPlaces(const Pixels& pixels, int64_t channel, int64_t channels,
+                                                          int64_t i, float slope, float* to) {
   const int64_t one = i == 0 ? 0 : i == 2 ? 2 : 1, other = i == 3 ? 3 : i == 2 ? 1 : 2;
   const float sign = i == 1 ? 1.0f : -1.0f;
   const int64_t tiles = int64_t(pixels.size()) / 16, step = placeStepOf(tiles, channels);
   for (int64_t tile = 0; tile < tiles; tile++) {
     const float* const* from = &pixels[16 * tile];
     float* at = to + tile * kLanes;
-    for (int64_t c = 0; c < channels; c += kLanes, at += tiles * kLanes) {
+    for (int64_t c = channel; c < channel + channels; c += kLanes, at += tiles * kLanes) {
       Lanes t[4];
       for (int column = 0; column < 4; column++) {
         Lanes a = lanes(from[4 * one + column] + c), b = lanes(from[4 * other + column] + c);
@@ -93,10 +100,11 @@ inline __attribute__((always_inline)) void pixelsToPlaces(const Pixels& pixels, 
   }
 }
 
-FOR_EVERY_PROCESSOR void transformPixels(const Pixels& pixels, int64_t channels, int64_t i, const Before& before,
-                                         float* to) {
-  if (before.rectified) pixelsToPlaces<true>(pixels, channels, i, before.slope, to);
-  else pixelsToPlaces<false>(pixels, channels, i, before.slope, to);
+// For so many channels from one on.
+FOR_EVERY_PROCESSOR void transformPixels(const Pixels& pixels, int64_t channel, int64_t channels, int64_t i,
+                                         const Before& before, float* to) {
+  if (before.rectified) pixelsToPlaces<true>(pixels, channel, channels, i, before.slope, to);
+  else pixelsToPlaces<false>(pixels, channel, channels, i, before.slope, to);
 }
 
 // G g G' of weights of 9 taps, step apart, each depth * 16, with G = [1 0 0; 1/2 1/2 1/2; 1/2 -1/2 1/2; 0 0 1].
