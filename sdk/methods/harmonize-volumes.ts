@@ -9,6 +9,7 @@ import type { DdaeModel } from '../ddae/ddae-model';
 import type { HarmonizeDdaeOptions } from '../ddae/harmonize-ddae';
 import { ConcordError } from '../errors';
 import type { StyleChoice } from '../nn/styles/style-choice';
+import type { DetailOptions } from '../nn/styles/style-detail';
 import type { MurdModel } from '../murd/murd-model';
 import { throughSlices } from '../preprocess/slices/through-slices';
 import { changedOutside, scaleChanges } from '../nn/images/given-images';
@@ -24,10 +25,11 @@ import { requireCall } from '../data/calls/require-call';
 export type HarmonizeVolumesOptions = Omit<HarmonizeDdaeOptions, keyof RunOptions>;
 
 /** Options of {@link harmonizeVolumes} with a MURD: those of `murd.translate`, except those of a run. */
-export type TranslateVolumesOptions = StyleChoice & {
-  /** Slices at a time. @defaultValue 32 */
-  readonly batchSize?: number;
-};
+export type TranslateVolumesOptions = StyleChoice &
+  DetailOptions & {
+    /** Slices at a time. @defaultValue 32 */
+    readonly batchSize?: number;
+  };
 
 /**
  * Harmonizes whole scans by a model of slices. Nothing is computed yet: each scan is opened, and its slices go through

@@ -53,7 +53,7 @@ const slices: SliceMethod<PixelCombatModel> = {
 };
 
 const scans: ScansPart<PixelCombatModel> = {
-  fitted: ['preserve', 'eb', 'reference', 'plane', 'share'],
+  fitted: ['preserve', 'eb', 'reference', 'plane', 'share', 'effectFwhm'],
   ...commandPart(
     {
       preserve: combatFitting.preserve,
@@ -69,13 +69,22 @@ const scans: ScansPart<PixelCombatModel> = {
         'the share of the masks of each site in which a pixel must be',
         0.5,
       ),
+      effectFwhm: valueOption(
+        'positive',
+        '--effect-fwhm <mm>',
+        'spread the effects of each site over neighboring pixels by a Gaussian this wide at half maximum: 12 keeps edges better',
+      ),
       unseen: choiceOption('--unseen <policy>', 'what to do with a site the model was not fitted on', {
         values: ['error', 'covariates'],
         initial: 'error',
       }),
     },
-    ({ plane, unseen, reference, ...settings }) => {
-      const fit = { ...settings, ...(reference === undefined ? {} : { reference }) };
+    ({ plane, unseen, reference, effectFwhm, ...settings }) => {
+      const fit = {
+        ...settings,
+        ...(reference === undefined ? {} : { reference }),
+        ...(effectFwhm === undefined ? {} : { effectFwhm }),
+      };
       return {
         target: reference === undefined ? 'the average of all scans' : reference,
         harmonizer: { fit, apply: { unseen } },
@@ -130,7 +139,7 @@ function requireKnownSites(
 }
 
 function card(model: PixelCombatModel): ModelCard {
-  const { combat, share } = model;
+  const { combat, share, effectFwhm } = model;
   const scanCount = combat.sites.reduce((sum, { subjects }) => sum + subjects, 0);
   const { preserve, reference, eb } = combat.settings;
   return {
@@ -149,6 +158,14 @@ function card(model: PixelCombatModel): ModelCard {
         label: 'pixels',
         value: `those in the masks of at least ${Math.round(100 * share)} % of the scans of every site`,
       },
+      ...(effectFwhm === undefined
+        ? []
+        : [
+            {
+              label: 'effects of sites',
+              value: `spread by a Gaussian of ${effectFwhm} mm full width at half maximum`,
+            },
+          ]),
     ],
   };
 }

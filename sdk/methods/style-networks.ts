@@ -8,6 +8,7 @@ import { ConcordError } from '../errors';
 import type { TrainedImages } from '../nn/images/image-geometry';
 import { requireStyle } from '../nn/styles/require-style';
 import type { StyleChoice } from '../nn/styles/style-choice';
+import type { DetailOptions } from '../nn/styles/style-detail';
 import { brainSteps } from '../preprocess/brain-steps';
 import { preprocess } from '../preprocess/preprocess';
 import { toImages } from '../preprocess/to-images';
@@ -16,8 +17,8 @@ import type { ScansPart, TrainingImages } from './method-command';
 import { commandPart, valueOption } from './method-option';
 import { imagesOfSizes } from './site-networks';
 
-/** Options of whole scans: whose style they get, and how many slices go at a time. */
-type StyleOptions = StyleChoice & { readonly batchSize?: number };
+/** Options of whole scans: whose style they get, how much detail is given back, and how many slices go at a time. */
+type StyleOptions = StyleChoice & DetailOptions & { readonly batchSize?: number };
 
 /** What a network does that makes images in the style of a site or of a reference. */
 interface StyleNetwork<Model> {
@@ -54,13 +55,16 @@ export function slicesInStyles<Model>({
       };
       requireStyle(known, cohort, options);
       requireChoice?.(model, options);
-      const record =
-        'site' in options
-          ? { ...options }
+      const { detail = 0, ...choice } = options;
+      const record = {
+        ...('site' in choice
+          ? choice
           : {
-              reference: options.reference.participants.ids,
-              ...(options.head === undefined ? {} : { head: options.head }),
-            };
+              reference: choice.reference.participants.ids,
+              ...(choice.head === undefined ? {} : { head: choice.head }),
+            }),
+        ...(detail === 0 ? {} : { detail }),
+      };
       return { record, apply: (images, run) => apply(model, images, { ...options, ...run }) };
     },
   };
@@ -93,17 +97,24 @@ export function scansInStyles<Model>(
           '--style <seed>',
           `draw one of the styles of the target (default: ${middle})`,
         ),
+        detail: valueOption(
+          'share',
+          '--detail <share>',
+          'how much of the detail that is lost where a slice is made again is given back: 1 all; takes twice as long',
+          0,
+        ),
         batchSize: valueOption('count', '--batch-size <count>', 'slices at a time', 32),
       },
-      ({ target = '', like, style, batchSize }) => ({
+      ({ target = '', like, style, detail, batchSize }) => ({
         target: like === undefined ? target : like.join(', '),
-        harmonizer: { apply: { styleSeed: style, batchSize } },
+        harmonizer: { apply: { styleSeed: style, detail, batchSize } },
         covariates: () => [],
         options: async (model, cohort, run) => {
           if (like !== undefined) {
-            return { reference: await cutReference(input(model), scansNamed(cohort, like), run), batchSize };
+            const reference = await cutReference(input(model), scansNamed(cohort, like), run);
+            return { reference, detail, batchSize };
           }
-          return { site: target, ...(style === undefined ? {} : { styleSeed: style }), batchSize };
+          return { site: target, ...(style === undefined ? {} : { styleSeed: style }), detail, batchSize };
         },
       }),
       ({ target, like, style }) => {

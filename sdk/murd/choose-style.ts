@@ -34,7 +34,8 @@ export async function chooseStyle(
   return styleOfReference(readerOf(open), choice, reading);
 }
 
-function readerOf(open: OpenMurd): StyleReader {
+/** The style encoder of a model, with a head for each domain. */
+export function readerOf(open: OpenMurd): StyleReader {
   const { model, weights } = open;
   const { domains } = model;
   return {

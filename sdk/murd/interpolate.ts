@@ -3,16 +3,18 @@ import { suffixesOf, requireOneSuffix } from '../data/cohort';
 import { requireCount } from '../data/require-count';
 import { breathe, progressReporter } from '../data/run-options';
 import type { ChosenStyle } from '../nn/styles/chosen-style';
-import { chooseStyle } from './choose-style';
+import { chooseStyle, readerOf } from './choose-style';
 import type { MurdModel } from './murd-model';
 import { murdImages, withOpenMurd } from './open-murd';
 import type { TranslateRunOptions } from './translate';
 import { makeTranslated } from './make-translated';
 import type { StyleChoice } from '../nn/styles/style-choice';
+import type { DetailOptions } from '../nn/styles/style-detail';
+import { detailOf, requireDetail } from '../nn/styles/style-detail';
 import { requireCall } from '../data/calls/require-call';
 
 /** Options of {@link interpolate}. */
-export interface InterpolateOptions extends TranslateRunOptions {
+export interface InterpolateOptions extends TranslateRunOptions, DetailOptions {
   /** Where the way begins: a site's name, or a style as for `murd.translate`. */
   readonly from: string | StyleChoice;
   /** Where it ends. */
@@ -34,7 +36,8 @@ export async function interpolate(
   options: InterpolateOptions,
 ): Promise<readonly ImageCohort[]> {
   requireCall('murd.interpolate', { model, cohort, options });
-  const { steps = 5, batchSize = 32, signal } = options;
+  const { steps = 5, batchSize = 32, detail = 0, signal } = options;
+  requireDetail(detail);
   requireCount('steps', steps, 2);
   requireOneSuffix('interpolate', cohort);
   return withOpenMurd(model, async (open) => {
@@ -42,12 +45,19 @@ export async function interpolate(
     const run = { suffix: suffixesOf(cohort)[0] ?? '', batchSize, signal };
     const from = await chooseStyle(open, choiceOf(options.from), run);
     const to = await chooseStyle(open, choiceOf(options.to), run);
+    const lost = await detailOf(readerOf(open), { cohort, given }, { ...run, detail });
     const report = progressReporter('translating', steps, options);
     const made: ImageCohort[] = [];
     for (let step = 0; step < steps; step++) {
       await breathe(signal);
       const style = between(from, to, step / (steps - 1));
-      made.push(await makeTranslated(open, { cohort, given, styleOf: () => style }, { batchSize, signal }));
+      made.push(
+        await makeTranslated(
+          open,
+          { cohort, given, styleOf: () => style, detail: lost },
+          { batchSize, signal },
+        ),
+      );
       report(step + 1);
     }
     return made;

@@ -4,7 +4,9 @@ import { provenanceStep } from '../data/provenance';
 import type { RunOptions } from '../data/run-options';
 import { noticeUnseenSites } from '../nn/images/notice-unseen-sites';
 import type { ChosenStyle } from '../nn/styles/chosen-style';
+import type { Detail } from '../nn/styles/make-in-styles';
 import { makeInStyles } from '../nn/styles/make-in-styles';
+import { detailRecord } from '../nn/styles/style-detail';
 import type { MurdModel } from './murd-model';
 import type { MurdImages, OpenMurd } from './open-murd';
 import { remade } from './open-murd';
@@ -16,10 +18,13 @@ export async function makeTranslated(
     cohort,
     given,
     styleOf,
+    detail,
   }: {
     readonly cohort: ImageCohort;
     readonly given: MurdImages;
     readonly styleOf: (row: number) => ChosenStyle;
+    /** What is given back of what images lose. */
+    readonly detail: Detail | undefined;
   },
   run: RunOptions & { readonly batchSize: number },
 ): Promise<ImageCohort> {
@@ -29,7 +34,11 @@ export async function makeTranslated(
       given,
       chosen: cohort.participants.ids.map((_, row) => styleOf(row)),
       make: (images, styles) => remade(open, images, styles),
-      step: (target) => provenanceStep('translate', { target, model: modelDigest(open.model, whatDecides) }),
+      detail,
+      step: (target) => {
+        const record = { target, ...detailRecord(detail), model: modelDigest(open.model, whatDecides) };
+        return provenanceStep('translate', record);
+      },
       issues: noticeUnseenSites(open.model, cohort, 'translated by their content'),
     },
     run,

@@ -3,6 +3,7 @@ import { requireNoTarget } from '../data/harmonize-to';
 import type { Harmonizer } from '../data/harmonizer';
 import { siteHarmonizer } from '../data/site-harmonizer';
 import type { FitMurdOptions } from './fit-murd';
+import type { DetailOptions } from '../nn/styles/style-detail';
 import type { MurdModel } from './murd-model';
 import type { TranslateRunOptions } from './translate';
 import { requireCall } from '../data/calls/require-call';
@@ -11,10 +12,11 @@ import { requireCall } from '../data/calls/require-call';
 export interface MurdHarmonizerOptions {
   readonly fit?: FitMurdOptions;
   /** How to translate; the site whose style images shall have is given to `apply`. */
-  readonly apply?: TranslateRunOptions & {
-    /** Draws one of the styles that a site can have. @defaultValue the one in their middle */
-    readonly styleSeed?: number;
-  };
+  readonly apply?: TranslateRunOptions &
+    DetailOptions & {
+      /** Draws one of the styles that a site can have. @defaultValue the one in their middle */
+      readonly styleSeed?: number;
+    };
   /**
    * Scans whose style all images shall have: `reference` is then the only target.
    *

@@ -3,11 +3,13 @@ import { suffixesOf } from '../data/cohort';
 import type { RunOptions } from '../data/run-options';
 import { ConcordError } from '../errors';
 import type { ChosenStyle } from '../nn/styles/chosen-style';
-import { chooseStyle } from './choose-style';
+import { chooseStyle, readerOf } from './choose-style';
 import { makeTranslated } from './make-translated';
 import type { MurdModel } from './murd-model';
 import { murdImages, withOpenMurd } from './open-murd';
 import type { StyleChoice } from '../nn/styles/style-choice';
+import type { DetailOptions } from '../nn/styles/style-detail';
+import { detailOf, requireDetail } from '../nn/styles/style-detail';
 import { requireCall } from '../data/calls/require-call';
 
 /** Options of {@link translate} besides the style. */
@@ -16,12 +18,12 @@ export interface TranslateRunOptions extends RunOptions {
   readonly batchSize?: number;
 }
 
-/** Options of {@link translate}: a site or a reference, and how to run. */
-export type TranslateOptions = StyleChoice & TranslateRunOptions;
+/** Options of {@link translate}: a site or a reference, whether detail is given back, and how to run. */
+export type TranslateOptions = StyleChoice & TranslateRunOptions & DetailOptions;
 
 /**
  * Translates images: keeps their content and gives them the style of a site, or of a reference. The source's site need
- * not be known: content has no site.
+ * not be known: content has no site. With `detail`, what the way through content and style loses is added again.
  *
  * @returns the cohort with images as if scanned at the target, in its intensities; what is outside the brain mask
  * (without one, where the image is 0) stays as it was; with issues for sites that the model does not know and scans
@@ -41,19 +43,21 @@ export async function translate(
   options: TranslateOptions,
 ): Promise<ImageCohort> {
   requireCall('murd.translate', { model, cohort, options });
-  const { batchSize = 32, signal, onProgress } = options;
+  const { batchSize = 32, detail = 0, signal, onProgress } = options;
+  requireDetail(detail);
   const run = { batchSize, signal, onProgress };
   return withOpenMurd(model, async (open) => {
     const given = await murdImages(model, cohort, { signal });
     const contrasts = suffixesOf(cohort);
+    const [suffix = ''] = contrasts;
+    const lost = await detailOf(readerOf(open), { cohort, given }, { detail, suffix, batchSize, signal });
     if (contrasts.length <= 1) {
-      const suffix = contrasts[0] ?? '';
       const chosen = await chooseStyle(open, options, { suffix, batchSize, signal });
-      return makeTranslated(open, { cohort, given, styleOf: () => chosen }, run);
+      return makeTranslated(open, { cohort, given, styleOf: () => chosen, detail: lost }, run);
     }
     const chosen = new Map<string, ChosenStyle>();
-    for (const suffix of contrasts) {
-      chosen.set(suffix, await chooseStyle(open, options, { suffix, batchSize, signal }));
+    for (const own of contrasts) {
+      chosen.set(own, await chooseStyle(open, options, { suffix: own, batchSize, signal }));
     }
     const styleOf = (row: number): ChosenStyle => {
       const found = chosen.get(cohort.suffixes[row]);
@@ -64,6 +68,6 @@ export async function translate(
         { where: { subject: cohort.participants.ids[row] } },
       );
     };
-    return makeTranslated(open, { cohort, given, styleOf }, run);
+    return makeTranslated(open, { cohort, given, styleOf, detail: lost }, run);
   });
 }

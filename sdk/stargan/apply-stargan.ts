@@ -12,6 +12,8 @@ import { noticeUnseenSites } from '../nn/images/notice-unseen-sites';
 import { makeInStyles } from '../nn/styles/make-in-styles';
 import type { StyleChoice } from '../nn/styles/style-choice';
 import { requireChoice, requireReference } from '../nn/styles/style-choice';
+import type { DetailOptions } from '../nn/styles/style-detail';
+import { detailOf, detailRecord, requireDetail } from '../nn/styles/style-detail';
 import { styleOfReference } from '../nn/styles/style-of-reference';
 import { readerOf, styleOfSite } from './choose-style';
 import type { StarganWeights } from './network/stargan-network';
@@ -19,7 +21,7 @@ import { requireOwnStyles } from './require-own-styles';
 import type { StarganModel } from './stargan-model';
 
 /** Options of {@link applyStargan} besides the style. */
-export interface StarganRunOptions extends RunOptions {
+export interface StarganRunOptions extends RunOptions, DetailOptions {
   /** Images at a time. @defaultValue 32 */
   readonly batchSize?: number;
 }
@@ -30,7 +32,8 @@ export type ApplyStarganOptions = StyleChoice & StarganRunOptions;
 /**
  * Harmonizes images by a StarGAN v2 or a style-encoding GAN: gives them the style of a site, which is the mean over the scans
  * that the model learned from (with `styleSeed` one that is drawn; StarGAN v2 only), or that of a reference, which is the
- * mean over its slices. All slices get one style. The source's site need not be known.
+ * mean over its slices. All slices get one style. The source's site need not be known. With `detail`, what an image loses where
+ * it is made again is added.
  *
  * @returns the cohort with images as if scanned at the target, in its intensities; what is outside the brain mask (without one:
  * where the image is 0) stays as it was, with issues for sites that the model does not know and scans unlike those it learned from
@@ -49,7 +52,8 @@ export async function applyStargan(
   options: ApplyStarganOptions,
 ): Promise<ImageCohort> {
   requireCall('baselines.applyStargan', { model, cohort, options });
-  const { batchSize = 32, signal, onProgress } = options;
+  const { batchSize = 32, detail = 0, signal, onProgress } = options;
+  requireDetail(detail);
   requireChoice(options);
   requireOwnStyles(model, options);
   requireOneSuffix('applyStargan', cohort);
@@ -58,17 +62,23 @@ export async function applyStargan(
   return withWeights(model.weights as StarganWeights<WeightArray>, async (networks) => {
     const given = await givenImages(imagesKnownTo(model), cohort, { signal });
     const reader = readerOf(model, networks);
+    const reading = { suffix, batchSize, signal };
     const style =
       'site' in options
         ? await styleOfSite(model, networks, options)
-        : await styleOfReference(reader, options, { suffix, batchSize, signal });
+        : await styleOfReference(reader, options, reading);
+    const lost = await detailOf(reader, { cohort, given }, { ...reading, detail });
     return makeInStyles(
       {
         cohort,
         given,
         chosen: cohort.participants.ids.map(() => style),
         make: (images, styles) => reader.make(images, styles),
-        step: (target) => provenanceStep('applyStargan', { target, model: modelDigest(model, whatDecides) }),
+        detail: lost,
+        step: (target) => {
+          const record = { target, ...detailRecord(lost), model: modelDigest(model, whatDecides) };
+          return provenanceStep('applyStargan', record);
+        },
         issues: noticeUnseenSites(model, cohort, 'made in another style as others are'),
       },
       { batchSize, signal, onProgress },

@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
 import { applyPixelCombat } from '../../sdk/baselines/pixel-combat/apply-pixel-combat';
 import { fitPixelCombat } from '../../sdk/baselines/pixel-combat/fit-pixel-combat';
+import {
+  pixelCombatFromStored,
+  pixelCombatToStored,
+} from '../../sdk/baselines/pixel-combat/pixel-combat-stored';
 import { pixelCombatHarmonizer } from '../../sdk/baselines/pixel-combat/pixel-combat-harmonizer';
 import { applyCombat } from '../../sdk/combat/apply-combat';
 import { fitCombat } from '../../sdk/combat/fit-combat';
@@ -59,6 +63,48 @@ describe('ComBat by pixels', () => {
       const wanted = own.map(Math.fround).sort((a, b) => a - b);
       assert.deepEqual(sortedOf(after, id), wanted);
     });
+  });
+  it('spreads the effects of sites by a Gaussian in millimeters, as the sums written out', async () => {
+    const slices = await toImages(volumesOf((row, voxel) => voxel !== 7 || row % 2 === 0));
+    const [own] = [...new Set(participants.sites)];
+    const options = { reference: own };
+    const apart = (await fitPixelCombat(slices, options)).combat;
+    const effectFwhm = 3;
+    const model = await fitPixelCombat(slices, { ...options, effectFwhm });
+    const { features, pooledSd, sites } = apart;
+    // Rows and columns are 1 mm apart, slices 2 mm; weights reach four standard deviations, and never the whole side.
+    const sigma = effectFwhm / 2.354820045;
+    const places = features.map((name) => (/^s(\d+)r(\d+)c(\d+)$/.exec(name) ?? []).slice(1).map(Number));
+    const weight = (a: number, b: number): number =>
+      [2, 5, 6].reduce((product, side, axis) => {
+        const spacing = axis === 0 ? 2 : 1;
+        const distance = Math.abs(places[a][axis] - places[b][axis]);
+        const radius = Math.min(side - 1, Math.max(1, Math.floor((4 * sigma) / spacing + 0.5)));
+        return distance > radius ? 0 : product * Math.exp(-((distance * spacing) ** 2) / (2 * sigma ** 2));
+      }, 1);
+    sites.forEach(({ name }, site) => {
+      const at = (feature: number): number => site * features.length + feature;
+      const mean = (of: number, value: (feature: number) => number): number => {
+        const weights = features.map((_, feature) => weight(of, feature));
+        const sum = weights.reduce((total, one, feature) => total + one * value(feature), 0);
+        return sum / weights.reduce((total, one) => total + one, 0);
+      };
+      features.forEach((_, feature) => {
+        const shift = mean(feature, (other) => apart.gammaStar[at(other)] * pooledSd[other]);
+        const ratio = Math.exp(mean(feature, (other) => Math.log(apart.deltaStar[at(other)])));
+        const expected = name === own ? [0, 1] : [shift / pooledSd[feature], ratio];
+        assert.ok(Math.abs(model.combat.gammaStar[at(feature)] - expected[0]) < 1e-5);
+        assert.ok(Math.abs(model.combat.deltaStar[at(feature)] - expected[1]) < 1e-5 * expected[1]);
+      });
+    });
+    const { description, arrays } = pixelCombatToStored(model);
+    assert.deepEqual(pixelCombatFromStored(description, arrays).combat.gammaStar, model.combat.gammaStar);
+    assert.throws(() => pixelCombatFromStored({ ...description, effectFwhm: -1 }, arrays), /effectFwhm/);
+    await assert.rejects(applyPixelCombat(model, slices, { unseen: 'estimate' }), {
+      code: 'invalid-option',
+      message: /would not be spread/,
+    });
+    await assert.rejects(fitPixelCombat(slices, { effectFwhm: NaN }), { code: 'invalid-option' });
   });
   it('knows a pixel by its place in the grid, however images are padded', async () => {
     const volumes = volumesOf();

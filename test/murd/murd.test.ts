@@ -12,6 +12,7 @@ import { murdParameters } from '../../sdk/murd/murd-parameters';
 import { murdSizes } from '../../sdk/murd/network/murd-sizes';
 import { trainingTroubles } from '../../sdk/murd/training/training-troubles';
 import { makeRandom } from '../../sdk/math/random';
+import { rangeOf } from '../../sdk/nn/images/scan-intensity';
 import { disposeTree, toTensors } from '../../sdk/nn/parameters';
 import * as concord from '../../sdk/index';
 
@@ -225,6 +226,46 @@ describe('MURD', () => {
     );
     assert.ok(heads.some((head) => meanDifference(head, nearest) === 0));
     assert.ok(meanDifference(heads[0], heads[1]) > 0);
+  });
+
+  it('gives back the detail that is lost where an image is made again, as much of it as asked', async () => {
+    const tensors = memory().numTensors;
+    const at = async (detail: number): Promise<Float32Array> =>
+      (await concord.murd.translate(model, cohort, { site: 'siteE', detail })).images.data;
+    const [none, half, all] = [await at(0), await at(0.5), await at(1)];
+    const scale = Math.max(...all);
+    all.forEach((value, i) => assert.ok(Math.abs(half[i] - (none[i] + value) / 2) < 1e-4 * scale));
+    assert.equal(memory().numTensors, tensors);
+    // What is lost is a scan less what is made of it in its own style, on the scale of the target.
+    const { range } = model.domains[model.sites.indexOf('siteE')];
+    const perScan = none.length / cohort.participants.ids.length;
+    for (const row of cohort.participants.ids.keys()) {
+      const scan = concord.takeSubjects(cohort, [row]);
+      const again = (await concord.murd.translate(model, scan, { reference: scan })).images;
+      const { low, high } = rangeOf(scan.images.data, 'the scan');
+      const gain = (range.high - range.low) / (high - low);
+      scan.images.data.forEach((value, i) => {
+        if (again.mask?.[i] === 0) return;
+        const at = row * perScan + i;
+        const expected = none[at] + gain * (value - again.data[i]);
+        assert.ok(Math.abs(all[at] - expected) < 1e-4 * scale, `${all[at]} ${expected}`);
+      });
+    }
+    const [first] = await concord.murd.interpolate(model, cohort, {
+      from: 'siteE',
+      to: 'siteA',
+      steps: 2,
+      detail: 1,
+    });
+    assert.ok(first.images.data.every((value, i) => Math.abs(value - all[i]) < 1e-4 * scale));
+    const step = (await concord.murd.translate(model, cohort, { site: 'siteE', detail: 1 })).provenance.at(
+      -1,
+    );
+    assert.equal(step?.options['detail'], 1);
+    for (const detail of [2, -0.1, NaN]) {
+      const wrong = concord.murd.translate(model, cohort, { site: 'siteE', detail });
+      await assert.rejects(wrong, { code: 'invalid-option', message: /invalid detail: .* \(0 to 1\)/ });
+    }
   });
 
   it('goes from one style to another in steps', async () => {

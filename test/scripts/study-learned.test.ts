@@ -25,7 +25,7 @@ describe('a training of the study of methods', () => {
     writeWhole(folder.path('plan.json'), plan);
     folder.write('model', '');
     const longer = { minutes: 2, size: 'tiny' } as const;
-    const learning = { training, target: 'A', folder: folder.path('.'), seed: 1, budget: longer };
+    const learning = { training, target: 'A', folder: folder.path('.'), seed: 1, way: {}, budget: longer };
     await assert.rejects(learned(method, learning), /^Error: stopped$/);
     assert.deepEqual(readJson(folder.path('plan.json')), { ...plan, minutes: 2, steps: 120 });
     assert.equal(existsSync(folder.path('model')), false);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { memory } from '@tensorflow/tfjs-core';
+import { sampleCorrelation } from 'simple-statistics';
 import type { ImageCohort } from '../../sdk/index';
 import type { StarganModel } from '../../sdk/stargan/stargan-model';
 import * as concord from '../../sdk/index';
@@ -67,6 +68,28 @@ describe('StarGAN v2 and the style-encoding GAN', () => {
     const together = concord.takeSubjects(toScan, [2]).images.data;
     const scale = Math.max(...together);
     alone.images.data.forEach((value, i) => assert.ok(Math.abs(value - together[i]) < 1e-4 * scale));
+  });
+
+  it('give back the detail that is lost where a slice is made again', async () => {
+    const raw = atSite(cohort, 'siteA');
+    const tensors = memory().numTensors;
+    const [lossy, whole] = await Promise.all(
+      [0, 1].map((detail) => applyStargan(model, raw, { site: 'siteE', detail })),
+    );
+    assert.equal(memory().numTensors, tensors);
+    const inside = [...raw.images.data.keys()].filter((i) => raw.images.mask?.[i] !== 0);
+    const [before, without, given] = [raw, lossy, whole].map(({ images }) =>
+      inside.map((i) => images.data[i]),
+    );
+    assert.ok(sampleCorrelation(before, given) > sampleCorrelation(before, without) + 0.01);
+    // In the style that a scan has, nothing is lost: it is what it was.
+    const one = concord.takeSubjects(raw, [0]);
+    const same = await applyStargan(model, one, { reference: one, detail: 1 });
+    const scale = Math.max(...one.images.data);
+    one.images.data.forEach((value, i) => assert.ok(Math.abs(value - same.images.data[i]) < 1e-4 * scale));
+    await assert.rejects(applyStargan(model, raw, { site: 'siteE', detail: 1.5 }), {
+      code: 'invalid-option',
+    });
   });
 
   it('draw styles of a site by seed; a model of one domain has none of a site to draw', async () => {

@@ -7,6 +7,8 @@ import type { Ground } from './grounds';
 import { kept } from './kept';
 import { learned } from './learned';
 import type { Learned, Learning } from './study-types';
+import type { Way } from './way';
+import { labelOf } from './way';
 
 /** The judged scans through one method, and what it took. */
 export interface Harmonized {
@@ -21,7 +23,7 @@ export interface Harmonized {
 export async function harmonized(
   method: concord.methods.Method,
   { parts, judged, target }: Ground,
-  learning: Pick<Learning, 'folder' | 'seed' | 'budget' | 'start'>,
+  learning: Pick<Learning, 'folder' | 'seed' | 'budget' | 'way'>,
 ): Promise<Harmonized> {
   const models: Learned[] = [];
   for (const [fold, { training }] of parts.entries()) {
@@ -29,16 +31,23 @@ export async function harmonized(
     models.push(await learned(method, { ...learning, folder, training, target, plan: models[0]?.plan }));
   }
   const [{ plan: planned }] = models;
-  const name = planned === undefined ? 'harmonized.v8' : `harmonized-${planned.steps}.v8`;
+  const { way } = learning;
+  const made = labelOf('harmonized', { ...way, start: undefined });
+  const name = planned === undefined ? `${made}.v8` : `${made}-${planned.steps}.v8`;
   const { images, seconds: taken } = await kept(join(learning.folder, name), async () => {
     const began = performance.now();
-    const made: ImageCohort[] = [];
+    const ofParts: ImageCohort[] = [];
     for (const [fold, part] of parts.entries()) {
       const own = rowsWhere(judged, (row) => part.judged.has(judged.participants.ids[row]));
       const { model, harmonizer } = models[fold];
-      made.push(await harmonizer.apply(model, own, { target }));
+      const first = await harmonizer.apply(model, own, { target });
+      const learnedFrom =
+        way.then === undefined ? undefined : await harmonizer.apply(model, part.training, { target });
+      ofParts.push(
+        learnedFrom === undefined ? first : await afterwards(first, { ...way, learnedFrom, target }),
+      );
     }
-    return { images: inOrder(judged, made), seconds: (performance.now() - began) / 1000 };
+    return { images: inOrder(judged, ofParts), seconds: (performance.now() - began) / 1000 };
   });
   return {
     images,
@@ -49,6 +58,24 @@ export async function harmonized(
     }, 0),
     secondsPerSlice: taken / judged.images.shape[0],
   };
+}
+
+/** What a second, quick method makes of what the first has made: it learns from what the first made of its own scans. */
+async function afterwards(
+  first: ImageCohort,
+  {
+    then,
+    effectFwhm,
+    learnedFrom,
+    target,
+  }: Pick<Way, 'then' | 'effectFwhm'> & { readonly learnedFrom: ImageCohort; readonly target: string },
+): Promise<ImageCohort> {
+  const second = concord.methods.all().find(({ name }) => name === then);
+  const harmonizer = second?.harmonizers.images?.({
+    fit: { reference: target, ...(effectFwhm === undefined ? {} : { effectFwhm }) },
+  });
+  if (harmonizer === undefined) throw new Error(`unknown method: ${then}`);
+  return harmonizer.apply(await harmonizer.fit(learnedFrom), first, { target });
 }
 
 /** The scans of several cohorts, in the order of one that has them all. */

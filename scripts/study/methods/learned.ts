@@ -15,12 +15,16 @@ const timedSteps = 10;
  * does one whose budget has become larger.
  */
 export async function learned(method: concord.methods.Method, learning: Learning): Promise<Learned> {
-  const { target, folder, budget } = learning;
+  const { target, folder, budget, way } = learning;
   mkdirSync(folder, { recursive: true });
   const path = join(folder, method.model.storage.as === 'file' ? 'model.json' : 'model');
   // What is harmonized to is decided when some methods are fitted.
   const referenced = method.command?.scans?.fitted?.includes('reference') === true;
-  const options = referenced ? { fit: { reference: target } } : {};
+  const fit = {
+    ...(referenced ? { reference: target } : {}),
+    ...(way.then === undefined && way.effectFwhm !== undefined ? { effectFwhm: way.effectFwhm } : {}),
+  };
+  const options = Object.keys(fit).length === 0 ? {} : { fit };
   const shorter = (readPlan(folder)?.minutes ?? budget.minutes) < budget.minutes;
   // Before the plan is made longer: where that training is stopped, the model of the shorter one is not to pass for it.
   if (shorter) rmSync(path, { recursive: true, force: true });
@@ -33,7 +37,8 @@ export async function learned(method: concord.methods.Method, learning: Learning
     writeWhole(join(folder, 'learning.json'), { seconds: (performance.now() - began) / 1000 });
   }
   const model = await concord.loadAnyModel(path);
-  const harmonizer = method.harmonizers.images?.({ ...options, model });
+  const apply = way.detail === true ? { apply: { detail: 1 } } : {};
+  const harmonizer = method.harmonizers.images?.({ ...options, ...apply, model });
   if (harmonizer === undefined) throw new Error(`${method.name} is not for slices`);
   const seconds = readJson<{ readonly seconds: number }>(join(folder, 'learning.json'))?.seconds;
   return { model, harmonizer, plan: method.quick ? undefined : readPlan(folder), seconds };
@@ -51,7 +56,7 @@ async function fitted(
 
 async function trained(
   method: concord.methods.Method,
-  { training, folder, seed, budget, start, plan: known }: Learning,
+  { training, folder, seed, budget, way: { start }, plan: known }: Learning,
 ): Promise<concord.AnyModel> {
   const part = method.command?.train;
   if (part === undefined) throw new Error(`${method.name} cannot be trained`);

@@ -1,15 +1,16 @@
 // Every method in one table, on phantoms, on real brains rescanned by simulated scanners, and on real scans:
 // npm run study:methods -- [--methods z-score,nyul,cvae] [--grounds seven-site,abcd-like,rescanned,real] [--data BIDS_FOLDER]
-//   [--minutes 45] [--start shipped] [--seeds 3] [--probe-steps 200] [--out FOLDER] [--work FOLDER] [--learn-only] [--quick]
+//   [--minutes 45] [--start shipped] [--detail] [--then pixel-combat] [--effect-fwhm 12] [--seeds 3] [--probe-steps 200] [--out FOLDER] [--work FOLDER] [--learn-only] [--quick]
 // Each method on each ground with each seed is a step: its figures are stored in --out when it is done, and what is
 // stored is not made again. Slices, trainings and models, which are large, are in --work. A training that was killed
 // continues from its checkpoint there, and with more --minutes those that are done continue from where they ended, so
 // the study can be run in many sittings, and with --out fixtures/study on several machines; tables and pictures are
 // written anew after every step. Minutes are those of a training: where there are folds, each has as many, and as many steps.
 // Seeds are those of the judging for methods that are quick to fit, which draw nothing; networks have the first. With
-// --start shipped methods that can start from the model that ships do, and are beside those that began with drawn weights. With
-// --learn-only methods learn and harmonize, and are judged by a later call that has the same --work.
-import { writeFileSync } from 'node:fs';
+// --start shipped methods that can start from the model that ships do, and are beside those that began with drawn weights; with
+// --detail those that can give back the detail that is lost do; with --then a quick method comes after each, and with --effect-fwhm
+// ComBat by pixels, where it is used, spreads the effects of sites over so many mm. With --learn-only methods learn and harmonize, and are judged by a later call that has the same --work.
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import * as concord from 'concord-mri';
@@ -21,6 +22,8 @@ import { readJson, writeWhole } from './kept';
 import { drawGround, keepShown } from './study-picture';
 import { csvTable, markdownTable } from './study-table';
 import type { Budget, StudyStep } from './study-types';
+import type { Way } from './way';
+import { byWay, canBeUsed, labelOf, learningLabel } from './way';
 
 const inEnvironment = process.env['CONCORD_DATA'];
 const { values: given } = parseArgs({
@@ -37,12 +40,16 @@ const { values: given } = parseArgs({
     out: { type: 'string', default: '.cache/study-methods' },
     work: { type: 'string' },
     start: { type: 'string' },
+    detail: { type: 'boolean', default: false },
+    then: { type: 'string' },
+    'effect-fwhm': { type: 'string' },
     'learn-only': { type: 'boolean', default: false },
     quick: { type: 'boolean', default: false },
   },
 });
 const out = resolve(given.out);
 const work = resolve(given.work ?? join(given.out, 'work'));
+const way = chosenWay();
 const probeSteps = given.quick ? 5 : Number(given['probe-steps']);
 const budget: Budget = {
   minutes: Number(given.minutes ?? (given.quick ? 0.01 : 45)),
@@ -88,9 +95,29 @@ function chosenMethods(): readonly concord.methods.Method[] {
     throw new Error(`unknown method: ${stray} (there are ${all.map(({ name }) => name).join()})`);
   }
   const chosen = named === undefined ? all : all.filter(({ name }) => named.includes(name));
-  if (given.start === undefined) return chosen;
-  if (given.start !== 'shipped') throw new Error(`invalid --start: ${given.start} (shipped is allowed)`);
-  return chosen.filter(({ command }) => command?.train?.starts);
+  return chosen.filter((method) => canBeUsed(method, way));
+}
+
+/** The way in which methods are used. */
+function chosenWay(): Way {
+  const { start, detail, then, 'effect-fwhm': effectFwhm } = given;
+  if (start !== undefined && start !== 'shipped')
+    throw new Error(`invalid --start: ${start} (shipped is allowed)`);
+  const after = quickMethods();
+  if (then !== undefined && !after.includes(then)) {
+    throw new Error(`invalid --then: ${then} (there are ${after.join()})`);
+  }
+  return {
+    ...(start === undefined ? {} : { start }),
+    ...(detail ? { detail } : {}),
+    ...(then === undefined ? {} : { then }),
+    ...(effectFwhm === undefined ? {} : { effectFwhm: Number(effectFwhm) }),
+  };
+}
+
+/** Methods that can come after others. */
+function quickMethods(): readonly string[] {
+  return slicedMethods().flatMap(({ name, quick }) => (quick ? [name] : []));
 }
 
 function slicedMethods(): readonly concord.methods.Method[] {
@@ -119,17 +146,16 @@ async function step(
     backend,
   }: { readonly name: string; readonly ground: Ground; readonly seed: number; readonly backend: string },
 ): Promise<void> {
-  const start = given.start === undefined ? undefined : 'shipped';
-  const label = labelOf(method.name, start);
+  const label = labelOf(method.name, way);
   const folder = stepFolder(name, label, seed);
   const path = join(folder, 'figures.json');
   const before = readJson<StudyStep>(path);
   if (before !== undefined && minutesOf(before) > 0.999 * budget.minutes) return;
   console.log(`${new Date().toISOString().slice(11, 19)} ${name}: ${label}, seed ${seed}`);
   const made = await harmonized(method, ground, {
-    folder: join(work, name, `${label}-${seed}`),
+    folder: join(work, name, `${learningLabel(method.name, way)}-${seed}`),
     seed,
-    start,
+    way,
     budget,
   });
   if (given['learn-only']) return;
@@ -140,7 +166,7 @@ async function step(
     about: ground.about,
     leftOut: ground.leftOut,
     method: label,
-    start,
+    ...way,
     seed,
     backend,
     trainings: made.trainings,
@@ -163,19 +189,13 @@ function stepFolder(ground: string, method: string, seed: number): string {
   return join(out, ground, `${method}-${seed}`);
 }
 
-/** What a method is called in tables and folders. */
-function labelOf(method: string, start: 'shipped' | undefined): string {
-  return start === undefined ? method : `${method}-${start}`;
-}
-
 function numbersIn({ weights }: concord.methods.StoredNetwork): number {
   return [...weights.values()].reduce((sum, { data }) => sum + data.length, 0);
 }
 
 /** Writes the tables of all that is stored, and the picture of a ground. */
 async function writeAll(name: string, ground: Ground): Promise<void> {
-  const methods = slicedMethods().flatMap(({ name: own }) => [own, labelOf(own, 'shipped')]);
-  const steps = Object.keys(grounds).flatMap((own) => stored(own, methods));
+  const steps = Object.keys(grounds).flatMap(stored);
   const tables = Object.keys(grounds).flatMap((own) => {
     const some = steps.filter((one) => one.ground === own);
     return some.length === 0 ? [] : [markdownTable(own, some)];
@@ -192,16 +212,13 @@ async function writeAll(name: string, ground: Ground): Promise<void> {
 }
 
 /** What is stored of a ground, whoever made it, in the order of the methods. */
-function stored(ground: string, methods: readonly string[]): readonly StudyStep[] {
-  const found: StudyStep[] = [];
-  for (const method of methods) {
-    for (let seed = 1; ; seed++) {
-      const own = readJson<StudyStep>(join(stepFolder(ground, method, seed), 'figures.json'));
-      if (own === undefined) break;
-      found.push(own);
-    }
-  }
-  return found;
+function stored(ground: string): readonly StudyStep[] {
+  const folder = join(out, ground);
+  const kept = existsSync(folder) ? readdirSync(folder) : [];
+  const order = byWay(slicedMethods().map(({ name }) => name));
+  return kept
+    .flatMap((name) => readJson<StudyStep>(join(folder, name, 'figures.json')) ?? [])
+    .sort((one, other) => order(one, other) || one.seed - other.seed);
 }
 
 main().catch((error: unknown) => {

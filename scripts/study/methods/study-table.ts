@@ -138,10 +138,28 @@ function budgetText(steps: readonly StudyStep[]): string {
     ];
   });
   if (budgets.length === 0) return 'No network.';
-  const started = steps.some(({ start }) => start !== undefined)
-    ? ' Where a name ends with -shipped, trainings started from the model that ships, which learned from digital persons for longer than that (its card in `fixtures/` says how long).'
-    : '';
-  return `Networks: ${[...new Set(budgets)].join('; ')}.${started}`;
+  const words = [
+    `Networks: ${[...new Set(budgets)].join('; ')}.`,
+    ...(steps.some(({ start }) => start !== undefined)
+      ? [
+          'Where a name has -shipped, trainings started from the model that ships, which learned from digital persons for longer than that (its card in `fixtures/` says how long).',
+        ]
+      : []),
+    ...(steps.some(({ detail }) => detail === true)
+      ? ['Where it has -detail, what is lost where a slice is made again is given back.']
+      : []),
+    ...(steps.some(({ then }) => then !== undefined)
+      ? [
+          'Where it has -then, a quick method came after, which learned from what the first had made of the scans that it learned from.',
+        ]
+      : []),
+    ...(steps.some(({ effectFwhm }) => effectFwhm !== undefined)
+      ? [
+          'Where it ends with mm, ComBat by pixels spread the effects of sites by a Gaussian as wide at half maximum.',
+        ]
+      : []),
+  ];
+  return words.join(' ');
 }
 
 /** Every figure of every step, a line each. */

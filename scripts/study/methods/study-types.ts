@@ -1,5 +1,6 @@
 // What the parts of the study hand to each other.
 import type { AnyModel, ImageCohort, methods, MethodComparison } from 'concord-mri';
+import type { Way } from './way';
 
 /** How long networks are trained, and how large they are. */
 export interface Budget {
@@ -33,8 +34,7 @@ export interface Learning {
   readonly folder: string;
   readonly seed: number;
   readonly budget: Budget;
-  /** Whether a training starts from the model that ships, at half the learning rate, and not from weights that are drawn. */
-  readonly start?: 'shipped';
+  readonly way: Way;
   /** Of another part of the ground, which has the same number of steps then. */
   readonly plan?: TrainingPlan;
 }
@@ -74,13 +74,11 @@ export interface Floor {
 }
 
 /** What one step of the study made: one method on one ground with one seed. */
-export interface StudyStep {
+export interface StudyStep extends Way {
   readonly ground: string;
   readonly about: string;
   readonly leftOut: readonly string[];
   readonly method: string;
-  /** What a training started from, where that is a model. */
-  readonly start?: 'shipped';
   readonly seed: number;
   /** What networks were computed on. */
   readonly backend: string;

@@ -3,6 +3,8 @@ import { applyCombat } from '../../combat/apply-combat';
 import type { ImageCohort } from '../../data/cohort';
 import { withImages } from '../../data/cohort';
 import { provenanceStep } from '../../data/provenance';
+import { ConcordError } from '../../errors';
+import { advise, option } from '../../remedy';
 import { requireSuffixes } from '../../nn/images/image-geometry';
 import type { BrainPixels } from './aligned-pixels';
 import { brainPixels, commonGrid, gridSides, placeNamed } from './aligned-pixels';
@@ -19,7 +21,8 @@ export type ApplyPixelCombatOptions = Omit<ApplyCombatOptions, 'missingCovariate
  * which an issue counts: the rim of a brain that is larger than what all have in common. So are pixels that fell below 0
  * (holes), and bright ones that became dark (a black rim), by scan and by how many are at the rim.
  *
- * @throws ConcordError `invalid-option` for scans that are not on the model's grid, or of another contrast; what
+ * @throws ConcordError `invalid-option` for scans that are not on the model's grid, or of another contrast, and where a site that
+ * it does not know is to be estimated for a model whose effects were spread (`effectFwhm`); what
  * {@link applyCombat} throws of sites and covariates.
  */
 export async function applyPixelCombat(
@@ -28,6 +31,7 @@ export async function applyPixelCombat(
   options: ApplyPixelCombatOptions = {},
 ): Promise<ImageCohort> {
   requireCall('baselines.applyPixelCombat', { model, cohort, options });
+  requireSpreadable(model, options);
   requireSuffixes(model.suffixes, cohort.suffixes);
   const sides = gridSides(commonGrid(cohort, model));
   const pixels = brainPixels(cohort, sides);
@@ -46,6 +50,21 @@ export async function applyPixelCombat(
   const noticed = harmonized.issues.filter(({ code }) => code !== 'negative-values');
   const troubles = pixelTroubles(cohort, data, { pixels, known: columns });
   return withImages(cohort, { ...cohort.images, data }, step, [...noticed, ...troubles]);
+}
+
+/** What is estimated for a site that the model does not know is of each pixel alone, which is not what the model is for. */
+function requireSpreadable(
+  { effectFwhm }: PixelCombatModel,
+  { unseen = 'error' }: ApplyPixelCombatOptions,
+): void {
+  if (effectFwhm === undefined || unseen === 'error' || unseen === 'covariates') return;
+  throw new ConcordError(
+    'invalid-option',
+    `unseen: "${unseen}" with effectFwhm ${effectFwhm} (the effects of an unknown site would not be spread)`,
+    {
+      remedy: advise`fit a model with the scans of that site too, or choose ${option('unseen', 'covariates')}`,
+    },
+  );
 }
 
 /** The images with the values of a table in their places; what it does not have stays. */

@@ -19,6 +19,8 @@ export interface PixelCombatModel {
   readonly suffixes: readonly string[];
   /** The share of the scans of each site in whose masks a pixel must be. */
   readonly share: number;
+  /** The full width at half maximum, in mm, over which the effects of sites were spread; absent where they were not. */
+  readonly effectFwhm?: number;
   /** Pixel by pixel, what ComBat learned; the feature `s32r50c41` is row 50 and column 41 of slice 32 of the grid. */
   readonly combat: CombatModel;
   /** What was noticed while fitting. */

@@ -18,7 +18,7 @@ export function pixelCombatToStored(model: PixelCombatModel): {
   readonly description: JsonObject;
   readonly arrays: CombatArrays;
 } {
-  const { kind, schema, version, plane, grid, suffixes, share, issues, provenance } = model;
+  const { kind, schema, version, plane, grid, suffixes, share, effectFwhm, issues, provenance } = model;
   const combat = combatModelToStored(model.combat);
   const description = {
     kind,
@@ -27,6 +27,7 @@ export function pixelCombatToStored(model: PixelCombatModel): {
     plane,
     suffixes,
     share,
+    ...(effectFwhm === undefined ? {} : { effectFwhm }),
     grid: { shape: grid.shape, affine: grid.affine },
     combat: combat.description,
     issues: issuesToJson(issues),
@@ -42,7 +43,7 @@ export function pixelCombatToStored(model: PixelCombatModel): {
  * @throws ConcordError `malformed-model` naming the part that is wrong.
  */
 export function pixelCombatFromStored(json: JsonObject, arrays: CombatArrays = new Map()): PixelCombatModel {
-  const { kind, schema, version, plane, suffixes, share, combat, issues, provenance } = json;
+  const { kind, schema, version, plane, suffixes, share, effectFwhm, combat, issues, provenance } = json;
   if (kind !== 'pixel-combat') throw malformed(`its kind is ${shortJson(kind)}`);
   if (schema !== 1) {
     throw malformed(`its schema is ${shortJson(schema)} and this version of concord-mri reads 1`);
@@ -52,6 +53,8 @@ export function pixelCombatFromStored(json: JsonObject, arrays: CombatArrays = n
   if (!isNames(suffixes)) throw malformed('its suffixes are not a list of texts');
   if (typeof share !== 'number' || !(share > 0 && share <= 1))
     throw malformed('its share is not above 0 and at most 1');
+  if (effectFwhm !== undefined && !(typeof effectFwhm === 'number' && effectFwhm > 0))
+    throw malformed('its effectFwhm is not above 0');
   if (!isJsonObject(combat)) throw malformed('it has no ComBat model');
   if (!Array.isArray(issues) || !issues.every(isIssue))
     throw malformed('its issues are not issues that this version of concord-mri knows');
@@ -61,7 +64,8 @@ export function pixelCombatFromStored(json: JsonObject, arrays: CombatArrays = n
   const sides = gridSides({ plane, grid });
   const stray = learned.features.find((name) => Number.isNaN(placeNamed(name, sides)));
   if (stray !== undefined) throw malformed(`its feature ${shortJson(stray)} is no pixel of its grid`);
-  const read = { kind, schema, version, plane, grid, suffixes, share, combat: learned } as const;
+  const spread = effectFwhm === undefined ? {} : { effectFwhm };
+  const read = { kind, schema, version, plane, grid, suffixes, share, ...spread, combat: learned } as const;
   return { ...read, issues, provenance };
 }
 

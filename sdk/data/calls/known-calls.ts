@@ -714,7 +714,7 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
   IntensityModel: { kind: 'intensity', required: 'kind targets scans region issues' },
   InterpolateOptions: {
     required: 'from to',
-    names: 'from:InterpolateOptions.from to:InterpolateOptions.to steps batchSize signal onProgress',
+    names: 'from:InterpolateOptions.from to:InterpolateOptions.to steps batchSize signal onProgress detail',
   },
   'InterpolateOptions.from': { required: '', names: 'site styleSeed reference head' },
   'InterpolateOptions.to': { required: '', names: 'site styleSeed reference head' },
@@ -785,7 +785,7 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
     required: '',
     names: 'fit:FitMurdOptions apply:MurdHarmonizerOptions.apply reference head model',
   },
-  'MurdHarmonizerOptions.apply': { required: '', names: 'batchSize signal onProgress styleSeed' },
+  'MurdHarmonizerOptions.apply': { required: '', names: 'batchSize signal onProgress detail styleSeed' },
   MurdModel: {
     kind: 'murd',
     required: 'kind architecture sites domains geometry farthest weights training heldOut provenance issues',
@@ -830,7 +830,7 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
   PixelCombatHarmonizerOptions: {
     required: '',
     names:
-      'share signal onProgress preserve smooth smoothing smoothingSeed penalties basis scaleCovariates robust eb meanOnly reference varianceDivisor tolerance maxIterations unseen',
+      'share effectFwhm signal onProgress preserve smooth smoothing smoothingSeed penalties basis scaleCovariates robust eb meanOnly reference varianceDivisor tolerance maxIterations unseen',
   },
   PixelCombatModel: {
     kind: 'pixel-combat',
@@ -840,7 +840,7 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
   PixelCombatOptions: {
     required: '',
     names:
-      'share signal onProgress preserve smooth smoothing smoothingSeed penalties basis scaleCovariates robust eb meanOnly reference varianceDivisor tolerance maxIterations',
+      'share effectFwhm signal onProgress preserve smooth smoothing smoothingSeed penalties basis scaleCovariates robust eb meanOnly reference varianceDivisor tolerance maxIterations',
   },
   PlotRepresentationOptions: { required: '', names: 'title' },
   PlotTrainingOptions: { required: '', names: 'scale values by' },
@@ -910,7 +910,7 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
     required: '',
     names: 'fit:FitStarganOptions apply:StarganHarmonizerOptions.apply reference head model',
   },
-  'StarganHarmonizerOptions.apply': { required: '', names: 'batchSize signal onProgress styleSeed' },
+  'StarganHarmonizerOptions.apply': { required: '', names: 'batchSize signal onProgress detail styleSeed' },
   StarganModel: {
     required: 'kind architecture sites styles geometry learned weights training heldOut provenance issues',
     from: 'baselines.fitStargan',
@@ -946,7 +946,7 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
   'ToSlicesOptions.at': { required: '', names: 'indices millimeters count from to every' },
   TrainingSoFar: { required: 'steps seconds backend seed batchSize history' },
   TranslateRunOptions: { required: '', names: 'batchSize signal onProgress' },
-  TranslateVolumesOptions: { required: '', names: 'site styleSeed batchSize reference head' },
+  TranslateVolumesOptions: { required: '', names: 'site styleSeed detail batchSize reference head' },
   TravelerTableOptions: { required: 'target', names: 'target signal onProgress' },
   UseBackendOptions: { required: '', names: 'threads' },
   ViewOptions: { required: '', names: 'name window colors mask overlays versions full height embedViewer' },
@@ -981,7 +981,7 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
   WriteVolumeOptions: { required: '', names: 'datatype scaling overwrite' },
   'baselines.applyStargan.options': {
     required: '',
-    names: 'site styleSeed batchSize signal onProgress reference head',
+    names: 'site styleSeed batchSize signal onProgress detail reference head',
   },
   'ddaeHarmonizer.options': {
     kind: 'features',
@@ -992,7 +992,7 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
     required: '',
     names: 'seed steps signal onProgress unseen batchSize keep until detail',
   },
-  'harmonizeVolumes.options': { required: '', names: 'site styleSeed batchSize reference head' },
+  'harmonizeVolumes.options': { required: '', names: 'site styleSeed detail batchSize reference head' },
   'intensityHarmonizer.options': {
     required: 'kind',
     names: 'kind rescale region outside landmarks levels percentiles width contrast bandwidth tissue',
@@ -1002,7 +1002,7 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
   'metrics.compareImageSets.options': { required: 'features', names: 'signal onProgress features' },
   'murd.translate.options': {
     required: '',
-    names: 'site styleSeed batchSize signal onProgress reference head',
+    names: 'site styleSeed batchSize signal onProgress detail reference head',
   },
   'phantoms.rescan.options': { required: '', names: 'seed noiseFree masked grid factors signal onProgress' },
   'phantoms.scan.options': { required: '', names: 'seed noiseFree masked grid factors signal onProgress' },

@@ -5,6 +5,8 @@ import type { TrainedImages } from '../images/image-geometry';
 import { requireFittingImages, requireSuffixes } from '../images/image-geometry';
 import type { StyleChoice } from './style-choice';
 import { requireChoice, requireReference } from './style-choice';
+import type { DetailOptions } from './style-detail';
+import { requireDetail } from './style-detail';
 
 /** What is known of a model that makes images in styles. */
 interface StyledModel {
@@ -22,9 +24,10 @@ interface StyledModel {
 export function requireStyle(
   { trained, requireSite }: StyledModel,
   cohort: VolumeCohort,
-  { batchSize = 32, ...choice }: StyleChoice & { readonly batchSize?: number },
+  { batchSize = 32, detail = 0, ...choice }: StyleChoice & DetailOptions & { readonly batchSize?: number },
 ): void {
   requireCount('batchSize', batchSize);
+  requireDetail(detail);
   requireChoice(choice);
   const contrasts = suffixesOf(cohort);
   requireSuffixes(trained.suffixes, contrasts);

@@ -81,9 +81,51 @@ function rememberedOf(model: object, reference: ImageCohort): Map<string, Chosen
 async function readReference(
   reader: StyleReader,
   { reference, head }: ReferenceStyle,
-  { suffix, batchSize, signal }: StyleReading,
+  reading: StyleReading,
 ): Promise<ChosenStyle> {
-  const given = await reader.given(reference, { signal });
+  const given = await reader.given(reference, { signal: reading.signal });
+  const { styles, areas } = await readSlices(reader, { reference, given, head }, reading);
+  return {
+    style: meanStyle(styles, areas),
+    range: meanRange(given.ranges),
+    name: `reference: ${listNames(reference.participants.ids)}`,
+    issues: given.issues,
+  };
+}
+
+/**
+ * Reads the style of each scan of a cohort: the mean over its slices, each by the brain that it shows. It is read as that of a
+ * reference: by the head of its own site, or where the model does not know that, by the one under which it is given back best.
+ *
+ * @param given - the images of the cohort as the network sees them
+ * @returns a style for each participant
+ * @throws ConcordError `aborted`.
+ */
+export async function stylesOfScans(
+  reader: StyleReader,
+  { cohort, given }: { readonly cohort: ImageCohort; readonly given: GivenImages },
+  reading: StyleReading,
+): Promise<readonly Float32Array[]> {
+  const { styles, areas } = await readSlices(reader, { reference: cohort, given }, reading);
+  const size = styles.length / given.count;
+  return cohort.participants.ids.map((_, row) => {
+    const its = Array.from(given.rows.keys()).filter((image) => given.rows[image] === row);
+    const own = new Float32Array(its.length * size);
+    its.forEach((image, i) => own.set(styles.subarray(image * size, (image + 1) * size), i * size));
+    return meanStyle(
+      own,
+      its.map((image) => areas[image]),
+    );
+  });
+}
+
+/** The styles of all slices, one after the other, and the area of brain in each slice. */
+async function readSlices(
+  reader: StyleReader,
+  scans: { readonly reference: ImageCohort; readonly given: GivenImages; readonly head?: string },
+  { suffix, batchSize, signal }: StyleReading,
+): Promise<{ readonly styles: Float32Array; readonly areas: readonly number[] }> {
+  const { reference, given, head } = scans;
   const heads = await headsOfScans(reader, { reference, given, head, suffix });
   const { source } = given;
   const { values } = await throughBatches(
@@ -96,10 +138,8 @@ async function readReference(
     { signal },
   );
   return {
-    style: meanStyle(values, areasOf(reference.images.mask ?? reference.images.data, given.count)),
-    range: meanRange(given.ranges),
-    name: `reference: ${listNames(reference.participants.ids)}`,
-    issues: given.issues,
+    styles: values,
+    areas: areasOf(reference.images.mask ?? reference.images.data, given.count),
   };
 }
 

@@ -1,0 +1,74 @@
+import type { CombatModel } from '../../combat/combat-model';
+import { affineSpacing } from '../../data/images/affine';
+import type { Triple } from '../../data/images/affine';
+import { sliceAxes } from '../../data/images/image-set';
+import { gaussianFilter } from '../../math/images/gaussian-filter';
+import type { PixelGrid } from './aligned-pixels';
+import { gridSides, placeNamed } from './aligned-pixels';
+
+/** The full width at half maximum of a Gaussian, in standard deviations. */
+const widthOfSigma = Math.sqrt(8 * Math.log(2));
+
+/**
+ * Spreads the effects of each site over neighboring pixels: the shift in intensities, and the logarithm of the ratio of variances,
+ * are the means over the harmonized pixels around, weighted by a Gaussian. What a scanner does changes slowly from place to
+ * place, as its coils' sensitivity does; what changes from pixel to pixel is noise of the estimate, or folds of the cortex that
+ * are not exactly over each other.
+ *
+ * @param fwhm - full width at half maximum of the Gaussian, in mm
+ */
+export function smoothEffects(
+  combat: CombatModel,
+  { plane, grid, fwhm }: PixelGrid & { readonly fwhm: number },
+): CombatModel {
+  const sides = gridSides({ plane, grid });
+  const [slices, rows, columns] = sides;
+  const { features, sites, pooledSd, status } = combat;
+  const places = Int32Array.from(features, (name, feature) =>
+    status[feature] === 'harmonized' ? placeNamed(name, sides) : -1,
+  );
+  const spread = spreader(places, [columns, rows, slices], sigmas({ plane, grid }, fwhm));
+  const gammaStar = combat.gammaStar.slice();
+  const deltaStar = combat.deltaStar.slice();
+  sites.forEach(({ adjusts }, site) => {
+    if (adjusts === 'reference') return;
+    const from = site * features.length;
+    const shift = spread((feature) => gammaStar[from + feature] * pooledSd[feature]);
+    const ratio = spread((feature) => Math.log(deltaStar[from + feature]));
+    places.forEach((place, feature) => {
+      if (place < 0 || Number.isNaN(gammaStar[from + feature])) return;
+      gammaStar[from + feature] = shift(place) / pooledSd[feature];
+      deltaStar[from + feature] = Math.exp(ratio(place));
+    });
+  });
+  return { ...combat, gammaStar, deltaStar };
+}
+
+/** Takes the weighted mean around each place of what is known at some. */
+function spreader(
+  places: Int32Array,
+  shape: Triple,
+  sigma: Triple,
+): (value: (feature: number) => number) => (place: number) => number {
+  const size = shape[0] * shape[1] * shape[2];
+  return (value) => {
+    const sum = new Float32Array(size);
+    const weight = new Float32Array(size);
+    places.forEach((place, feature) => {
+      const own = place < 0 ? NaN : value(feature);
+      if (Number.isNaN(own)) return;
+      sum[place] = own;
+      weight[place] = 1;
+    });
+    const [sums, weights] = [sum, weight].map((data) => gaussianFilter(data, shape, sigma));
+    return (place) => sums[place] / weights[place];
+  };
+}
+
+/** The standard deviation along columns, rows and slices, in voxels: the order of a place's numbers, fastest first. */
+function sigmas({ plane, grid }: PixelGrid, fwhm: number): Triple {
+  const [rows, columns] = sliceAxes[plane];
+  const spacing = affineSpacing(grid.affine);
+  const [a, b, c] = [columns, rows, 3 - rows - columns].map((axis) => fwhm / widthOfSigma / spacing[axis]);
+  return [a, b, c];
+}
