@@ -105,6 +105,20 @@ describe('ComBat by pixels', () => {
       message: /would not be spread/,
     });
     await assert.rejects(fitPixelCombat(slices, { effectFwhm: NaN }), { code: 'invalid-option' });
+    assert.ok(!model.issues.some(({ code }) => code === 'uneven-effects'));
+  });
+  it('says where the effects of a site are those of tissues, and no shading that can be spread', async () => {
+    const [, other] = [...new Set(participants.sites)];
+    // Every second pixel is far brighter at one site: a contrast of its own.
+    const contrast = (row: number, voxel: number): number =>
+      100 + wave(row, voxel) + (siteOf(row) === other && voxel % 2 === 0 ? 40 : 0);
+    const slices = await toImages(holed(contrast));
+    const found = async (effectFwhm: number): Promise<readonly (string | undefined)[]> => {
+      const { issues } = await fitPixelCombat(slices, { effectFwhm });
+      return issues.filter(({ code }) => code === 'uneven-effects').map(({ where }) => where.site);
+    };
+    assert.ok((await found(6)).includes(other));
+    assert.deepEqual(await found(0), []);
   });
   it('knows a pixel by its place in the grid, however images are padded', async () => {
     const volumes = volumesOf();

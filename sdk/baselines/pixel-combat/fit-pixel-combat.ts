@@ -11,7 +11,7 @@ import { version } from '../../version';
 import type { BrainPixels } from './aligned-pixels';
 import { brainPixels, commonGrid, gridSides, pixelName } from './aligned-pixels';
 import type { PixelCombatModel } from './pixel-combat-model';
-import { smoothEffects } from './smooth-effects';
+import { smoothEffects, unevenEffects } from './smooth-effects';
 import { requireCall } from '../../data/calls/require-call';
 
 /** Options of {@link fitPixelCombat}: those of ComBat on tables that make sense for pixels, and which pixels take part. */
@@ -26,7 +26,9 @@ export interface PixelCombatOptions extends Omit<CombatOptions, 'transform' | 'm
   /**
    * The full width at half maximum, in mm, of a Gaussian over which the effects of each site are spread, once they are
    * estimated: a scanner's shading changes slowly, and what changes from pixel to pixel is noise, or anatomy that is not exactly
-   * over each other. With 12 mm the edges of real brains stayed better than without (see the guide to methods compared).
+   * over each other. With 12 mm the edges of real brains stayed better than without (see the guide to methods compared). For scans
+   * on one scale and of one contrast: where neighboring tissues have effects of their own, an issue of code `uneven-effects`
+   * says so.
    *
    * @defaultValue `0`: each pixel has effects of its own, as in the papers
    */
@@ -76,7 +78,7 @@ export async function fitPixelCombat(
     share,
     ...(effectFwhm === 0 ? {} : { effectFwhm }),
     combat,
-    issues: combat.issues,
+    issues: [...combat.issues, ...unevenEffects(fitted, combat)],
     provenance: [
       ...cohort.provenance,
       provenanceStep('fitPixelCombat', { ...settings, preserve, smooth, share, effectFwhm }),

@@ -1,6 +1,9 @@
 import type { CombatModel } from '../../combat/combat-model';
 import { affineSpacing } from '../../data/images/affine';
 import type { Triple } from '../../data/images/affine';
+import type { Issue } from '../../data/issue';
+import { makeIssue } from '../../data/issue';
+import { quoteName } from '../../data/list-names';
 import { sliceAxes } from '../../data/images/image-set';
 import { gaussianFilter } from '../../math/images/gaussian-filter';
 import type { PixelGrid } from './aligned-pixels';
@@ -42,6 +45,33 @@ export function smoothEffects(
     });
   });
   return { ...combat, gammaStar, deltaStar };
+}
+
+/** Effects that differ this much from those around, in pooled standard deviations, were none of shading. */
+const uneven = 1;
+
+/**
+ * Names the sites whose effects are not alike in neighboring pixels: where scales of intensity or contrasts differ, tissues next
+ * to each other have effects of their own, and what is left of them after spreading stays in the scans, or turns them around.
+ *
+ * @param before - the model as fitted
+ * @param after - the same with the effects spread
+ */
+export function unevenEffects(before: CombatModel, after: CombatModel): readonly Issue[] {
+  const { features, sites } = before;
+  return sites.flatMap(({ name, adjusts }, site) => {
+    if (adjusts === 'reference') return [];
+    const from = site * features.length;
+    const apart = features
+      .map((_, feature) => before.gammaStar[from + feature] - after.gammaStar[from + feature])
+      .filter((difference) => !Number.isNaN(difference));
+    const size = Math.sqrt(apart.reduce((sum, one) => sum + one * one, 0) / apart.length);
+    if (!(size > uneven)) return [];
+    const message =
+      `the effects of ${quoteName(name)} differ from pixel to pixel by ${size.toFixed(1)} pooled standard deviations from what ` +
+      'they were spread to: that is no shading, and stays in the scans';
+    return [makeIssue('uneven-effects', message, { site: name })];
+  });
 }
 
 /** Takes the weighted mean around each place of what is known at some. */

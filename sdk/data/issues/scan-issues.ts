@@ -22,6 +22,7 @@ export type ScanIssueCode =
   | 'border-left'
   | 'pixels-left'
   | 'pixel-holes'
+  | 'uneven-effects'
   | 'cut-brain'
   | 'doubtful-peak'
   | 'unlike-white-matter'
@@ -112,6 +113,10 @@ export const scanIssues: Catalog<ScanIssueCode> = {
     severity: 'warning',
     suggestion:
       'look at the scans named: ComBat by pixels takes folds for site effects where brains are not over each other; register them with more freedom, or use a method that knows images',
+  },
+  'uneven-effects': {
+    severity: 'warning',
+    suggestion: advise`bring the scans to one scale and contrast first (${call('intensity.zScore')}, or a network), or leave out ${option('effectFwhm')}`,
   },
   'cut-brain': {
     severity: 'warning',
