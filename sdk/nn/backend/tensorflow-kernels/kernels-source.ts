@@ -14,10 +14,13 @@ import { resamplingSource } from './native/resampling';
 import { steeringSource } from './native/steering';
 import { sumsSource } from './native/sums';
 import { threadsSource } from './native/threads';
+import { tileConvolutionSource } from './native/tile-convolution';
+import { tileFilterGradientSource } from './native/tile-filter-gradient';
+import { tilesSource } from './native/tiles';
 
 /**
  * The source of the operations that native TensorFlow lacks, in C++17: group normalization with what steers and
- * follows it, convolutions with what comes before and after them, attention, linear maps, SiLU, biases, sums and means in double precision, and the steps of the optimizer for
+ * follows it, convolutions (those of 3 × 3 by tiles) with what comes before and after them, attention, linear maps, SiLU, biases, sums and means in double precision, and the steps of the optimizer for
  * all parameters at once. Each goes over its values as few times as can be, in all threads. It uses TensorFlow's C interface for kernels alone, and Node loads the result as an addon. It is compiled
  * where TensorFlow is set up, because that is where its headers are.
  */
@@ -27,6 +30,9 @@ export const kernelsSource: string = [
   multiplySource,
   convolutionSource,
   filterGradientSource,
+  tilesSource,
+  tileConvolutionSource,
+  tileFilterGradientSource,
   attentionSource,
   steeringSource,
   normLoopsSource,

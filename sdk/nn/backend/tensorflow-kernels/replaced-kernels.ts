@@ -1,4 +1,6 @@
 import type {
+  Conv2DBackpropFilterAttrs,
+  Conv2DBackpropInputAttrs,
   FusedConv2DAttrs,
   KernelBackend,
   KernelConfig,
@@ -7,6 +9,8 @@ import type {
   TensorInfo,
 } from '@tensorflow/tfjs-core';
 import {
+  Conv2DBackpropFilter,
+  Conv2DBackpropInput,
   FusedConv2D,
   Mean,
   Reshape,
@@ -60,23 +64,53 @@ const replacements: Readonly<Record<string, Replacement>> = {
     convolved.dispose();
     return biased;
   },
+  [Conv2DBackpropInput]: ({ inputs: { dy, filter }, attributes, backend }) => {
+    const kernels = tensorflowKernelsOn(backend);
+    if (kernels === undefined || dy === undefined || filter === undefined) return undefined;
+    const { inputShape } = attributes as Conv2DBackpropInputAttrs;
+    const pad = plainPadding(attributes);
+    if (pad === undefined || !isTiled(inputShape, filter.shape)) return undefined;
+    return runConvolution(kernels, 'ConcordConvolveInput', { inputs: [dy, filter], settings: { pad } });
+  },
+  [Conv2DBackpropFilter]: ({ inputs: { x, dy }, attributes, backend }) => {
+    const kernels = tensorflowKernelsOn(backend);
+    if (kernels === undefined || x === undefined || dy === undefined) return undefined;
+    const { filterShape: window } = attributes as Conv2DBackpropFilterAttrs;
+    const pad = plainPadding(attributes);
+    if (pad === undefined || !isTiled(dy.shape, window)) return undefined;
+    const call = { inputs: [x, dy], settings: { pad }, others: { window } };
+    return runConvolution(kernels, 'ConcordConvolveFilter', call);
+  },
   [Sum]: ({ inputs: { x }, ...call }) => (x === undefined ? undefined : manySummed('Sum', x, call)),
   [Mean]: ({ inputs: { x }, ...call }) => (x === undefined ? undefined : manySummed('Mean', x, call)),
 };
 
 /**
- * Whether a convolution is one for the operation of our own, which shares the work of a single image among threads.
- * TensorFlow (2.21) leaves most of that to one of them.
+ * Whether a convolution is one for the operation of our own: by tiles, which takes fewer products, or because it shares the
+ * work of a single image among threads. TensorFlow (2.21) leaves most of that to one of them.
  *
  * @returns how it pads, or `undefined` where TensorFlow's is to be used
  */
 function ownConvolution({ x, filter }: NamedTensorInfoMap, attributes: object): 'same' | 'valid' | undefined {
-  const { strides, pad, dataFormat, dilations } = attributes as FusedConv2DAttrs;
-  const plain = [strides, dilations].flat().every((one) => one === 1) && dataFormat === 'NHWC';
-  if (x === undefined || filter === undefined || !plain || (pad !== 'same' && pad !== 'valid'))
-    return undefined;
+  const pad = plainPadding(attributes);
+  if (x === undefined || filter === undefined || pad === undefined) return undefined;
   const [, , ins, outs] = filter.shape;
-  return ins >= 8 && outs >= 16 && (x.shape[0] < 8 || x.shape[2] >= 32) ? pad : undefined;
+  const shares = ins >= 8 && outs >= 16 && (x.shape[0] < 8 || x.shape[2] >= 32);
+  return shares || isTiled(x.shape, filter.shape) ? pad : undefined;
+}
+
+/** How a convolution pads that goes pixel by pixel and is not dilated; `undefined` for others. */
+function plainPadding(attributes: object): 'same' | 'valid' | undefined {
+  const { strides, pad, dataFormat, dilations = 1 } = attributes as FusedConv2DAttrs;
+  const plain = [strides, dilations].flat().every((one) => one === 1) && dataFormat === 'NHWC';
+  return plain && (pad === 'same' || pad === 'valid') ? pad : undefined;
+}
+
+/** Whether the operations of our own convolve images of a size by tiles: native/tiles.ts. */
+function isTiled([images, height, width]: readonly number[], filter: readonly number[]): boolean {
+  const [tall, wide, ins, outs] = filter;
+  const tiles = images * Math.ceil(height / 2) * Math.ceil(width / 2);
+  return tall === 3 && wide === 3 && ins % 16 === 0 && outs % 16 === 0 && tiles >= 16;
 }
 
 const replaced = new WeakSet<KernelConfig>();

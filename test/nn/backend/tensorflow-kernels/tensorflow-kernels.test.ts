@@ -98,6 +98,11 @@ const cases: Readonly<Record<string, () => Tensor[]>> = {
       { x: [3, 7, 12, 9], filter: [3, 5, 9, 33], stride: 1, pad: 'valid' } as const,
       { x: [2, 50, 7, 64], filter: [1, 1, 64, 17], stride: 1, pad: 'same' } as const,
       { x: [1, 70, 40, 32], filter: [7, 3, 32, 16], stride: 1, pad: 'same' } as const,
+      // By tiles: rows and columns that remain, panels that remain, channels that are divided, several blocks of tiles.
+      { x: [2, 9, 8, 16], filter: [3, 3, 16, 48], stride: 1, pad: 'same' } as const,
+      { x: [3, 7, 12, 32], filter: [3, 3, 32, 16], stride: 1, pad: 'valid' } as const,
+      { x: [1, 8, 8, 112], filter: [3, 3, 112, 16], stride: 1, pad: 'same' } as const,
+      { x: [5, 12, 11, 16], filter: [3, 3, 16, 16], stride: 1, pad: 'same' } as const,
     ].flatMap(({ x: shape, filter: window, stride, pad }) => {
       const x = wave<tf.Rank.R4>([...shape], { phase: 0 });
       const filter = wave<tf.Rank.R4>([...window], { phase: 1, scale: 0.2 });
@@ -121,6 +126,7 @@ const cases: Readonly<Record<string, () => Tensor[]>> = {
         { shape: [3, 6, 10, 5], filter: [3, 3, 5, 16], resampling: 'down', slope: 0.2 } as const,
         { shape: [9, 4, 2, 16], filter: [3, 3, 16, 32], resampling: 'down' } as const,
         { shape: [2, 5, 3, 7], filter: [3, 3, 7, 16], resampling: 'none', slope: 0.1 } as const,
+        { shape: [3, 7, 6, 16], filter: [3, 3, 16, 32], resampling: 'none', slope: 0.2 } as const,
         { shape: [2, 3, 4, 18], filter: [1, 1, 18, 48], resampling: 'none' } as const,
         { shape: [1, 6, 6, 4], filter: [4, 2, 4, 16], resampling: 'none', slope: 0.2 } as const,
       ].flatMap(({ shape, filter, resampling, slope }) => {

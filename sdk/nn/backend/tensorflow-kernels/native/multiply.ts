@@ -2,7 +2,7 @@
 export const multiplySource: string = `// Sixteen values at a time, on every processor: where there are no such registers the compiler takes smaller ones.
 typedef float Lanes __attribute__((vector_size(64), aligned(4), may_alias));
 constexpr int64_t kLanes = 16;
-// Blocks of rows are multiples of what the registers take at once: 6 or 8.
+// Blocks of rows are multiples of what the registers take at once: 6 or 12.
 constexpr int64_t kTile = 24;
 
 inline Lanes& lanes(float* at) { return *reinterpret_cast<Lanes*>(at); }
@@ -47,69 +47,78 @@ Product productOf(const float* a, int64_t rowStep, int64_t depth, const float* p
   return {a, rowStep, 1, depth, panels, kLanes, depth * kLanes, c, cStep, columns};
 }
 
-template <int kRows>
+// What happens to fewer than 16 sums of a row, which go to the columns from first on.
+__attribute__((noinline)) void finishSome(const Product& p, const float* sums, int64_t first, int64_t at,
+                                          int64_t count) {
+  for (int64_t lane = 0; lane < count; lane++) {
+    float value = sums[lane];
+    if (p.bias != nullptr) value += p.bias[first + lane];
+    if (p.added != nullptr) value += p.added[at + lane];
+    value *= p.factor;
+    if (p.mask != nullptr && !(p.mask[at + lane] > 0.0f)) value *= p.slope;
+    p.c[at + lane] = value;
+  }
+}
+
+// Unrolled, so that sums stay in registers.
+#define FOR_EACH_SUM                                         \\
+  _Pragma("GCC unroll 12") for (int r = 0; r < kRows; r++) \\
+      _Pragma("GCC unroll 2") for (int n = 0; n < kPanels; n++)
+
+template <int kRows, int kPanels>
 inline __attribute__((always_inline)) void tile(const Product& p, int64_t row, int64_t panel) {
   const float* a[kRows];
-  Lanes sums[kRows];
-  for (int r = 0; r < kRows; r++) {
-    a[r] = p.a + (row + r) * p.rowStep;
-    sums[r] = Lanes{};
-  }
+  Lanes sums[kRows][kPanels];
+  for (int r = 0; r < kRows; r++) a[r] = p.a + (row + r) * p.rowStep;
+  FOR_EACH_SUM sums[r][n] = Lanes{};
   const float* b = p.b + panel * p.panelStep;
   for (int64_t segment = 0; segment < p.segments; segment++) {
     const int64_t from = segment * p.segmentStep, to = from + p.depth * p.depthStep;
     for (int64_t at = from; at < to; at += p.depthStep, b += p.bStep) {
-      const Lanes along = lanes(b);
-      for (int r = 0; r < kRows; r++) sums[r] += a[r][at] * along;
+      Lanes along[kPanels];
+      for (int n = 0; n < kPanels; n++) along[n] = lanes(b + n * p.panelStep);
+      FOR_EACH_SUM sums[r][n] += a[r][at] * along[n];
     }
   }
-  const int64_t first = panel * kLanes, count = std::min(kLanes, p.columns - first);
-  if (count == kLanes) {
-    for (int r = 0; r < kRows; r++) {
-      const int64_t at = (row + r) * p.cStep + first;
-      if (p.bias != nullptr) sums[r] += lanes(p.bias + first);
-      if (p.added != nullptr) sums[r] += lanes(p.added + at);
-      if (p.factor != 1.0f) sums[r] *= p.factor;
-      if (p.mask != nullptr) sums[r] = lanes(p.mask + at) > 0.0f ? sums[r] : sums[r] * p.slope;
-      lanes(p.c + at) = sums[r];
+  const int64_t first = panel * kLanes, start = row * p.cStep + first, step = p.cStep;
+  if (first + kPanels * kLanes > p.columns) {
+    FOR_EACH_SUM {
+      float some[kLanes];
+      lanes(some) = sums[r][n];
+      const int64_t from = first + n * kLanes;
+      finishSome(p, some, from, (row + r) * step + from, std::min(kLanes, p.columns - from));
     }
     return;
   }
-  for (int r = 0; r < kRows; r++) {
-    float values[kLanes];
-    lanes(values) = sums[r];
-    const int64_t at = (row + r) * p.cStep + first;
-    for (int64_t lane = 0; lane < count; lane++) {
-      if (p.bias != nullptr) values[lane] += p.bias[first + lane];
-      if (p.added != nullptr) values[lane] += p.added[at + lane];
-      values[lane] *= p.factor;
-      if (p.mask != nullptr && !(p.mask[at + lane] > 0.0f)) values[lane] *= p.slope;
-      p.c[at + lane] = values[lane];
-    }
-  }
+  if (p.bias != nullptr) FOR_EACH_SUM sums[r][n] += lanes(p.bias + first + n * kLanes);
+  if (p.added != nullptr) FOR_EACH_SUM sums[r][n] += lanes(p.added + start + r * step + n * kLanes);
+  if (p.factor != 1.0f) FOR_EACH_SUM sums[r][n] *= p.factor;
+  if (p.mask != nullptr)
+    FOR_EACH_SUM sums[r][n] = lanes(p.mask + start + r * step + n * kLanes) > 0.0f ? sums[r][n] : sums[r][n] * p.slope;
+  float* const c = p.c + start;
+  FOR_EACH_SUM lanes(c + r * step + n * kLanes) = sums[r][n];
 }
 
 // Some rows and panels of a product, so many rows at once as the registers of the processor take.
-template <int kRows>
-inline __attribute__((always_inline)) void tiles(const Product& p, int64_t fromRow, int64_t toRow, int64_t fromPanel,
-                                                 int64_t toPanel) {
-  for (int64_t panel = fromPanel; panel < toPanel; panel++) {
-    int64_t row = fromRow;
-    for (; row + kRows <= toRow; row += kRows) tile<kRows>(p, row, panel);
-    for (; row + 4 <= toRow; row += 4) tile<4>(p, row, panel);
-    for (; row + 2 <= toRow; row += 2) tile<2>(p, row, panel);
-    for (; row < toRow; row++) tile<1>(p, row, panel);
-  }
+template <int kRows, int kPanels>
+inline __attribute__((always_inline)) void tiles(const Product& p, int64_t fromRow, int64_t toRow, int64_t panel) {
+  int64_t row = fromRow;
+  for (; row + kRows <= toRow; row += kRows) tile<kRows, kPanels>(p, row, panel);
+  for (; row + 4 <= toRow; row += 4) tile<4, kPanels>(p, row, panel);
+  for (; row < toRow; row++) tile<1, kPanels>(p, row, panel);
 }
 
-FOR_EVERY_PROCESSOR void multiplyBySix(const Product& p, int64_t fromRow, int64_t toRow, int64_t fromPanel,
-                                       int64_t toPanel) {
-  tiles<6>(p, fromRow, toRow, fromPanel, toPanel);
+FOR_OTHER_PROCESSORS void multiplyBySix(const Product& p, int64_t fromRow, int64_t toRow, int64_t fromPanel,
+                                        int64_t toPanel) {
+  for (int64_t panel = fromPanel; panel < toPanel; panel++) tiles<6, 1>(p, fromRow, toRow, panel);
 }
 
-FOR_EVERY_PROCESSOR void multiplyByEight(const Product& p, int64_t fromRow, int64_t toRow, int64_t fromPanel,
-                                         int64_t toPanel) {
-  tiles<8>(p, fromRow, toRow, fromPanel, toPanel);
+// Two panels at once, so that a value is read once for 32 products: reading is what limits these processors.
+FOR_WIDE_PROCESSORS void multiplyByTwelve(const Product& p, int64_t fromRow, int64_t toRow, int64_t fromPanel,
+                                          int64_t toPanel) {
+  int64_t panel = fromPanel;
+  for (; panel + 2 <= toPanel; panel += 2) tiles<12, 2>(p, fromRow, toRow, panel);
+  if (panel < toPanel) tiles<12, 1>(p, fromRow, toRow, panel);
 }
 
 bool hasWideRegisters() {
@@ -122,7 +131,7 @@ bool hasWideRegisters() {
 }
 
 void multiply(const Product& p, int64_t fromRow, int64_t toRow, int64_t fromPanel, int64_t toPanel) {
-  (hasWideRegisters() ? multiplyByEight : multiplyBySix)(p, fromRow, toRow, fromPanel, toPanel);
+  (hasWideRegisters() ? multiplyByTwelve : multiplyBySix)(p, fromRow, toRow, fromPanel, toPanel);
 }
 
 // Work of less than this is not worth waking a thread for.

@@ -122,7 +122,7 @@ void convolveKernel(void* settings, TF_OpKernelContext* context) {
   after.bias = bias == nullptr ? nullptr : floats(bias);
   after.added = added == nullptr ? nullptr : floats(added);
   after.factor = s.factor;
-  convolve(c, floats(x), Weights(f, c, false, s.share()), {s.rectified != 0, s.slope}, after, floats(y));
+  convolveBy(f, false, s.share(), c, floats(x), {s.rectified != 0, s.slope}, after, floats(y));
 }
 
 // Its gradient by the images, which are given as a mask where they were rectified.
@@ -150,7 +150,7 @@ void convolveInputKernel(void* settings, TF_OpKernelContext* context) {
   After after;
   after.mask = mask == nullptr ? nullptr : floats(mask);
   after.slope = s.slope;
-  convolve(c, floats(dy), Weights(f, c, true, s.share() * s.factor), {false, 1.0f}, after, floats(dx));
+  convolveBy(f, true, s.share() * s.factor, c, floats(dy), {false, 1.0f}, after, floats(dx));
 }
 
 // Its gradient by the filter.
@@ -172,7 +172,9 @@ void convolveFilterKernel(void* settings, TF_OpKernelContext* context) {
                         : s.resamples() ? resamplingConvolution(from, f.ins, f.outs, true)
                                         : plainConvolution(from, f, s);
   if ((doubled ? f.ins : f.outs) % kLanes != 0) return call.refuse("the channels are no multiple of 16");
-  const Room sums = correlate(c, floats(doubled ? dy : x), floats(doubled ? x : dy), {s.rectified != 0, s.slope});
+  const Before before = {s.rectified != 0, s.slope};
+  if (isTiled(c)) return correlateTiles(c, floats(x), floats(dy), before, s.factor, floats(dfilter));
+  const Room sums = correlate(c, floats(doubled ? dy : x), floats(doubled ? x : dy), before);
   fold(sums.get(), c.g, f, Resampling(s.resampling), s.share() * s.factor, floats(dfilter));
 }
 

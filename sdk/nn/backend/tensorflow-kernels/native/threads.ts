@@ -20,8 +20,12 @@ export const threadsSource: string = `#include <algorithm>
 // Compiled once for each kind of processor, the right one is taken when the program starts.
 #if defined(__x86_64__) && defined(__gnu_linux__) && defined(__GNUC__) && !defined(__clang__)
 #define FOR_EVERY_PROCESSOR __attribute__((target_clones("avx512f", "avx2", "default")))
+#define FOR_OTHER_PROCESSORS __attribute__((target_clones("avx2", "default")))
+#define FOR_WIDE_PROCESSORS __attribute__((target("avx512f")))
 #else
 #define FOR_EVERY_PROCESSOR
+#define FOR_OTHER_PROCESSORS
+#define FOR_WIDE_PROCESSORS
 #endif
 
 namespace {
