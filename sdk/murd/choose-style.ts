@@ -31,11 +31,11 @@ export async function chooseStyle(
   requireChoice(choice);
   if ('site' in choice) return styleOfSite(open, choice, reading.suffix);
   requireReference(choice.reference, reading.suffix);
-  return styleOfReference(readerOf(open), choice, reading);
+  return styleOfReference(murdReader(open), choice, reading);
 }
 
 /** The style encoder of a model, with a head for each domain. */
-export function readerOf(open: OpenMurd): StyleReader {
+export function murdReader(open: OpenMurd): StyleReader {
   const { model, weights } = open;
   const { domains } = model;
   return {

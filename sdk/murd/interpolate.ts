@@ -3,7 +3,7 @@ import { suffixesOf, requireOneSuffix } from '../data/cohort';
 import { requireCount } from '../data/require-count';
 import { breathe, progressReporter } from '../data/run-options';
 import type { ChosenStyle } from '../nn/styles/chosen-style';
-import { chooseStyle, readerOf } from './choose-style';
+import { chooseStyle, murdReader } from './choose-style';
 import type { MurdModel } from './murd-model';
 import { murdImages, withOpenMurd } from './open-murd';
 import type { TranslateRunOptions } from './translate';
@@ -45,7 +45,7 @@ export async function interpolate(
     const run = { suffix: suffixesOf(cohort)[0] ?? '', batchSize, signal };
     const from = await chooseStyle(open, choiceOf(options.from), run);
     const to = await chooseStyle(open, choiceOf(options.to), run);
-    const lost = await detailOf(readerOf(open), { cohort, given }, { ...run, detail });
+    const lost = await detailOf(murdReader(open), { cohort, given }, { ...run, detail });
     const report = progressReporter('translating', steps, options);
     const made: ImageCohort[] = [];
     for (let step = 0; step < steps; step++) {

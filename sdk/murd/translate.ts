@@ -3,7 +3,7 @@ import { suffixesOf } from '../data/cohort';
 import type { RunOptions } from '../data/run-options';
 import { ConcordError } from '../errors';
 import type { ChosenStyle } from '../nn/styles/chosen-style';
-import { chooseStyle, readerOf } from './choose-style';
+import { chooseStyle, murdReader } from './choose-style';
 import { makeTranslated } from './make-translated';
 import type { MurdModel } from './murd-model';
 import { murdImages, withOpenMurd } from './open-murd';
@@ -50,7 +50,7 @@ export async function translate(
     const given = await murdImages(model, cohort, { signal });
     const contrasts = suffixesOf(cohort);
     const [suffix = ''] = contrasts;
-    const lost = await detailOf(readerOf(open), { cohort, given }, { detail, suffix, batchSize, signal });
+    const lost = await detailOf(murdReader(open), { cohort, given }, { detail, suffix, batchSize, signal });
     if (contrasts.length <= 1) {
       const chosen = await chooseStyle(open, options, { suffix, batchSize, signal });
       return makeTranslated(open, { cohort, given, styleOf: () => chosen, detail: lost }, run);

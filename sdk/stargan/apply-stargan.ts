@@ -15,7 +15,7 @@ import { requireChoice, requireReference } from '../nn/styles/style-choice';
 import type { DetailOptions } from '../nn/styles/style-detail';
 import { detailOf, detailRecord, requireDetail } from '../nn/styles/style-detail';
 import { styleOfReference } from '../nn/styles/style-of-reference';
-import { readerOf, styleOfSite } from './choose-style';
+import { starganReader, styleOfSite } from './choose-style';
 import type { StarganWeights } from './network/stargan-network';
 import { requireOwnStyles } from './require-own-styles';
 import type { StarganModel } from './stargan-model';
@@ -61,7 +61,7 @@ export async function applyStargan(
   if ('reference' in options) requireReference(options.reference, suffix);
   return withWeights(model.weights as StarganWeights<WeightArray>, async (networks) => {
     const given = await givenImages(imagesKnownTo(model), cohort, { signal });
-    const reader = readerOf(model, networks);
+    const reader = starganReader(model, networks);
     const reading = { suffix, batchSize, signal };
     const style =
       'site' in options

@@ -18,7 +18,7 @@ import type { StarganModel } from './stargan-model';
 import { countDomains, domainsOf } from './stargan-model';
 
 /** The style encoder of a model: a head for each site, or one for all. */
-export function readerOf(model: StarganModel, networks: StarganTensors): StyleReader {
+export function starganReader(model: StarganModel, networks: StarganTensors): StyleReader {
   const domains = domainsOf(model);
   const heads = countDomains(domains, model.sites);
   return {
