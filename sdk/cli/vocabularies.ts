@@ -153,7 +153,12 @@ const fittedTables: Vocabulary = {
 const registered: Vocabulary = { 'registrations.registerAffine': 'concord preprocess --template IMAGE' };
 
 /** How ComBat is fitted on the pixels of scans. */
-const fittingPixels: Vocabulary = { preserve: '--preserve NAMES', eb: '--eb KIND', share: '--share SHARE' };
+const fittingPixels: Vocabulary = {
+  preserve: '--preserve NAMES',
+  eb: '--eb KIND',
+  share: '--share SHARE',
+  effectFwhm: '--effect-fwhm MM',
+};
 
 /** Commands that harmonize scans. */
 const harmonizedScans: Vocabulary = {
@@ -240,6 +245,7 @@ export const vocabularies: Readonly<Record<CommandName, Vocabulary>> = {
     missingCovariates: 'other scans with --participant-label',
     eb: (kind) => worded('--option pixel-combat.eb=KIND', kind),
     share: (share) => worded('--option pixel-combat.share=SHARE', share),
+    effectFwhm: '--option pixel-combat.effect-fwhm=MM',
     steps: '--steps COUNT',
     'intensity.zScore': '--methods z-score',
     'intensity.fcmNormalize': '--methods fcm',

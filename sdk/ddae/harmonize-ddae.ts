@@ -5,6 +5,7 @@ import { provenanceStep } from '../data/provenance';
 import { ConcordError } from '../errors';
 import type { Features } from '../nn/blocks/convolution';
 import { throughBatches } from '../nn/images/image-model';
+import { requireShare } from '../nn/losses/loss-weights';
 import type { DdaeModel } from './ddae-model';
 import type { DecodeOptions } from './decode-options';
 import { decodeBatch, recordOf, targetRanges, withSite } from './decode-batch';
@@ -111,9 +112,7 @@ export async function harmonizeDdae<Some extends DdaeCohort>(
  * other noise has other detail, and what is missing is not lost.
  */
 function requireDetail(detail: number, keep: number): void {
-  if (!(detail >= 0 && detail <= 1)) {
-    throw new ConcordError('invalid-option', `invalid detail: ${detail} (0 to 1)`);
-  }
+  requireShare('detail', detail);
   if (detail === 0 || keep === 1) return;
   throw new ConcordError(
     'invalid-option',

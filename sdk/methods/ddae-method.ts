@@ -11,7 +11,7 @@ import { ConcordError } from '../errors';
 import { toStored } from '../nn/stored-parts';
 import type { Method, ModelCard, ModelKind, SliceMethod } from './method';
 import type { ScansPart, TrainingPart } from './method-command';
-import { choiceOption, commandPart, valueOption } from './method-option';
+import { choiceOption, commandPart, detailOption, valueOption } from './method-option';
 import { imagesFact, networkFacts, trainingSummary } from './network-card';
 import { requireOptions } from '../data/calls/require-call';
 import { counted } from '../data/counted';
@@ -74,12 +74,7 @@ const scans: ScansPart<DdaeModel> = {
         'how much of the traced noise stays: 1 all, 0 only the codes',
         1,
       ),
-      detail: valueOption(
-        'share',
-        '--detail <share>',
-        'how much of the detail that the way to the noise and back loses is given back: 1 all; takes half as long again',
-        0,
-      ),
+      detail: detailOption,
       until: valueOption(
         'count',
         '--until <time>',

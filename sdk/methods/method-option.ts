@@ -73,6 +73,15 @@ export function choiceOption<const Choice extends string>(
   return { type: values, flags, description, initial, alone };
 }
 
+/** One option of all networks that can give detail back: `concord apply` shows it once for all of them. */
+export const detailOption: MethodOption<number> = {
+  flags: '--detail <share>',
+  description:
+    'how much of the detail that is lost where a slice is made again is given back: 1 all; takes up to twice as long',
+  type: 'share',
+  initial: 0,
+};
+
 /**
  * Options by the names under which their values are found: `keep` for `--keep`, `samplingSteps` for `--sampling-steps`.
  */

@@ -14,7 +14,7 @@ import { preprocess } from '../preprocess/preprocess';
 import { toImages } from '../preprocess/to-images';
 import type { SliceInput, SliceMethod } from './method';
 import type { ScansPart, TrainingImages } from './method-command';
-import { commandPart, valueOption } from './method-option';
+import { commandPart, detailOption, valueOption } from './method-option';
 import { imagesOfSizes } from './site-networks';
 
 /** Options of whole scans: whose style they get, how much detail is given back, and how many slices go at a time. */
@@ -97,12 +97,7 @@ export function scansInStyles<Model>(
           '--style <seed>',
           `draw one of the styles of the target (default: ${middle})`,
         ),
-        detail: valueOption(
-          'share',
-          '--detail <share>',
-          'how much of the detail that is lost where a slice is made again is given back: 1 all; takes twice as long',
-          0,
-        ),
+        detail: detailOption,
         batchSize: valueOption('count', '--batch-size <count>', 'slices at a time', 32),
       },
       ({ target = '', like, style, detail, batchSize }) => ({

@@ -11,7 +11,7 @@ import { requireChoice, requireReference } from '../nn/styles/style-choice';
 import type { StyleReader } from '../nn/styles/style-of-reference';
 import { styleOfReference } from '../nn/styles/style-of-reference';
 import { requireSeed } from '../nn/train/require-seed';
-import { domainOf } from './domains';
+import { domainOf, knownDomain } from './domains';
 import { styleEncoder } from './network/style-encoder';
 import { siteStyle, styleGenerator } from './network/style-generator';
 import type { OpenMurd } from './open-murd';
@@ -43,6 +43,7 @@ export function murdReader(open: OpenMurd): StyleReader {
     heads: domains.length,
     given: (reference, run) => murdImages(model, reference, run),
     headOf: (site, contrast) => domainOf(model, site, contrast),
+    knownHead: (site, contrast) => knownDomain(model, site, contrast),
     headsFor: (contrast) => {
       const all = Array.from(domains.keys());
       const its = all.filter((domain) => domains[domain].suffix === contrast);

@@ -112,11 +112,10 @@ export function requireTargets(
  *
  * @throws ConcordError `unknown-site`.
  */
-export function domainOf({ domains, sites }: MurdModel, site: string, suffix: string): number {
-  const known = domains.findIndex(
-    (domain) => domain.site === site && (suffix === '' || domain.suffix === '' || domain.suffix === suffix),
-  );
+export function domainOf(model: MurdModel, site: string, suffix: string): number {
+  const known = knownDomain(model, site, suffix);
   if (known >= 0) return known;
+  const { domains, sites } = model;
   const remedy = [
     either('choose one of these', advise`give a scan of the site instead, with ${option('reference')}`),
   ];
@@ -129,5 +128,12 @@ export function domainOf({ domains, sites }: MurdModel, site: string, suffix: st
       where: { site },
       remedy,
     },
+  );
+}
+
+/** The domain of a site's scans of one contrast, −1 where the model does not know them. */
+export function knownDomain({ domains }: Pick<MurdModel, 'domains'>, site: string, suffix: string): number {
+  return domains.findIndex(
+    (domain) => domain.site === site && (suffix === '' || domain.suffix === '' || domain.suffix === suffix),
   );
 }

@@ -26,6 +26,7 @@ export function starganReader(model: StarganModel, networks: StarganTensors): St
     heads,
     given: (reference, run) => givenImages(imagesKnownTo(model), reference, run),
     headOf: (site) => (domains === 'one' ? 0 : requireSite(model, site)),
+    knownHead: (site) => (domains === 'one' ? 0 : model.sites.indexOf(site)),
     headsFor: () => Array.from({ length: heads }, (_, head) => head),
     read: (images, rows) => readImages(networks.style, images, rows),
     make: (images, styles) => starganGenerator(networks.generator, images, styles),

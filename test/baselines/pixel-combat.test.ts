@@ -5,6 +5,7 @@ import {
   pixelCombatFromStored,
   pixelCombatToStored,
 } from '../../sdk/baselines/pixel-combat/pixel-combat-stored';
+import { smoothEffects } from '../../sdk/baselines/pixel-combat/smooth-effects';
 import { pixelCombatHarmonizer } from '../../sdk/baselines/pixel-combat/pixel-combat-harmonizer';
 import { applyCombat } from '../../sdk/combat/apply-combat';
 import { fitCombat } from '../../sdk/combat/fit-combat';
@@ -119,6 +120,62 @@ describe('ComBat by pixels', () => {
     };
     assert.ok((await found(6)).includes(other));
     assert.deepEqual(await found(0), []);
+  });
+  it('does not take pixels that hardly vary by chance for uneven effects', async () => {
+    const [own] = [...new Set(participants.sites)];
+    // One pixel has next to no spread, and another mean at one site: in its own standard deviations that is a thousand.
+    const slices = await toImages(
+      holed((row, voxel) =>
+        voxel === 9 ? 100 + 0.001 * wave(row, voxel) + Number(siteOf(row) === own) : 100 + wave(row, voxel),
+      ),
+    );
+    const { issues } = await fitPixelCombat(slices, { effectFwhm: 6, eb: 'none' });
+    assert.deepEqual(
+      issues.filter(({ code }) => code === 'uneven-effects'),
+      [],
+    );
+  });
+  it('spreads no ratio of variances from pixels that are the same in all scans of a site', async () => {
+    const [own] = [...new Set(participants.sites)];
+    const slices = await toImages(
+      holed((row, voxel) => {
+        const spread = siteOf(row) === own ? 0.01 : 1;
+        return 100 + (siteOf(row) === own && voxel === 20 ? 3 : spread * wave(row, voxel));
+      }),
+    );
+    const { combat } = await fitPixelCombat(slices, { effectFwhm: 2, eb: 'none' });
+    const ratios = combat.features.map(
+      (_, feature) =>
+        combat.deltaStar[
+          combat.sites.findIndex(({ name }) => name === own) * combat.features.length + feature
+        ],
+    );
+    assert.equal(ratios.filter((ratio) => ratio === 1).length, 1);
+    const others = ratios.filter((ratio) => ratio !== 1);
+    assert.ok(
+      others.every((ratio) => ratio < 0.01),
+      String(Math.max(...others)),
+    );
+  });
+  it('spreads nothing by a width that reaches no neighbor, evens all out by a huge one, and ends when aborted', async () => {
+    const slices = await toImages(volumesOf());
+    const { combat: apart, plane, grid } = await fitPixelCombat(slices);
+    const canceled = smoothEffects(apart, { plane, grid, fwhm: 3, signal: AbortSignal.abort() });
+    await assert.rejects(canceled, { code: 'aborted' });
+    for (const effectFwhm of [0.01, 1e-300]) {
+      const { combat } = await fitPixelCombat(slices, { effectFwhm });
+      combat.gammaStar.forEach((shift, at) => assert.ok(Math.abs(shift - apart.gammaStar[at]) < 1e-5));
+    }
+    const { combat } = await fitPixelCombat(slices, { effectFwhm: 1e6 });
+    const shifts = combat.features.map((_, at) => combat.gammaStar[at] * combat.pooledSd[at]);
+    assert.ok(Math.max(...shifts) - Math.min(...shifts) < 1e-5);
+    for (const wrong of ['12', -1, Infinity]) {
+      const effectFwhm = wrong as number;
+      await assert.rejects(fitPixelCombat(slices, { effectFwhm }), {
+        code: 'invalid-option',
+        message: /effectFwhm/,
+      });
+    }
   });
   it('knows a pixel by its place in the grid, however images are padded', async () => {
     const volumes = volumesOf();

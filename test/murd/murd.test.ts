@@ -262,7 +262,7 @@ describe('MURD', () => {
       -1,
     );
     assert.equal(step?.options['detail'], 1);
-    for (const detail of [2, -0.1, NaN]) {
+    for (const detail of [2, -0.1, NaN, '1' as unknown as number]) {
       const wrong = concord.murd.translate(model, cohort, { site: 'siteE', detail });
       await assert.rejects(wrong, { code: 'invalid-option', message: /invalid detail: .* \(0 to 1\)/ });
     }
@@ -396,6 +396,13 @@ describe('MURD', () => {
       code: 'invalid-option',
       message: /FLAIR scans do not fit the model, which learned from T1w and T2w scans/,
     });
+    // Of one site it may know one contrast only: styles of its other scans are read by the head that does best.
+    const domains = joint.domains.filter(({ site, suffix }) => site !== 'Siemens' || suffix !== 'T2w');
+    const less = { ...joint, domains: [...domains, { ...joint.domains[1], site: 'Philips' }] };
+    const t2 = rowsOf(both, (row) => both.suffixes[row] === 'T2w');
+    const detailed = await concord.murd.translate(less, t2, { site: 'GE', detail: 1 });
+    assert.ok(detailed.images.data.every(Number.isFinite));
+    await assert.rejects(concord.murd.translate(less, t2, { site: 'Siemens' }), { code: 'unknown-site' });
     const reference = rowsOf(both, (row) => both.suffixes[row] === 'T2w');
     await assert.rejects(concord.murd.translate(joint, t1, { reference }), {
       code: 'invalid-option',

@@ -5,6 +5,7 @@ import { makeFeatureCohort, requireOneSuffix } from '../../data/cohort';
 import { makeFeatureMatrix } from '../../data/feature-matrix';
 import { siteCodes, siteNames } from '../../data/people/participants';
 import { provenanceStep } from '../../data/provenance';
+import { shortJson } from '../../data/short-json';
 import { ConcordError } from '../../errors';
 import { advise, call, option } from '../../remedy';
 import { version } from '../../version';
@@ -51,11 +52,17 @@ export async function fitPixelCombat(
 ): Promise<PixelCombatModel> {
   requireCall('baselines.fitPixelCombat', { cohort, options });
   const { share = 0.5, effectFwhm = 0, ...own } = options;
-  if (!(share > 0 && share <= 1)) {
-    throw new ConcordError('invalid-option', `invalid share: ${share} (above 0 and at most 1 is allowed)`);
+  if (!(Number.isFinite(share) && share > 0 && share <= 1)) {
+    throw new ConcordError(
+      'invalid-option',
+      `invalid share: ${shortJson(share)} (above 0 and at most 1 is allowed)`,
+    );
   }
-  if (!(effectFwhm >= 0 && effectFwhm < Infinity)) {
-    throw new ConcordError('invalid-option', `invalid effectFwhm: ${effectFwhm} (0 mm or more is allowed)`);
+  if (!(Number.isFinite(effectFwhm) && effectFwhm >= 0)) {
+    throw new ConcordError(
+      'invalid-option',
+      `invalid effectFwhm: ${shortJson(effectFwhm)} (0 mm or more is allowed)`,
+    );
   }
   requireOneSuffix('ComBat by pixels', cohort);
   const { plane, grid } = commonGrid(cohort);
@@ -65,8 +72,9 @@ export async function fitPixelCombat(
   const features = places.map((place) => pixelName(place, sides));
   const table = pixelTable(cohort, pixels, { columns: columnOfPlace(places), features });
   const fitted = await fitCombat(table, own);
-  const combat = effectFwhm === 0 ? fitted : smoothEffects(fitted, { plane, grid, fwhm: effectFwhm });
-  const { preserve = [], smooth = [] } = own;
+  const { preserve = [], smooth = [], signal } = own;
+  const combat =
+    effectFwhm === 0 ? fitted : await smoothEffects(fitted, { plane, grid, fwhm: effectFwhm, signal });
   const { settings } = combat;
   return {
     kind: 'pixel-combat',

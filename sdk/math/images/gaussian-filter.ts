@@ -11,7 +11,8 @@ import type { Triple } from '../../data/images/affine';
 export function gaussianFilter(data: Float32Array, shape: Triple, sigma: Triple): Float32Array {
   let current = data;
   for (let axis = 0; axis < 3; axis++) {
-    if (sigma[axis] > 0 && shape[axis] > 1) current = filterAxis(current, shape, axis, sigma[axis]);
+    // A width whose square is no number above 0 reaches no neighbor.
+    if (sigma[axis] ** 2 > 0 && shape[axis] > 1) current = filterAxis(current, shape, axis, sigma[axis]);
   }
   return current === data ? data.slice() : current;
 }

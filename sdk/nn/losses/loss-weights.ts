@@ -1,4 +1,5 @@
 import { oneOf } from '../../data/one-of';
+import { shortJson } from '../../data/short-json';
 import { ConcordError } from '../../errors';
 
 /**
@@ -29,11 +30,11 @@ export function requireAmounts(named: object): void {
 }
 
 /**
- * Checks a share of the steps.
+ * Checks a share: of the steps, or of what is given back.
  *
  * @throws ConcordError `invalid-option`.
  */
 export function requireShare(name: string, value: number): void {
-  if (value >= 0 && value <= 1) return;
-  throw new ConcordError('invalid-option', `invalid ${name}: ${value} (0 to 1)`);
+  if (Number.isFinite(value) && value >= 0 && value <= 1) return;
+  throw new ConcordError('invalid-option', `invalid ${name}: ${shortJson(value)} (0 to 1)`);
 }

@@ -1,7 +1,7 @@
 import type { ImageCohort } from '../../data/cohort';
 import type { RunOptions } from '../../data/run-options';
-import { ConcordError } from '../../errors';
 import type { GivenImages } from '../images/given-images';
+import { requireShare } from '../losses/loss-weights';
 import type { Detail } from './make-in-styles';
 import type { StyleReader } from './style-of-reference';
 import { stylesOfScans } from './style-of-reference';
@@ -20,8 +20,7 @@ export interface DetailOptions {
 
 /** @throws ConcordError `invalid-option` for a share that is none. */
 export function requireDetail(detail: number): void {
-  if (detail >= 0 && detail <= 1) return;
-  throw new ConcordError('invalid-option', `invalid detail: ${detail} (0 to 1)`);
+  requireShare('detail', detail);
 }
 
 /**

@@ -17,7 +17,7 @@ import type { ReferenceStyle } from './style-choice';
 /** A network that reads styles, with a head for each domain, and makes images in them. */
 export interface StyleReader {
   /** What styles are remembered with: it never changes. */
-  readonly model: { readonly sites: readonly string[] };
+  readonly model: object;
   /** How many heads there are. */
   readonly heads: number;
   /** Images as the network sees them. */
@@ -28,6 +28,8 @@ export interface StyleReader {
    * @throws ConcordError `unknown-site`.
    */
   headOf(site: string, contrast: string): number;
+  /** The same, −1 where the model does not know the site's scans of this contrast. */
+  knownHead(site: string, contrast: string): number;
   /** The heads that scans of a contrast can be read by. */
   headsFor(contrast: string): readonly number[];
   /** Reads styles, `heads` has a row for each image with a 1 at its head. */
@@ -158,12 +160,8 @@ async function headsOfScans(
   const heads: number[] = [];
   for (const [row, site] of participants.sites.entries()) {
     const contrast = suffixes[row] === '' ? suffix : suffixes[row];
-    const wanted = head ?? (reader.model.sites.includes(site) ? site : undefined);
-    heads.push(
-      wanted === undefined
-        ? await nearestHead(reader, { given, row, contrast })
-        : reader.headOf(wanted, contrast),
-    );
+    const known = head === undefined ? reader.knownHead(site, contrast) : reader.headOf(head, contrast);
+    heads.push(known >= 0 ? known : await nearestHead(reader, { given, row, contrast }));
   }
   return heads;
 }
