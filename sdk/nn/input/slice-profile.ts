@@ -15,7 +15,7 @@ export interface SliceProfile {
 }
 
 /** Slices farther apart than this, in mm, differ by what they show. */
-const close = 4.5;
+export const close = 4.5;
 
 /** Slices with less than this share of the brain in the largest are left out: their means are those of few pixels. */
 const enough = 0.4;
