@@ -1,5 +1,6 @@
 import type { ImageCohort } from '../../data/cohort';
 import { imageRanges } from '../../data/cohort';
+import type { SliceRecord } from '../../data/images/image-set';
 import { makeImageSet } from '../../data/images/image-set';
 import { sameGrid } from '../../data/images/volume';
 import { ConcordError } from '../../errors';
@@ -77,6 +78,36 @@ export function inMask(cohort: ImageCohort, mask: Uint8Array): ImageCohort {
   const { data, shape, slices } = cohort.images;
   const masked = data.map((value, at) => (mask[Math.floor(at / shape[3])] === 0 ? 0 : value));
   return { ...cohort, images: makeImageSet(masked, shape, { slices, mask }) };
+}
+
+/**
+ * Other scans where those of a cohort are compared, all in one mask: what is outside of it, or in slices that the cohort does not
+ * have, is no part of them. Else the brain that a mask cuts off would count as if a method had lost it.
+ *
+ * @param compared - the cohort in its common mask, see {@link inMask}
+ */
+export function inMaskOf(compared: ImageCohort, others: ImageCohort): ImageCohort {
+  const { slices, shape, mask } = compared.images;
+  const size = shape[1] * shape[2];
+  const own = comparedMask(others, 'each');
+  const [, height, width] = others.images.shape;
+  if (mask === undefined || height !== shape[1] || width !== shape[2]) return others;
+  const [from, to] = imageRanges(compared)[0];
+  const imageOf = new Map(slices.slice(from, to).map((slice, i) => [placeOf(slice), from + i]));
+  const both = new Uint8Array(own.length);
+  others.images.slices.forEach((slice, image) => {
+    const same = imageOf.get(placeOf(slice));
+    if (same === undefined || !sameGrid(slices[same].grid, slice.grid)) return;
+    for (let pixel = 0; pixel < size; pixel++) {
+      const inside = mask[same * size + pixel] !== 0 && own[image * size + pixel] !== 0;
+      both[image * size + pixel] = Number(inside);
+    }
+  });
+  return inMask(others, both);
+}
+
+function placeOf({ plane, index, offset }: SliceRecord): string {
+  return `${plane} ${index}, ${offset.join(' ')}`;
 }
 
 /** The masks as images: what a network sees that sees nothing else. */

@@ -17,7 +17,7 @@ import type { SplitPlan } from '../splits/split-plan';
 import { planSplits } from '../splits/split-plan';
 import type { ImageTruth } from './against-truth';
 import { agreementWithTruth, findTruth } from './against-truth';
-import { comparedMask, inMask } from './common-mask';
+import { comparedMask, inMask, inMaskOf } from './common-mask';
 import type { ImageAudit, ImageStateAudit } from './image-audit';
 import type { EvaluateImagesOptions, ImageAuditSettings } from './image-audit-options';
 import { imageAuditNotes, inSampleIssue } from './image-audit-notes';
@@ -63,9 +63,15 @@ export class ImageEvaluation {
     this.auditSites = siteNames(this.raw.participants);
     this.issues.push(...plan.issues, ...issues);
     this.sets = this.planSets();
-    const found = findTruth(this.raw, options.truth ?? this.raw, target);
+    const found = findTruth(this.raw, this.truthOf(options), target);
     this.truth = isIssue(found) ? undefined : found;
     if (isIssue(found)) this.issues.push(found);
+  }
+
+  /** The scans that are true, where all are compared. */
+  private truthOf({ truth }: EvaluateImagesOptions): ImageCohort {
+    if (truth === undefined) return this.raw;
+    return this.settings.mask === 'common' ? inMaskOf(this.raw, truth) : truth;
   }
 
   get plan(): SplitPlan {

@@ -97,6 +97,40 @@ describe('auditImages', () => {
     assert.ok(Math.abs(valueOf(audit, 'person/edges', 'in-sample') - mean) < 1e-12);
   });
 
+  it('compares with the truth where all scans are compared, and counts no brain that a mask cut off as lost', async () => {
+    const { data, shape, slices, mask } = raw.images;
+    const rows = [...raw.participants.ids.keys()].filter((row) => row < 24);
+    const persons = concord.takeSubjects(raw, rows);
+    // Nothing of the left half is in the mask of one scan; what was made is the truth to the bit, where it is compared.
+    const smaller = persons.images.mask?.map((inside, i) => (i < 32 * 32 && i % 32 < 16 ? 0 : inside));
+    const cut = (of: ImageCohort): ImageCohort => ({
+      ...of,
+      images: makeImageSet(of.images.data, of.images.shape, {
+        slices: of.images.slices,
+        mask: smaller,
+      }),
+    });
+    const own = data.slice();
+    raw.participants.persons.forEach((person, row) => {
+      const there = raw.participants.ids.findIndex(
+        (_, i) => raw.participants.persons[i] === person && raw.participants.sites[i] === 'siteA',
+      );
+      const size = 2 * 32 * 32;
+      own.set(data.subarray(there * size, (there + 1) * size), row * size);
+    });
+    const made = concord.takeSubjects({ ...raw, images: makeImageSet(own, shape, { slices, mask }) }, rows);
+    const found = await concord.auditImages(cut(persons), cut(made), {
+      ...options,
+      steps: 2,
+      target: 'siteA',
+      mask: 'common',
+      truth: raw,
+    });
+    assert.equal(valueOf(found, 'truth/mae', 'in-sample'), 0);
+    assert.ok(Math.abs(valueOf(found, 'truth/gradientCorrelation', 'in-sample') - 1) < 1e-12);
+    assert.ok(valueOf(found, 'truth/mae', 'raw') > 0.01);
+  });
+
   it('compares sets of images as compareImageSets does, halves of persons, at one brightness', async () => {
     const features = await concord.metrics.fitImageFeatures(standardizedScans(raw), {
       seed: deriveSeed(1, 6000),
