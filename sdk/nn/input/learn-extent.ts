@@ -8,7 +8,7 @@ import { fine } from './match-slices';
 import { scanSlices } from './scan-slices';
 import type { SlicePattern } from './slice-pattern';
 import { slicePatterns } from './slice-pattern';
-import { close } from './slice-profile';
+import { nearSlices } from './slice-profile';
 
 /** The slices of a training scan, and how far they are above those with the same position in what is learned, in mm. */
 export interface PlacedSlices {
@@ -80,7 +80,7 @@ function spanOf({ patterns, place }: PlacedSlices): LearnedExtent {
     // Where the brain ends before the next slice all of it was learned from; a scan is placed to a step only.
     if (brain < toTheEnd * most) return apart + fine;
     // Half way to a slice that is missing, and to one that would show nearly the same.
-    return Math.max(apart / 2, Math.min(apart, close));
+    return Math.max(apart / 2, Math.min(apart, nearSlices));
   };
   return {
     from: first - around(brains[0]) - place,
