@@ -78,6 +78,7 @@ export type { PeopleIssueCode } from './data/issues/people-issues';
 export type { ScanIssueCode } from './data/issues/scan-issues';
 export type { TableIssueCode } from './data/issues/table-issues';
 export type {
+  LearnedExtent,
   LearnedInput,
   LearnedKind,
   LearnedLook,

@@ -2,7 +2,7 @@
 // node --import tsx scripts/shipped/describe-brains.ts BIDS FOLDER
 // The weights stay as they are, to the bit.
 import { resolve } from 'node:path';
-import type { ImageCohort } from 'concord-mri';
+import type { ImageCohort, IssueCode } from 'concord-mri';
 import * as concord from 'concord-mri';
 import { describeInput } from '../../sdk/nn/input/describe-input';
 import type { LearnedInput } from '../../sdk/nn/input/learned-input';
@@ -31,9 +31,11 @@ async function main(): Promise<void> {
 async function say(what: string, learned: LearnedInput, cohort: ImageCohort): Promise<void> {
   const doubts = await doubtsOf(learned, cohort);
   const unlike = doubts.filter(({ code }) => code === 'unlike-training');
+  const count = (wanted: IssueCode): number => doubts.filter(({ code }) => code === wanted).length;
   const of = cohort.participants.ids.length;
   console.log(
-    `${what}: of ${of} scans ${unlike.length} are doubted or refused, ${doubts.length - unlike.length} brought`,
+    `${what}: of ${of} scans ${unlike.length} are doubted or refused, ${count('brought-to-training')} brought, ` +
+      `${count('beyond-training')} have slices beyond what was learned`,
   );
   for (const { message } of unlike) console.log(`  ${message}`);
 }

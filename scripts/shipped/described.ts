@@ -27,5 +27,6 @@ export async function writeLearned(
 export async function doubtsOf(learned: LearnedInput, cohort: ImageCohort): Promise<readonly Issue[]> {
   const ranges = await measureScanRanges(cohortSource(cohort));
   const { issues } = await takeIn(learned, { cohort, ranges }, { refuse: false });
-  return issues.filter(({ code }) => code === 'unlike-training' || code === 'brought-to-training');
+  const doubts = ['unlike-training', 'brought-to-training', 'beyond-training'];
+  return issues.filter(({ code }) => doubts.includes(code));
 }

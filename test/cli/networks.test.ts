@@ -72,6 +72,8 @@ describe('networks on the command line', () => {
     const run = await concord(...words, ...more);
     assert.deepEqual([run.status, run.err], [0, '']);
     assert.match(run.out, /DDAE: 6 of 6 scans harmonized to siteA, in .*harmonized/);
+    // No slice of the scans that taught it is beyond what it learned.
+    assert.doesNotMatch(run.out, /beyond/);
     const written = await sdk.loadBids(out, { desc: 'ddae' });
     assert.equal(written.scans.length, 6);
     const loaded = await sdk.loadModel(model(), 'ddae');

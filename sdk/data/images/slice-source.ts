@@ -48,6 +48,16 @@ export function imageSites(cohort: Pick<CohortSource, 'slices' | 'participants'>
   });
 }
 
+/** Where the images of each participant's scan are among those of a source. */
+export function positionsOfScans({
+  participants,
+  slices,
+}: Pick<CohortSource, 'slices' | 'participants'>): readonly (readonly number[])[] {
+  const positionsOf = new Map<string, number[]>(participants.ids.map((id) => [id, []]));
+  slices.forEach(({ scan }, position) => positionsOf.get(scan)?.push(position));
+  return participants.ids.map((id) => positionsOf.get(id) ?? []);
+}
+
 /**
  * Checks that the images to be read exist.
  *

@@ -1,5 +1,5 @@
 import type { CohortSource } from '../../data/images/slice-source';
-import { requireFiniteImages } from '../../data/images/slice-source';
+import { positionsOfScans, requireFiniteImages } from '../../data/images/slice-source';
 import type { RunOptions } from '../../data/run-options';
 import { breathe, progressReporter } from '../../data/run-options';
 import { ConcordError } from '../../errors';
@@ -27,13 +27,12 @@ export async function measureScanRanges(
   run: RunOptions = {},
 ): Promise<readonly IntensityRange[]> {
   const { ids } = source.participants;
-  const positionsOf = new Map<string, number[]>(ids.map((id) => [id, []]));
-  source.slices.forEach(({ scan }, position) => positionsOf.get(scan)?.push(position));
+  const positionsOf = positionsOfScans(source);
   const report = progressReporter('measuring intensities', ids.length, run);
   const ranges: IntensityRange[] = [];
   for (const [row, id] of ids.entries()) {
     await breathe(run.signal);
-    const positions = positionsOf.get(id) ?? [];
+    const positions = positionsOf[row];
     const images = await source.read(positions);
     requireFiniteImages(images, positions, source);
     ranges.push(rangeOf(images, id));

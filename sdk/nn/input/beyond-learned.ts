@@ -1,5 +1,6 @@
 import { kindsOf } from './compare-scan';
-import type { LearnedInput } from './learned-input';
+import { brainIn } from './learn-extent';
+import type { LearnedExtent, LearnedInput, LearnedLook } from './learned-input';
 import type { SlicePattern } from './slice-pattern';
 
 /** The slices of a scan that are unlike all that a network learned from, while the scan is like its scans. */
@@ -39,15 +40,7 @@ export function beyondLearned(
   patterns: readonly SlicePattern[],
   { suffix, shift }: { readonly suffix: string; readonly shift: number },
 ): BeyondLearned {
-  const slices = kindsOf(looks, suffix).flatMap((look) => look.slices);
-  const places = [...new Set(slices.map(({ position }) => position))].sort((a, b) => a - b);
-  const first = places[0];
-  const last = places[places.length - 1];
-  // Between two slices everything was learned from, and so much around the ends.
-  const around = places.length > 1 ? (last - first) / (places.length - 1) / 2 : 0.5;
-  const from = first + shift;
-  const to = last + shift;
-  const least = Math.min(...slices.map(({ cover }) => brainIn(cover)));
+  const { from, to, around, brain: least } = spanOf(kindsOf(looks, suffix), shift);
   const beyond = patterns.filter(({ position }) => position < from - around || position > to + around);
   const slight = beyond.flatMap(({ position, cover }) => {
     const kept = (enoughBrain - brainIn(cover) / least) / (enoughBrain - noBrain);
@@ -56,8 +49,27 @@ export function beyondLearned(
   return { from, to, beyond: beyond.length, slight: new Map(slight) };
 }
 
-function brainIn(cover: Iterable<number>): number {
-  let sum = 0;
-  for (const share of cover) sum += share;
-  return sum;
+/** Where what was learned from is in a scan, how much around that counts to it, and the least brain in it. */
+function spanOf(looks: readonly LearnedLook[], shift: number): LearnedExtent & { readonly around: number } {
+  const extents = looks.flatMap(({ extent }) => extent ?? []);
+  if (extents.length === looks.length) {
+    const least = (of: (extent: LearnedExtent) => number): number => Math.min(...extents.map(of));
+    return {
+      from: least(({ from }) => from) + shift,
+      to: -least(({ to }) => -to) + shift,
+      around: 0,
+      brain: least(({ brain }) => brain),
+    };
+  }
+  const slices = looks.flatMap((look) => look.slices);
+  const places = [...new Set(slices.map(({ position }) => position))].sort((a, b) => a - b);
+  const first = places[0];
+  const last = places[places.length - 1];
+  return {
+    from: first + shift,
+    to: last + shift,
+    // Between two slices everything was learned from, and so much around the ends.
+    around: places.length > 1 ? (last - first) / (places.length - 1) / 2 : 0.5,
+    brain: Math.min(...slices.map(({ cover }) => brainIn(cover))),
+  };
 }

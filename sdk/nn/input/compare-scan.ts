@@ -3,7 +3,7 @@ import { toUnit } from '../images/scan-intensity';
 import type { AffineMatch } from './affine-match';
 import { matchQuantiles } from './affine-match';
 import { expectedKinds } from './expected-kinds';
-import type { LearnedInput, LearnedKind } from './learned-input';
+import type { LearnedInput, LearnedKind, LearnedLook } from './learned-input';
 import { leftRightShading } from './left-right-shading';
 import type { SlicesMatch } from './match-slices';
 import { matchSlices, placeSlices, turned, turnsOf } from './match-slices';
@@ -162,6 +162,31 @@ function weightOf(met: number): number {
   return Math.sqrt(met / 5);
 }
 
+/** How far slices of a scan are above those with the same position in training, in mm, as {@link compareScan} finds it. */
+export function placeScan(
+  { looks }: Pick<LearnedInput, 'looks'>,
+  given: readonly SlicePattern[],
+  suffix: string,
+): number {
+  return kindsOf(looks, suffix)
+    .map(({ slices }) => layOver(given, slices))
+    .reduce((best, next) => (next.look.evidence > best.look.evidence ? next : best)).place;
+}
+
+/** Lays slices over the mean ones of a contrast. */
+function layOver(
+  given: readonly SlicePattern[],
+  slices: LearnedLook['slices'],
+): { readonly wanted: readonly SlicePattern[]; readonly look: SlicesMatch; readonly place: number } {
+  const wanted = slices.map(({ position, cover, values }) => ({
+    position,
+    cover: Float64Array.from(cover),
+    values: Float64Array.from(values),
+  }));
+  const look = matchSlices(given, wanted);
+  return { wanted, look, place: placeSlices(given, wanted, look) };
+}
+
 function compareLook(
   { looks, geometry }: Learned,
   given: readonly SlicePattern[],
@@ -170,12 +195,7 @@ function compareLook(
   const turns = Object.entries(turnsOf(geometry.plane));
   return kindsOf(looks, suffix)
     .map(({ slices }) => {
-      const wanted = slices.map(({ position, cover, values }) => ({
-        position,
-        cover: Float64Array.from(cover),
-        values: Float64Array.from(values),
-      }));
-      const look = matchSlices(given, wanted);
+      const { wanted, look, place } = layOver(given, slices);
       const turn = turns
         .map(([name, way]) => {
           const { evidence } = matchSlices(
@@ -193,7 +213,7 @@ function compareLook(
       const { met, stretch } = back.evidence > look.evidence ? back : look;
       const few = met < slicesForOrder || stretch < wholeStretch * whole;
       const reversed = few ? NaN : (back.evidence - look.evidence) * weightOf(met);
-      return { look, place: placeSlices(given, wanted, look), turn, reversed };
+      return { look, place, turn, reversed };
     })
     .reduce((best, next) => (next.look.evidence > best.look.evidence ? next : best));
 }

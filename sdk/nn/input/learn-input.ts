@@ -1,5 +1,6 @@
 import { isDigital } from '../../data/digital-persons';
 import type { CohortSource } from '../../data/images/slice-source';
+import { positionsOfScans } from '../../data/images/slice-source';
 import type { RunOptions } from '../../data/run-options';
 import { breathe } from '../../data/run-options';
 import type { ImageGeometry } from '../images/image-geometry';
@@ -7,6 +8,8 @@ import { evenly } from '../images/positions';
 import type { IntensityRange } from '../images/scan-intensity';
 import { toUnit } from '../images/scan-intensity';
 import { compareScan } from './compare-scan';
+import type { PlacedSlices } from './learn-extent';
+import { learnExtents } from './learn-extent';
 import { heightOf, learnedHeights, learnPlaces } from './learn-places';
 import type { LearnedInput, LearnedKind, LearnedLook } from './learned-input';
 import type { ReachingScan } from './learned-reach';
@@ -76,6 +79,7 @@ export async function learnInput(
   const zero = 2 * free > scans.ranges.length ? 'free' : 'kept';
   const learned = { kinds, looks, geometry: scans.geometry, zero } as const;
   const whole: ReachingScan[] = [];
+  const placed = new Map<number, PlacedSlices>();
   const parts: (ReachingScan & Pick<ScanPart, 'slices'>)[] = [];
   for (const scan of all) {
     await breathe(run.signal);
@@ -83,7 +87,9 @@ export async function learnInput(
       traits,
       compared: compareScan(learned, { traits, range, suffix: suffixes[scan.row] }),
     });
-    whole.push(reaching(scan));
+    const seen = reaching(scan);
+    whole.push(seen);
+    placed.set(scan.row, { patterns: scan.traits.patterns, place: seen.compared.place });
     parts.push(...scan.parts.map((part) => ({ slices: part.slices, ...reaching(part) })));
   }
   // What so many slices do that are a part, more of them do too.
@@ -101,7 +107,7 @@ export async function learnInput(
     zero,
     background: rounded(mean(all.map(({ range }) => toUnit(0, range)))),
     kinds,
-    looks,
+    looks: await learnExtents(source, { looks, placed }, run),
     reach: learnReach(whole),
     ...(parts.length === 0 ? {} : { reachOfParts }),
   };
@@ -113,8 +119,7 @@ async function describeScans(
   { signal }: RunOptions,
 ): Promise<readonly DescribedScan[]> {
   const { participants, suffixes, slices, shape } = source;
-  const positionsOf = new Map<string, number[]>(participants.ids.map((id) => [id, []]));
-  slices.forEach(({ scan }, position) => positionsOf.get(scan)?.push(position));
+  const positionsOf = positionsOfScans(source);
   const rowsOf = new Map<string, number[]>();
   participants.sites.forEach((site, row) => {
     const key = `${site}\n${suffixes[row]}`;
@@ -124,7 +129,7 @@ async function describeScans(
   for (const [key, rows] of rowsOf) {
     for (const row of evenly(rows, described)) {
       await breathe(signal);
-      const positions = positionsOf.get(participants.ids[row]) ?? [];
+      const positions = positionsOf[row];
       const data = await source.read(positions);
       const its = positions.map((position) => slices[position]);
       const scan = scanSlices(data, { shape, slices: its });

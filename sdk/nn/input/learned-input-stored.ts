@@ -1,6 +1,13 @@
 import { isNames } from '../../data/json';
 import { isRecord, requireGeometry, requirePart } from '../stored-parts';
-import type { LearnedInput, LearnedKind, LearnedLook, LearnedPlace, LearnedReach } from './learned-input';
+import type {
+  LearnedExtent,
+  LearnedInput,
+  LearnedKind,
+  LearnedLook,
+  LearnedPlace,
+  LearnedReach,
+} from './learned-input';
 import { quantileLevels } from './scan-traits';
 import { patternSide } from './slice-pattern';
 
@@ -63,12 +70,19 @@ function isPlace(value: LearnedPlace, before: LearnedPlace | undefined): boolean
 }
 
 function isLook(value: LearnedLook): boolean {
-  const { suffix, slices } = value ?? {};
+  const { suffix, slices, extent } = value ?? {};
   if (typeof suffix !== 'string' || !Array.isArray(slices) || slices.length === 0) return false;
+  if (extent !== undefined && !isExtent(extent)) return false;
   return slices.every((slice: LearnedLook['slices'][number]) => {
     const { position, cover, values } = slice ?? {};
     return (
       Number.isFinite(position) && isNumbers(cover, patternSide ** 2) && isNumbers(values, patternSide ** 2)
     );
   });
+}
+
+function isExtent(value: LearnedExtent): boolean {
+  if (!isRecord(value)) return false;
+  const { from, to, brain } = value;
+  return isNumbers([from, to, brain], 3) && from < to && brain >= 0;
 }

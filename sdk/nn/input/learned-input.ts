@@ -70,6 +70,23 @@ export type LearnedLook = {
     readonly cover: readonly number[];
     readonly values: readonly number[];
   }[];
+  /**
+   * What the slices of all training scans span, of which `slices` are means. Missing in models stored before this was
+   * recorded: for these the outermost means are all that was learned from.
+   */
+  readonly extent?: LearnedExtent;
+};
+
+/** What slices were learned from. Plain JSON. */
+export type LearnedExtent = {
+  /**
+   * The lowest and the highest position that the slices of a scan speak for, in mm, at the place where the scan agrees best
+   * with the mean slices: half way to the next slice, had there been one; all the way where that is near, or the brain ends.
+   */
+  readonly from: number;
+  readonly to: number;
+  /** The brain in the slice with least of it: the sum of its cover. */
+  readonly brain: number;
 };
 
 /** The farthest that a training scan was in each direction. Plain JSON. */

@@ -103,7 +103,7 @@ export interface MatchOptions {
 }
 
 /** mm between the places that are tried. */
-const fine = 2;
+export const fine = 2;
 
 /** mm that one slice stands for, where there is no other to say. */
 const alone = 8;

@@ -2,7 +2,7 @@ import { quantile, sortedValues } from '../../math/statistics/quantiles';
 import { grayLevels, longestRun } from './gray-levels';
 import type { SlicePattern } from './slice-pattern';
 import type { ScanSlices } from './scan-in-slices';
-import { slicePattern } from './slice-pattern';
+import { slicePatterns } from './slice-pattern';
 
 /** What can be said of a scan by numbers, whatever the unit of its intensities. */
 export interface ScanTraits {
@@ -53,7 +53,7 @@ export function scanTraits(scan: ScanSlices): ScanTraits | undefined {
     crowded: crowdedOf(sorted),
     roughness: roughnessOf(scan, values),
     cut: cutOf(scan),
-    patterns: scan.positions.flatMap((_, slice) => slicePattern(scan, slice) ?? []),
+    patterns: slicePatterns(scan),
   };
 }
 

@@ -16,8 +16,13 @@ export const patternSide = 24;
 /** The side of a cell, as a share of the larger side of the image. */
 const cellsAcross = 24;
 
+/** Every slice with brain in it from afar. */
+export function slicePatterns(scan: ScanSlices): readonly SlicePattern[] {
+  return scan.positions.flatMap((_, slice) => slicePattern(scan, slice) ?? []);
+}
+
 /** A slice from afar, the box around its brain in the middle; `undefined` for a slice without any. */
-export function slicePattern(scan: ScanSlices, slice: number): SlicePattern | undefined {
+function slicePattern(scan: ScanSlices, slice: number): SlicePattern | undefined {
   const { data, inside, height, width, pixelSize } = scan;
   const from = slice * height * width;
   const box = boxOf(scan, slice);

@@ -15,7 +15,7 @@ export interface SliceProfile {
 }
 
 /** Slices farther apart than this, in mm, differ by what they show. */
-const close = 4.5;
+export const nearSlices = 4.5;
 
 /** Slices with less than this share of the brain in the largest are left out: their means are those of few pixels. */
 const enough = 0.4;
@@ -67,7 +67,7 @@ function flickerOf(
   const steps: number[] = [];
   for (let at = 1; at + 1 < slices.length; at++) {
     const three = slices.slice(at - 1, at + 2);
-    if (three[2].position - three[0].position > 2 * close) continue;
+    if (three[2].position - three[0].position > 2 * nearSlices) continue;
     if (three.some(({ area }) => area < enough * largest)) continue;
     steps.push(Math.abs(three[1].mean - (three[0].mean + three[2].mean) / 2));
   }
