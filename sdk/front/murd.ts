@@ -6,7 +6,7 @@
 export { translate } from '../murd/translate';
 export type { TranslateOptions, TranslateRunOptions } from '../murd/translate';
 export type { ReferenceStyle, SiteStyle, StyleChoice } from '../nn/styles/style-choice';
-export type { DetailOptions } from '../nn/styles/style-detail';
+export type { DetailOptions } from '../nn/styles/detail-options';
 export { interpolate } from '../murd/interpolate';
 export type { InterpolateOptions } from '../murd/interpolate';
 export { contentOf, styleOf } from '../murd/inspect';

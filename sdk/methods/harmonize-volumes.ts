@@ -9,7 +9,7 @@ import type { DdaeModel } from '../ddae/ddae-model';
 import type { HarmonizeDdaeOptions } from '../ddae/harmonize-ddae';
 import { ConcordError } from '../errors';
 import type { StyleChoice } from '../nn/styles/style-choice';
-import type { DetailOptions } from '../nn/styles/style-detail';
+import type { DetailOptions } from '../nn/styles/detail-options';
 import type { MurdModel } from '../murd/murd-model';
 import { throughSlices } from '../preprocess/slices/through-slices';
 import { changedOutside, scaleChanges } from '../nn/images/given-images';

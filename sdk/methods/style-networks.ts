@@ -8,7 +8,7 @@ import { ConcordError } from '../errors';
 import type { TrainedImages } from '../nn/images/image-geometry';
 import { requireStyle } from '../nn/styles/require-style';
 import type { StyleChoice } from '../nn/styles/style-choice';
-import type { DetailOptions } from '../nn/styles/style-detail';
+import type { DetailOptions } from '../nn/styles/detail-options';
 import { brainSteps } from '../preprocess/brain-steps';
 import { preprocess } from '../preprocess/preprocess';
 import { toImages } from '../preprocess/to-images';

@@ -3,7 +3,7 @@ import { requireNoTarget } from '../data/harmonize-to';
 import type { Harmonizer } from '../data/harmonizer';
 import { siteHarmonizer } from '../data/site-harmonizer';
 import type { FitMurdOptions } from './fit-murd';
-import type { DetailOptions } from '../nn/styles/style-detail';
+import type { DetailOptions } from '../nn/styles/detail-options';
 import type { MurdModel } from './murd-model';
 import type { TranslateRunOptions } from './translate';
 import { requireCall } from '../data/calls/require-call';

@@ -8,8 +8,9 @@ import { makeTranslated } from './make-translated';
 import type { MurdModel } from './murd-model';
 import { murdImages, withOpenMurd } from './open-murd';
 import type { StyleChoice } from '../nn/styles/style-choice';
-import type { DetailOptions } from '../nn/styles/style-detail';
-import { detailOf, requireDetail } from '../nn/styles/style-detail';
+import type { DetailOptions } from '../nn/styles/detail-options';
+import { requireDetail } from '../nn/styles/detail-options';
+import { detailOf } from '../nn/styles/style-detail';
 import { requireCall } from '../data/calls/require-call';
 
 /** Options of {@link translate} besides the style. */

@@ -5,8 +5,8 @@ import type { TrainedImages } from '../images/image-geometry';
 import { requireFittingImages, requireSuffixes } from '../images/image-geometry';
 import type { StyleChoice } from './style-choice';
 import { requireChoice, requireReference } from './style-choice';
-import type { DetailOptions } from './style-detail';
-import { requireDetail } from './style-detail';
+import type { DetailOptions } from './detail-options';
+import { requireDetail } from './detail-options';
 
 /** What is known of a model that makes images in styles. */
 interface StyledModel {

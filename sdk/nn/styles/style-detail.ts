@@ -1,27 +1,11 @@
 import type { ImageCohort } from '../../data/cohort';
 import type { RunOptions } from '../../data/run-options';
 import type { GivenImages } from '../images/given-images';
-import { requireShare } from '../losses/loss-weights';
+import type { DetailOptions } from './detail-options';
+import { requireDetail } from './detail-options';
 import type { Detail } from './make-in-styles';
 import type { StyleReader } from './style-of-reference';
 import { stylesOfScans } from './style-of-reference';
-
-/** An option of networks that make images in styles. */
-export interface DetailOptions {
-  /**
-   * The share of what an image loses where it is taken apart and put together again that is given back to it: it is made in
-   * the style that it has, too, and what is missing there is added. Small networks and short trainings lose fine detail,
-   * which is the person's; but noise and blur of the scan's own scanner are detail too. It takes twice as long.
-   *
-   * @defaultValue 0
-   */
-  readonly detail?: number;
-}
-
-/** @throws ConcordError `invalid-option` for a share that is none. */
-export function requireDetail(detail: number): void {
-  requireShare('detail', detail);
-}
 
 /**
  * What is needed to give detail back: the style that each scan has, read from the scan itself.
