@@ -216,7 +216,7 @@ describe('concord compare on scans', () => {
       apply: { steps: 5, detail: 0, keep: 0.5, unseen: 'error', batchSize: 32, seed: 1 },
     });
     assert.deepEqual(namedHarmonizerOptions(methodNamed('murd'), given, about), {
-      apply: { styleSeed: 3, batchSize: 32 },
+      apply: { styleSeed: 3, detail: 0, batchSize: 32 },
     });
   });
 
