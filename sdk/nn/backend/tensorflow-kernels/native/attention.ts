@@ -112,9 +112,6 @@ void overHeads(const Heads& h, const Each& each) {
     each(row * h.step() + head * h.size, row * h.channels() + head * h.size);
   };
   const int64_t units = h.images * h.heads;
-  if (units * h.positions * h.positions * h.size < kWorthSharing)
-    for (int64_t unit = 0; unit < units; unit++) one(unit);
-  else
-    Team::instance().run(units, one);
+  overUnits(units * h.positions * h.positions * h.size, units, one);
 }
 `;

@@ -66,37 +66,41 @@ void compose(const Filter& f, const Geometry& g, bool turned, float factor, floa
   }
 }
 
-// Weights in panels for each phase. Turned ones go from the outputs of the filter to its inputs.
-class Weights {
+// Weights in panels, one set of them after the other.
+class PanelSets {
+ public:
+  int64_t panels() const { return panels_; }
+  int64_t panelStep() const { return panel_; }
+  const float* of(int64_t set) const { return values_.get() + set * panels_ * panel_; }
+
+ protected:
+  PanelSets(int64_t sets, int64_t panels, int64_t panelStep)
+      : panels_(panels), panel_(panelStep), values_(roomFor(sets * panels * panelStep)) {}
+  int64_t panels_, panel_;
+  Room values_;
+};
+
+// A set for each phase. Turned ones go from the outputs of the filter to its inputs.
+class Weights : public PanelSets {
  public:
   Weights(const Filter& f, const Convolution& c, bool turned, float factor)
-      : panels_(panelsOf(c.outs)), panel_(c.depth() * kLanes) {
+      : PanelSets(c.g.phases * c.g.phases, panelsOf(c.outs), c.depth() * kLanes) {
     const Geometry& g = c.g;
     const int64_t phases = g.phases * g.phases, places = g.partTall() * g.partWide();
     const bool asIs = phases == 1 && g.step == 1 && !turned && factor == 1.0f;
     const Room room = roomFor(asIs ? 0 : phases * places * f.each());
     if (!asIs) compose(f, g, turned, factor, room.get());
     const float* from = asIs ? f.values : room.get();
-    packed_ = roomFor(phases * panels_ * panel_);
-    const auto packOne = [&](int64_t unit) {
+    const int64_t units = phases * panels_;
+    overUnits(units * panel_, units, [&](int64_t unit) {
       const int64_t phase = unit / panels_, first = unit % panels_ * kLanes, count = std::min(kLanes, c.outs - first);
       const float* weights = from + phase * places * f.each();
-      float* to = packed_.get() + unit * panel_;
+      float* to = values_.get() + unit * panel_;
       if (!turned) return pack(weights + first, f.outs, 1, c.depth(), count, to);
       for (int64_t place = 0; place < places; place++)
         pack(weights + place * f.each() + first * f.outs, 1, f.outs, f.outs, count, to + place * f.outs * kLanes);
-    };
-    const int64_t units = phases * panels_;
-    if (units * panel_ < kWorthSharing) for (int64_t unit = 0; unit < units; unit++) packOne(unit);
-    else Team::instance().run(units, packOne);
+    });
   }
-  int64_t panels() const { return panels_; }
-  int64_t panelStep() const { return panel_; }
-  const float* of(int64_t phase) const { return packed_.get() + phase * panels_ * panel_; }
-
- private:
-  int64_t panels_, panel_;
-  Room packed_;
 };
 
 // A leaky rectifier before a convolution, or none.

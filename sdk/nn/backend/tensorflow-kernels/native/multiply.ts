@@ -137,6 +137,13 @@ void multiply(const Product& p, int64_t fromRow, int64_t toRow, int64_t fromPane
 // Work of less than this is not worth waking a thread for.
 constexpr int64_t kWorthSharing = 1 << 18;
 
+// Goes over units of work, among threads where there is so much in all of them.
+template <class Each>
+void overUnits(int64_t work, int64_t units, const Each& each) {
+  if (work >= kWorthSharing) return Team::instance().run(units, each);
+  for (int64_t unit = 0; unit < units; unit++) each(unit);
+}
+
 // Rows times a matrix of weights, plus what is added to each column and to each value.
 void linear(const float* x, const float* kernel, const float* bias, const float* added, float* y, int64_t rows,
             int64_t ins, int64_t outs) {

@@ -108,14 +108,11 @@ class Steering {
                       map.shifts);
       addRows(dmapped.data(), to[at].bias, images_, outs);
       constexpr int64_t kRows = 16;
-      const auto share = [&](int64_t unit) {
+      overUnits(images_ * map.size * outs, (map.size + kRows - 1) / kRows, [&](int64_t unit) {
         const int64_t from = unit * kRows, until = std::min(map.size, from + kRows);
         addOuter(map.values, dmapped.data(), to[at].kernel, images_, map.size, outs, from, until);
         multiplyByRows(dmapped.data(), map.kernel, to[at].values, images_, map.size, outs, from, until);
-      };
-      const int64_t units = (map.size + kRows - 1) / kRows;
-      if (images_ * map.size * outs < kWorthSharing) for (int64_t unit = 0; unit < units; unit++) share(unit);
-      else Team::instance().run(units, share);
+      });
     }
   }
 

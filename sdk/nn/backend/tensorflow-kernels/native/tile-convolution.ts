@@ -1,10 +1,10 @@
 /** Convolutions by tiles of 2 × 2 pixels. */
-export const tileConvolutionSource: string = `// Transformed weights, [place][panel][depth][16]. Turned ones go from the outputs of the filter to its inputs.
-class TileWeights {
+export const tileConvolutionSource: string = `// Transformed weights, a set for each place. Turned ones go from the outputs of the filter to its inputs.
+class TileWeights : public PanelSets {
  public:
   TileWeights(const Filter& f, const Convolution& c, bool turned, float factor)
-      : panels_(c.outs / kLanes), panel_(c.ins * kLanes), values_(roomFor(16 * panels_ * panel_)) {
-    const auto one = [&](int64_t panel) {
+      : PanelSets(16, c.outs / kLanes, c.ins * kLanes) {
+    overUnits(9 * panels_ * panel_, panels_, [&](int64_t panel) {
       const Room taps = roomFor(9 * panel_);
       for (int64_t tap = 0; tap < 9; tap++) {
         const float* from = f.values + (turned ? 8 - tap : tap) * f.each();
@@ -12,17 +12,8 @@ class TileWeights {
         else pack(from + panel * kLanes, f.outs, 1, c.ins, kLanes, taps.get() + tap * panel_);
       }
       transformWeights(taps.get(), c.ins, factor, values_.get() + panel * panel_, panels_ * panel_);
-    };
-    if (9 * panels_ * panel_ < kWorthSharing) for (int64_t panel = 0; panel < panels_; panel++) one(panel);
-    else Team::instance().run(panels_, one);
+    });
   }
-  int64_t panels() const { return panels_; }
-  int64_t panelStep() const { return panel_; }
-  const float* of(int64_t place) const { return values_.get() + place * panels_ * panel_; }
-
- private:
-  int64_t panels_, panel_;
-  Room values_;
 };
 
 // What comes of each place for some tiles and panels, small enough to stay in the nearest cache.
