@@ -1,7 +1,7 @@
 import { kindsOf } from './compare-scan';
-import { brainIn } from './learn-extent';
 import type { LearnedExtent, LearnedInput, LearnedLook } from './learned-input';
 import type { SlicePattern } from './slice-pattern';
+import { brainIn } from './slice-pattern';
 
 /** The slices of a scan that are unlike all that a network learned from, while the scan is like its scans. */
 export interface BeyondLearned {
@@ -53,12 +53,11 @@ export function beyondLearned(
 function spanOf(looks: readonly LearnedLook[], shift: number): LearnedExtent & { readonly around: number } {
   const extents = looks.flatMap(({ extent }) => extent ?? []);
   if (extents.length === looks.length) {
-    const least = (of: (extent: LearnedExtent) => number): number => Math.min(...extents.map(of));
     return {
-      from: least(({ from }) => from) + shift,
-      to: -least(({ to }) => -to) + shift,
+      from: Math.min(...extents.map(({ from }) => from)) + shift,
+      to: Math.max(...extents.map(({ to }) => to)) + shift,
       around: 0,
-      brain: least(({ brain }) => brain),
+      brain: Math.min(...extents.map(({ brain }) => brain)),
     };
   }
   const slices = looks.flatMap((look) => look.slices);

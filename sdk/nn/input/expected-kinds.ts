@@ -2,6 +2,7 @@ import { mixedQuantiles } from '../../math/statistics/mixed-quantiles';
 import type { LearnedInput, LearnedKind, LearnedPlace } from './learned-input';
 import { quantileLevels } from './scan-traits';
 import type { SlicePattern } from './slice-pattern';
+import { brainIn } from './slice-pattern';
 
 /**
  * The kinds that a network learned from as a scan of these very slices would have them: slices through the base of a brain
@@ -21,7 +22,7 @@ export function expectedKinds(
     if (places.length === 0) return kind;
     const weights = new Float64Array(places.length);
     for (const { position, cover } of patterns) {
-      const brain = cover.reduce((sum, share) => sum + share, 0);
+      const brain = brainIn(cover);
       const { at, share } = placeOf(position - shift, places);
       weights[at] += brain * (1 - share);
       if (share > 0) weights[at + 1] += brain * share;

@@ -2,7 +2,7 @@ import type { Advice } from '../../remedy';
 import type { IntensityRange } from '../images/scan-intensity';
 import type { Comparison } from './compare-scan';
 import { compareIntensities, compareScan, kindsOf } from './compare-scan';
-import type { LearnedInput } from './learned-input';
+import type { LearnedInput, LearnedReach } from './learned-input';
 import { reachFor } from './learned-reach';
 import { quantileLevels } from './scan-traits';
 import type { ScanTraits } from './scan-traits';
@@ -55,6 +55,8 @@ export interface GivenScan {
 /** What is seen of a scan by a network, on the scale that it is brought to. */
 export interface SeenScan extends Seen {
   readonly range: IntensityRange;
+  /** How far training scans reach that are like it in which slices it has. */
+  readonly reach: LearnedReach;
   /** Why it is brought to another scale than its own; empty where it is not. */
   readonly why: string;
 }
@@ -62,19 +64,20 @@ export interface SeenScan extends Seen {
 /** Compares a scan with what a network learned from, after its intensities were brought to the scale of that where needed. */
 export function seeScan(description: LearnedInput, scan: GivenScan): SeenScan {
   const { traits, suffix } = scan;
-  const learned = { ...description, reach: reachFor(description, traits.patterns) };
+  const reach = reachFor(description, traits.patterns);
+  const learned = { ...description, reach };
   const own = learned.zero === 'free' ? freeRange(traits) : scan.range;
   const compared = compareScan(learned, { traits, suffix, range: own });
   const { range, why } = scaleOf(learned, { ...scan, own, compared });
-  if (range === own) return { traits, compared, range, why };
+  const seen = { traits, range, reach, why };
+  if (range === own) return { ...seen, compared };
   // Another scale changes nothing of what slices look like.
-  return { traits, compared: compareIntensities(learned, { traits, suffix, range, compared }), range, why };
+  return { ...seen, compared: compareIntensities(learned, { traits, suffix, range, compared }) };
 }
 
 /** Judges a scan by what a network learned from. */
-export function judgeScan(description: LearnedInput, scan: GivenScan): Verdict {
-  const seen = seeScan(description, scan);
-  const learned = { ...description, reach: reachFor(description, scan.traits.patterns) };
+export function judgeScan(learned: LearnedInput, scan: GivenScan): Verdict {
+  const seen = seeScan(learned, scan);
   const found = signs.map((sign) => ({ sign, ...judgedBy(sign, seen, learned) }));
   const worst = found.find(({ extent }) => extent === 'unlike');
   if (worst !== undefined) return { kind: 'unlike', why: worst.why, remedy: worst.sign.remedy };
@@ -94,9 +97,10 @@ export function judgeScan(description: LearnedInput, scan: GivenScan): Verdict {
 
 function judgedBy(
   sign: Sign,
-  seen: Seen,
-  { reach, people }: LearnedInput,
+  seen: SeenScan,
+  { people }: LearnedInput,
 ): { readonly extent: ReturnType<typeof extentOf>; readonly why: string } {
+  const { reach } = seen;
   // Digital brains are so simple that some agree better turned, which excuses no real one.
   const excused = sign.ofOrder && people.real === 0 ? { ...reach, signs: {} } : reach;
   const extent = extentOf(sign.name, sign.of(seen), excused);

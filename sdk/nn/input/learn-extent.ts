@@ -5,9 +5,10 @@ import { breathe } from '../../data/run-options';
 import { placeScan } from './compare-scan';
 import type { LearnedExtent, LearnedLook } from './learned-input';
 import { fine } from './match-slices';
+import { roundedLeast, roundedMost } from './rounded';
 import { scanSlices } from './scan-slices';
 import type { SlicePattern } from './slice-pattern';
-import { slicePatterns } from './slice-pattern';
+import { brainIn, slicePatterns } from './slice-pattern';
 import { nearSlices } from './slice-profile';
 
 /** The slices of a training scan, and how far they are above those with the same position in what is learned, in mm. */
@@ -52,22 +53,11 @@ export async function learnExtents(
 /** What the slices of training scans span: the farthest of all, each at its place. */
 export function learnExtent(scans: readonly PlacedSlices[]): LearnedExtent {
   const spans = scans.map(spanOf);
-  const least = (of: (span: LearnedExtent) => number): number =>
-    spans.map(of).reduce((a, b) => Math.min(a, b), Infinity);
-  // Rounded outwards: the scan that reaches farthest is within what scans reach.
-  const down = (value: number): number => Math.floor(1e4 * value) / 1e4 + 0;
   return {
-    from: down(least(({ from }) => from)),
-    to: -down(least(({ to }) => -to)) + 0,
-    brain: down(least(({ brain }) => brain)),
+    from: roundedLeast(spans.map(({ from }) => from)),
+    to: roundedMost(spans.map(({ to }) => to)),
+    brain: roundedLeast(spans.map(({ brain }) => brain)),
   };
-}
-
-/** How much of a slice is brain, in cells. */
-export function brainIn(cover: Iterable<number>): number {
-  let sum = 0;
-  for (const share of cover) sum += share;
-  return sum;
 }
 
 function spanOf({ patterns, place }: PlacedSlices): LearnedExtent {

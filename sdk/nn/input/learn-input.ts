@@ -15,6 +15,7 @@ import type { LearnedInput, LearnedKind, LearnedLook } from './learned-input';
 import type { ReachingScan } from './learned-reach';
 import { learnReach } from './learned-reach';
 import { normalizationsOf } from './origin-of-images';
+import { rounded } from './rounded';
 import { patternSide } from './slice-pattern';
 import type { ScanTraits } from './scan-traits';
 import { quantileLevels, scanTraits } from './scan-traits';
@@ -206,9 +207,4 @@ function lookOf(scans: readonly DescribedScan[]): LearnedLook['slices'] {
 
 function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
-function rounded(value: number, digits = 4): number {
-  // JSON knows no −0.
-  return Number(value.toFixed(digits)) + 0;
 }

@@ -1,7 +1,9 @@
 import { mixedQuantiles } from '../../math/statistics/mixed-quantiles';
+import { mean } from '../../math/statistics/moments';
 import type { IntensityRange } from '../images/scan-intensity';
 import { toUnit } from '../images/scan-intensity';
 import type { LearnedKind, LearnedPlace } from './learned-input';
+import { rounded } from './rounded';
 import { quantileLevels } from './scan-traits';
 import type { SliceIntensities } from './slice-intensities';
 
@@ -47,10 +49,10 @@ function placeOf(scans: readonly ScanByHeight[]): LearnedPlace {
       slices.map(({ pixels, quantiles }) => ({ weight: pixels, quantiles })),
     ).map((value) => toUnit(value, range)),
   );
-  const mean = (values: readonly number[]): number =>
-    Number((values.reduce((sum, value) => sum + value, 0) / values.length).toFixed(4)) + 0;
   return {
-    position: mean(positions),
-    quantiles: quantileLevels.map((_, level) => mean(own.map((quantiles) => quantiles[level]))),
+    position: rounded(mean(Float64Array.from(positions))),
+    quantiles: quantileLevels.map((_, level) =>
+      rounded(mean(Float64Array.from(own, (quantiles) => quantiles[level]))),
+    ),
   };
 }

@@ -1,6 +1,7 @@
 import type { Comparison } from './compare-scan';
 import { wholeStretch } from './compare-scan';
 import type { LearnedInput, LearnedReach } from './learned-input';
+import { roundedLeast, roundedMost } from './rounded';
 import { slicesOfWhole } from './scan-parts';
 import type { ScanTraits } from './scan-traits';
 import type { SlicePattern } from './slice-pattern';
@@ -14,12 +15,11 @@ export interface ReachingScan {
 
 /** How far scans reach in what images are judged by. */
 export function learnReach(scans: readonly ReachingScan[]): LearnedReach {
-  // Rounded outwards: the scan that reaches farthest is within what scans reach.
-  const most = (of: (scan: ReachingScan) => number): number =>
-    Math.ceil(1e4 * scans.map(of).reduce((a, b) => Math.max(a, b), -Infinity)) / 1e4 + 0;
-  const least = (of: (scan: ReachingScan) => number): number =>
-    Math.floor(1e4 * scans.map(of).reduce((a, b) => Math.min(a, b), Infinity)) / 1e4 + 0;
-  const both = (of: (scan: ReachingScan) => number): readonly [number, number] => [least(of), most(of)];
+  const most = (of: (scan: ReachingScan) => number): number => roundedMost(scans.map(of));
+  const both = (of: (scan: ReachingScan) => number): readonly [number, number] => {
+    const values = scans.map(of);
+    return [roundedLeast(values), roundedMost(values)];
+  };
   return {
     shape: most(({ compared }) => compared.match.rest),
     brighter: most(({ compared }) => compared.brighter),
@@ -41,8 +41,7 @@ function signsOf(seen: readonly ReachingScan[]): LearnedReach['signs'] {
     if (values.length === 0) continue;
     const farthest = values[values.length - 1];
     const beyond = ofOrder ? 0 : Math.max(0.01, (farthest - values[values.length >> 1]) / 10);
-    // Rounded outwards: the scan that reaches farthest is within what scans reach.
-    reached[name] = Math.ceil(1e4 * (farthest + beyond)) / 1e4;
+    reached[name] = roundedMost([farthest + beyond]);
   }
   return reached;
 }

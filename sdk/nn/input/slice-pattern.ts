@@ -16,6 +16,13 @@ export const patternSide = 24;
 /** The side of a cell, as a share of the larger side of the image. */
 const cellsAcross = 24;
 
+/** How much of a slice is brain, in cells. */
+export function brainIn(cover: Iterable<number>): number {
+  let sum = 0;
+  for (const share of cover) sum += share;
+  return sum;
+}
+
 /** Every slice with brain in it from afar. */
 export function slicePatterns(scan: ScanSlices): readonly SlicePattern[] {
   return scan.positions.flatMap((_, slice) => slicePattern(scan, slice) ?? []);

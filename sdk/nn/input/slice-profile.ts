@@ -1,4 +1,5 @@
 import type { SlicePattern } from './slice-pattern';
+import { brainIn } from './slice-pattern';
 
 /** How slices follow each other, whatever they show. */
 export interface SliceProfile {
@@ -25,7 +26,7 @@ export function sliceProfile(patterns: readonly SlicePattern[]): SliceProfile {
   const slices = [...patterns]
     .sort((a, b) => a.position - b.position)
     .map(({ position, cover, values }) => {
-      const area = cover.reduce((sum, share) => sum + share, 0);
+      const area = brainIn(cover);
       const sum = cover.reduce((total, share, cell) => total + share * values[cell], 0);
       return { position, area, mean: area > 0 ? sum / area : 0 };
     });
