@@ -1,7 +1,7 @@
 // Figures beside those of a comparison: distances over all sites, depression, tissue volumes, sharpness.
 import type { ImageCohort } from 'concord-mri';
 import * as concord from 'concord-mri';
-import { comparedMask, inMask } from '../../../sdk/evaluate/images-audit/common-mask';
+import { comparedMask, inMask, inMaskOf } from '../../../sdk/evaluate/images-audit/common-mask';
 import { standardizedScans } from '../../../sdk/evaluate/images-audit/standardize';
 import { ofSite, rowsWhere, runOf } from '../cohorts';
 import type { Ground } from './grounds';
@@ -85,12 +85,7 @@ export async function extraFigures(
 
 /** The scans in the mask that the judged ones have in common, 0 outside. */
 function inCommon(cohort: ImageCohort, judged: ImageCohort): ImageCohort {
-  const common = comparedMask(judged, 'common');
-  const perScan = common.length / judged.participants.ids.length;
-  const first = common.subarray(0, perScan);
-  const all = new Uint8Array(perScan * cohort.participants.ids.length);
-  for (let at = 0; at < all.length; at += perScan) all.set(first, at);
-  return inMask(cohort, all);
+  return inMaskOf(inMask(judged, comparedMask(judged, 'common')), cohort);
 }
 
 function meanSharpness({ images }: ImageCohort): number {

@@ -1,10 +1,10 @@
 import type { ImageCohort } from '../../data/cohort';
 import { imageRanges } from '../../data/cohort';
-import type { SliceRecord } from '../../data/images/image-set';
 import { makeImageSet } from '../../data/images/image-set';
 import { sameGrid } from '../../data/images/volume';
 import { ConcordError } from '../../errors';
 import { advise, option } from '../../remedy';
+import { placeOfSlice } from '../images/image-source';
 
 /** Below this many pixels in all slices together there is no brain to look at. */
 const fewestPixels = 100;
@@ -54,11 +54,7 @@ function requireOneGrid(cohort: ImageCohort): void {
     const same =
       to - from === end - start &&
       Array.from({ length: end - start }, (_, i) => [slices[start + i], slices[from + i]]).every(
-        ([first, own]) =>
-          first.plane === own.plane &&
-          first.index === own.index &&
-          first.offset.join() === own.offset.join() &&
-          sameGrid(first.grid, own.grid),
+        ([first, own]) => placeOfSlice(first) === placeOfSlice(own) && sameGrid(first.grid, own.grid),
       );
     if (same) return;
     const [first, id] = [0, row].map((at) => cohort.participants.ids[at]);
@@ -89,14 +85,14 @@ export function inMask(cohort: ImageCohort, mask: Uint8Array): ImageCohort {
 export function inMaskOf(compared: ImageCohort, others: ImageCohort): ImageCohort {
   const { slices, shape, mask } = compared.images;
   const size = shape[1] * shape[2];
-  const own = comparedMask(others, 'each');
   const [, height, width] = others.images.shape;
   if (mask === undefined || height !== shape[1] || width !== shape[2]) return others;
+  const own = comparedMask(others, 'each');
   const [from, to] = imageRanges(compared)[0];
-  const imageOf = new Map(slices.slice(from, to).map((slice, i) => [placeOf(slice), from + i]));
+  const imageOf = new Map(slices.slice(from, to).map((slice, i) => [placeOfSlice(slice), from + i]));
   const both = new Uint8Array(own.length);
   others.images.slices.forEach((slice, image) => {
-    const same = imageOf.get(placeOf(slice));
+    const same = imageOf.get(placeOfSlice(slice));
     if (same === undefined || !sameGrid(slices[same].grid, slice.grid)) return;
     for (let pixel = 0; pixel < size; pixel++) {
       const inside = mask[same * size + pixel] !== 0 && own[image * size + pixel] !== 0;
@@ -104,10 +100,6 @@ export function inMaskOf(compared: ImageCohort, others: ImageCohort): ImageCohor
     }
   });
   return inMask(others, both);
-}
-
-function placeOf({ plane, index, offset }: SliceRecord): string {
-  return `${plane} ${index}, ${offset.join(' ')}`;
 }
 
 /** The masks as images: what a network sees that sees nothing else. */

@@ -1,6 +1,7 @@
 import type { ImageCohort, VolumeCohort } from '../../data/cohort';
 import { imageRanges } from '../../data/cohort';
 import type { RunOptions } from '../../data/run-options';
+import type { SliceRecord } from '../../data/images/image-set';
 import type { Grid } from '../../data/images/volume';
 import { sameGrid } from '../../data/images/volume';
 import type { ImagePair } from './image-pair';
@@ -55,10 +56,9 @@ function slicePictures(cohort: ImageCohort): PictureSource {
         for (let pixel = 0; pixel < area; pixel++) {
           values[pixel] = data[(image * area + pixel) * channels + middle];
         }
-        const { plane, index, offset, grid } = slices[image];
         return {
-          slice: `${plane} ${index}, ${offset.join(' ')}`,
-          grid,
+          slice: placeOfSlice(slices[image]),
+          grid: slices[image].grid,
           values,
           // Columns run fastest.
           shape: [width, height],
@@ -68,6 +68,11 @@ function slicePictures(cohort: ImageCohort): PictureSource {
       return Promise.resolve(pictures);
     },
   };
+}
+
+/** Where a slice is in its grid: slices of scans on one grid show the same place where it is the same. */
+export function placeOfSlice({ plane, index, offset }: SliceRecord): string {
+  return `${plane} ${index}, ${offset.join(' ')}`;
 }
 
 /** The pictures of two scans that show the same place, paired: those of the first are the reference. */
