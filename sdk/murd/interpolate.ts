@@ -10,7 +10,7 @@ import type { TranslateRunOptions } from './translate';
 import { makeTranslated } from './make-translated';
 import type { StyleChoice } from '../nn/styles/style-choice';
 import type { DetailOptions } from '../nn/styles/detail-options';
-import { requireDetail } from '../nn/styles/detail-options';
+import { requireShare } from '../nn/losses/loss-weights';
 import { detailOf } from '../nn/styles/style-detail';
 import { requireCall } from '../data/calls/require-call';
 
@@ -38,7 +38,7 @@ export async function interpolate(
 ): Promise<readonly ImageCohort[]> {
   requireCall('murd.interpolate', { model, cohort, options });
   const { steps = 5, batchSize = 32, detail = 0, signal } = options;
-  requireDetail(detail);
+  requireShare('detail', detail);
   requireCount('steps', steps, 2);
   requireOneSuffix('interpolate', cohort);
   return withOpenMurd(model, async (open) => {

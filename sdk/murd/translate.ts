@@ -9,7 +9,7 @@ import type { MurdModel } from './murd-model';
 import { murdImages, withOpenMurd } from './open-murd';
 import type { StyleChoice } from '../nn/styles/style-choice';
 import type { DetailOptions } from '../nn/styles/detail-options';
-import { requireDetail } from '../nn/styles/detail-options';
+import { requireShare } from '../nn/losses/loss-weights';
 import { detailOf } from '../nn/styles/style-detail';
 import { requireCall } from '../data/calls/require-call';
 
@@ -45,7 +45,7 @@ export async function translate(
 ): Promise<ImageCohort> {
   requireCall('murd.translate', { model, cohort, options });
   const { batchSize = 32, detail = 0, signal, onProgress } = options;
-  requireDetail(detail);
+  requireShare('detail', detail);
   const run = { batchSize, signal, onProgress };
   return withOpenMurd(model, async (open) => {
     const given = await murdImages(model, cohort, { signal });

@@ -13,7 +13,7 @@ import { makeInStyles } from '../nn/styles/make-in-styles';
 import type { StyleChoice } from '../nn/styles/style-choice';
 import { requireChoice, requireReference } from '../nn/styles/style-choice';
 import type { DetailOptions } from '../nn/styles/detail-options';
-import { requireDetail } from '../nn/styles/detail-options';
+import { requireShare } from '../nn/losses/loss-weights';
 import { detailOf, detailRecord } from '../nn/styles/style-detail';
 import { styleOfReference } from '../nn/styles/style-of-reference';
 import { starganReader, styleOfSite } from './choose-style';
@@ -54,7 +54,7 @@ export async function applyStargan(
 ): Promise<ImageCohort> {
   requireCall('baselines.applyStargan', { model, cohort, options });
   const { batchSize = 32, detail = 0, signal, onProgress } = options;
-  requireDetail(detail);
+  requireShare('detail', detail);
   requireChoice(options);
   requireOwnStyles(model, options);
   requireOneSuffix('applyStargan', cohort);

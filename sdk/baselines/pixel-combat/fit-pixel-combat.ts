@@ -86,7 +86,7 @@ export async function fitPixelCombat(
     share,
     ...(effectFwhm === 0 ? {} : { effectFwhm }),
     combat,
-    issues: [...combat.issues, ...unevenEffects(fitted, combat)],
+    issues: [...combat.issues, ...(combat === fitted ? [] : unevenEffects(fitted, combat))],
     provenance: [
       ...cohort.provenance,
       provenanceStep('fitPixelCombat', { ...settings, preserve, smooth, share, effectFwhm }),

@@ -1,5 +1,3 @@
-import { requireShare } from '../losses/loss-weights';
-
 /** An option of networks that make images in styles. */
 export interface DetailOptions {
   /**
@@ -10,9 +8,4 @@ export interface DetailOptions {
    * @defaultValue 0
    */
   readonly detail?: number;
-}
-
-/** @throws ConcordError `invalid-option` for a share that is none. */
-export function requireDetail(detail: number): void {
-  requireShare('detail', detail);
 }

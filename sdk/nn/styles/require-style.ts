@@ -6,7 +6,7 @@ import { requireFittingImages, requireSuffixes } from '../images/image-geometry'
 import type { StyleChoice } from './style-choice';
 import { requireChoice, requireReference } from './style-choice';
 import type { DetailOptions } from './detail-options';
-import { requireDetail } from './detail-options';
+import { requireShare } from '../losses/loss-weights';
 
 /** What is known of a model that makes images in styles. */
 interface StyledModel {
@@ -27,7 +27,7 @@ export function requireStyle(
   { batchSize = 32, detail = 0, ...choice }: StyleChoice & DetailOptions & { readonly batchSize?: number },
 ): void {
   requireCount('batchSize', batchSize);
-  requireDetail(detail);
+  requireShare('detail', detail);
   requireChoice(choice);
   const contrasts = suffixesOf(cohort);
   requireSuffixes(trained.suffixes, contrasts);

@@ -2,7 +2,6 @@ import type { ImageCohort } from '../../data/cohort';
 import type { RunOptions } from '../../data/run-options';
 import type { GivenImages } from '../images/given-images';
 import type { DetailOptions } from './detail-options';
-import { requireDetail } from './detail-options';
 import type { Detail } from './make-in-styles';
 import type { StyleReader } from './style-of-reference';
 import { stylesOfScans } from './style-of-reference';
@@ -21,7 +20,6 @@ export async function detailOf(
     ...reading
   }: DetailOptions & Pick<RunOptions, 'signal'> & { readonly suffix: string; readonly batchSize: number },
 ): Promise<Detail | undefined> {
-  requireDetail(detail);
   if (detail === 0) return undefined;
   return { share: detail, own: await stylesOfScans(reader, scans, reading) };
 }

@@ -1,6 +1,7 @@
 import type { Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
 import { getBackend, tidy } from '@tensorflow/tfjs-core';
 import type { ImageCohort } from '../../data/cohort';
+import { positionsOfScans } from '../../data/images/slice-source';
 import { listNames } from '../../data/list-names';
 import type { RunOptions } from '../../data/run-options';
 import type { GivenImages } from '../images/given-images';
@@ -110,8 +111,8 @@ export async function stylesOfScans(
 ): Promise<readonly Float32Array[]> {
   const { styles, areas } = await readSlices(reader, { reference: cohort, given }, reading);
   const size = styles.length / given.count;
-  return cohort.participants.ids.map((_, row) => {
-    const its = Array.from(given.rows.keys()).filter((image) => given.rows[image] === row);
+  const { participants } = cohort;
+  return positionsOfScans({ participants, slices: cohort.images.slices }).map((its) => {
     const own = new Float32Array(its.length * size);
     its.forEach((image, i) => own.set(styles.subarray(image * size, (image + 1) * size), i * size));
     return meanStyle(
