@@ -1,3 +1,4 @@
+import type { SmoothTerm } from '../combat/combat-options';
 import { requireCall } from '../data/calls/require-call';
 
 /** What an option on the command line can hold, by the name of its type. */
@@ -13,6 +14,10 @@ export interface OptionTypes {
   readonly positive: number;
   /** A score by which curves are smoothed, or a number above 0. */
   readonly smoothing: 'reml' | 'gcv' | 'kfold' | number;
+  /** By the names of covariates, the first and the last inner knot of a curve, and of how many B-splines it is. */
+  readonly knots: Readonly<Record<string, Pick<SmoothTerm, 'knots' | 'splines'>>>;
+  /** Numbers above 0, separated by commas. */
+  readonly positives: readonly number[];
   /** Given or not. */
   readonly switch: boolean;
 }

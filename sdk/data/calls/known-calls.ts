@@ -121,7 +121,7 @@ export const knownCalls = {
     type: 'text',
     flags: 'text',
     description: 'text',
-    initial: 'boolean | list | number | text | nothing',
+    initial: 'boolean | list | number | object | text | nothing',
   },
   'metrics.siteDataRange': { cohort: 'ImageCohort', site: 'text' },
   'metrics.travelerTable': { results: 'object', truth: 'ImageCohort', options: 'TravelerTableOptions' },
