@@ -37,8 +37,12 @@ export async function learned(method: concord.methods.Method, learning: Learning
     writeWhole(join(folder, 'learning.json'), { seconds: (performance.now() - began) / 1000 });
   }
   const model = await concord.loadAnyModel(path);
-  const apply = way.detail === true ? { apply: { detail: 1 } } : {};
-  const harmonizer = method.harmonizers.images?.({ ...options, ...apply, model });
+  const apply = {
+    ...(way.detail === true ? { detail: 1 } : {}),
+    ...(way.guided === undefined ? {} : { guided: way.guided }),
+  };
+  const given = Object.keys(apply).length === 0 ? {} : { apply };
+  const harmonizer = method.harmonizers.images?.({ ...options, ...given, model });
   if (harmonizer === undefined) throw new Error(`${method.name} is not for slices`);
   const seconds = readJson<{ readonly seconds: number }>(join(folder, 'learning.json'))?.seconds;
   return { model, harmonizer, plan: method.quick ? undefined : readPlan(folder), seconds };
