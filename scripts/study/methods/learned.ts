@@ -7,8 +7,9 @@ import { readJson, writeWhole } from './kept';
 import type { Budget, Learned, Learning, TrainingPlan } from './study-types';
 import { batchSizeOf } from './study-types';
 
-/** Steps that are timed to plan a training, after as many that warm up. */
+/** Steps that are timed to plan a training, after as many that warm up: fewer where that would take longer than so many seconds. */
 const timedSteps = 10;
+const timedSeconds = 20;
 
 /**
  * Fits a method that is quick, trains one that is not. A training that was stopped continues from its checkpoint, and so
@@ -97,15 +98,15 @@ async function makePlan(
   { minutes, size }: Budget,
 ): Promise<Omit<TrainingPlan, 'batchSize'>> {
   const { threads = 1 } = await concord.useBackend();
-  await fit(1);
-  const seconds: number[] = [];
-  for (const steps of [timedSteps, 2 * timedSteps]) {
+  const secondsOf = async (steps: number): Promise<number> => {
     const began = process.cpuUsage();
     await fit(steps);
     const { user, system } = process.cpuUsage(began);
-    seconds.push((user + system) / 1e6 / threads);
-  }
-  const secondsPerStep = Math.max(1e-3, (seconds[1] - seconds[0]) / timedSteps);
+    return (user + system) / 1e6 / threads;
+  };
+  const timed = Math.min(timedSteps, Math.max(1, Math.floor(timedSeconds / (await secondsOf(1)))));
+  const seconds = [await secondsOf(timed), await secondsOf(2 * timed)];
+  const secondsPerStep = Math.max(1e-3, (seconds[1] - seconds[0]) / timed);
   return { steps: stepsIn(minutes, secondsPerStep), secondsPerStep, size, minutes };
 }
 
