@@ -13,7 +13,7 @@ import type { SurfaceMapPart } from './map-part';
 import { requireParts, titleOfPart } from './map-part';
 import { numberList } from './number-list';
 import { noValueColor } from './surface-picture';
-import { cameraOf, directions, longestSide, sceneKey, sceneOf } from './surface-scene';
+import { cameraOf, directionLetters, longestSide, sceneKey, sceneOf } from './surface-scene';
 import type { SurfaceView } from './surface-view';
 import { surfaceViews } from './surface-view';
 
@@ -54,7 +54,7 @@ export function plotSurfaceMap(parts: readonly SurfaceMapPart[], options: Surfac
   ]);
   return {
     data: withOneLegend(
-      parts.flatMap((part, at) => [...tracesOf(part, at, { unit, empty }), directions(part, at)]),
+      parts.flatMap((part, at) => [...tracesOf(part, at, { unit, empty }), directionLetters(part, at)]),
       empty,
     ),
     layout: baseLayout(

@@ -63,7 +63,7 @@ export function cameraOf(view: SurfaceView, part: SurfaceMapPart): JsonObject {
 }
 
 /** Letters at the front, the back, the upper and the lower end, which turn with the surface. */
-export function directions(part: SurfaceMapPart, at: number): Trace {
+export function directionLetters(part: SurfaceMapPart, at: number): Trace {
   const [x, y, z] = sidesOf(part);
   const away = beyond.letters * longestSide(part);
   const places = [
