@@ -27,7 +27,7 @@ const loaded =
   /^(FeatureCohort|VolumeCohort|ImageCohort|Model|AnyModel|ModelOf<Kind>|DdaeModel|AffineRegistration)$/;
 
 /** What `read…` gives: what is in one file. */
-const contents = /^(Volume|VolumeFileHeader|(Uint8|Float32)Array<ArrayBufferLike>)$/;
+const contents = /^(Volume|VolumeFileHeader|Surface|(Uint8|Float32)Array<ArrayBufferLike>)$/;
 
 const program = frontDoorProgram();
 const { checker, module } = program;

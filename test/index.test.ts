@@ -237,7 +237,10 @@ const namespaces: Readonly<Record<string, readonly string[]>> = {
     'scans',
     'volumeViewer',
   ],
-  surfaces: ['applyToMaps', 'harmonizeMaps', 'makeNeighborhood', 'neighborhoodFromTriangles', 'readMap'],
+  surfaces: [
+    ...['applyToMaps', 'harmonizeMaps', 'makeNeighborhood', 'makeSurface', 'neighborhoodFromTriangles'],
+    ...['picture', 'plotMap', 'readMap', 'readSurface'],
+  ],
   volumes: [
     'applyMask',
     'biasField',

@@ -227,6 +227,7 @@ function combatOptionsOf(options: HarmonizeMapsOptions): CombatOptions {
     resume: _resume,
     work: _work,
     effects: _effects,
+    vertices: _expected,
     auditVertices: _vertices,
     seed: _seed,
     signal,

@@ -81,6 +81,11 @@ export interface HarmonizeMapsOptions extends Omit<CombatOptions, 'smoothing' | 
    */
   readonly effects?: boolean;
   /**
+   * How many vertices each part must have, by its name, where that is known: as the geometry has that effects will be drawn on. Maps
+   * of another number are refused before any work.
+   */
+  readonly vertices?: Readonly<Record<string, number>>;
+  /**
    * Audit so many vertices, drawn at random from those that were harmonized.
    *
    * @defaultValue `0`: no audit

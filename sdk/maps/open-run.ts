@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { digestOf } from '../data/digest';
+import { quoteName } from '../data/list-names';
 import type { Issue } from '../data/issue';
 import { makeIssue } from '../data/issue';
 import type { JsonObject } from '../data/json';
@@ -10,11 +11,12 @@ import { makeDoubles, openDoubles } from '../io/maps/doubles-file';
 import { openScratch } from '../io/maps/scratch-file';
 import type { WorkFolder } from '../io/maps/work-folder';
 import { openWorkFolder } from '../io/maps/work-folder';
+import { imageError } from '../io/volumes/image-error';
 import { advise, either, option } from '../remedy';
 import { version } from '../version';
 import type { Journal, Progressed, RunIdentity } from './journal';
 import { addCounts, noteMarks, noteState, nothingMet, readJournal, requireSame } from './journal';
-import type { MapLayout } from './map-layout';
+import type { MapLayout, MapPart } from './map-layout';
 import { layoutFor, vertexNamer } from './map-layout';
 import type { HarmonizeMapsOptions } from './maps-options';
 import { modelShapes } from './maps-model';
@@ -73,7 +75,10 @@ export async function openRun(parts: RunParts): Promise<OpenRun> {
   try {
     const identity = identityOf(parts);
     const journal = await readJournal(work, identity);
-    if (journal.state !== undefined) await requireInputs(parts, journal);
+    if (journal.state !== undefined) {
+      requireVertices(journal.state.layout.parts, parts);
+      await requireInputs(parts, journal);
+    }
     const state = journal.state ?? (await newRun(parts, work, identity));
     const issues =
       journal.anew === undefined
@@ -120,6 +125,7 @@ async function newRun(parts: RunParts, work: WorkFolder, identity: RunIdentity):
   const { maps } = await readScan(scans[0]);
   const type = maps.some((map) => map instanceof Float64Array) ? 'float64' : 'float32';
   const own = maps.map((map, k) => ({ name: partNames[k], vertices: map.length }));
+  requireVertices(own, parts);
   const layout = layoutFor(own, type, { scans: scans.length, memory: options.memory ?? 192 });
   const made = await openScratch(work.path('values.bin'), { ...layout, scans: scans.length }, true);
   await made.close();
@@ -129,6 +135,21 @@ async function newRun(parts: RunParts, work: WorkFolder, identity: RunIdentity):
   await noteMarks(work, []);
   await noteState(work, identity, state);
   return state;
+}
+
+/** Refuses maps of another surface than the one that was named. */
+function requireVertices(own: readonly MapPart[], { scans, options }: RunParts): void {
+  own.forEach(({ name, vertices }, k) => {
+    const expected = options.vertices?.[name];
+    if (expected === undefined || expected === vertices) return;
+    const file = scans[0].from[k];
+    throw imageError(
+      'different-grids',
+      file,
+      `different grids: ${file} has ${vertices} vertices, and the surface of ${quoteName(name)} ${expected} ` +
+        '(give the geometry of the surface that the maps are on: 163842 vertices are those of fsaverage, 10242 those of fsaverage5)',
+    );
+  });
 }
 
 function modelShapesOf(

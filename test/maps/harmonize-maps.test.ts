@@ -60,6 +60,21 @@ describe('harmonizeMaps', () => {
     });
   }
 
+  it('refuses maps of another surface than the one that is named, before any work', async () => {
+    const out = place();
+    await assert.rejects(
+      harmonize({ out, vertices: { lh: 70, rh: 58 } }),
+      (error: Error & { code?: string }) => {
+        return (
+          error.code === 'different-grids' && /57 vertices, and the surface of "rh" 58/.test(error.message)
+        );
+      },
+    );
+    assert.ok(!existsSync(out) && !existsSync(`${out}.unfinished`));
+    const { files } = await harmonize({ vertices: { lh: 70, rh: 57 } });
+    assert.equal(files.length, 48);
+  });
+
   it('fits logarithms past walls of zeros, which have none', async () => {
     const options = { preserve: ['age'], transform: 'log' } as const;
     const { files, counts } = await harmonize(options);

@@ -1,7 +1,10 @@
 import { gzipSync } from 'node:zlib';
+import type { Surface } from '../../../sdk/data/images/surface';
 import type { MapValues } from '../../../sdk/io/maps/map-format';
 import { readMapFile } from '../../../sdk/io/maps/map-file';
+import { readSurface } from '../../../sdk/io/volumes/surfaces/read-surface';
 import { readSurfaceMap } from '../../../sdk/io/volumes/surfaces/read-surface-map';
+import { madeSurface, triangleBytes } from '../../../test/support/made-surface';
 import { curvBytes, giftiArray, giftiFile, npyBytes } from '../../../test/support/surface-bytes';
 import type { FuzzedFormat } from '../fuzzed-format';
 import { mghBytes } from './image-formats';
@@ -16,7 +19,39 @@ function notAMap(map: MapValues): string | undefined {
   return map.some((value) => Math.abs(value) === Infinity) ? 'infinite values' : undefined;
 }
 
-/** Maps of one value per vertex. */
+/** A ball of eight triangles. */
+const ball = madeSurface();
+
+function notASurface({ points, triangles, vertices }: Surface): string | undefined {
+  if (vertices === 0 || triangles.length === 0) return 'nothing';
+  if (points.length !== 3 * vertices || triangles.length % 3 !== 0) return 'sizes that do not fit';
+  if (points.some((along) => !Number.isFinite(along))) return 'a vertex that is nowhere';
+  return triangles.some((corner) => corner < 0 || corner >= vertices)
+    ? 'a corner that is not there'
+    : undefined;
+}
+
+/** The coordinates and triangles of the ball as GIFTI. */
+function giftiBall(encoding: 'ASCII' | 'Base64Binary' | 'GZipBase64Binary'): string {
+  const sizes = (list: ArrayLike<number>): Readonly<Record<string, string>> => ({
+    Dimensionality: '2',
+    Dim0: String(list.length / 3),
+    Dim1: '3',
+  });
+  const { points, triangles } = ball;
+  return giftiFile(
+    giftiArray({ intent: 'POINTSET', values: [...points], encoding, attributes: sizes(points) }),
+    giftiArray({
+      intent: 'TRIANGLE',
+      type: 'INT32',
+      values: [...triangles],
+      encoding,
+      attributes: sizes(triangles),
+    }),
+  );
+}
+
+/** Maps of one value per vertex, and surfaces. */
 export const surfaceFormats: readonly FuzzedFormat[] = [
   {
     name: 'gifti',
@@ -77,6 +112,41 @@ export const surfaceFormats: readonly FuzzedFormat[] = [
     },
     read: readSurfaceMap,
     nonsense: notAMap,
+  },
+  {
+    name: 'surface',
+    kind: 'bytes',
+    seeds: () =>
+      Promise.resolve([
+        oneFile('lh.pial', triangleBytes(ball)),
+        oneFile('lh.inflated', triangleBytes(ball, { after: Buffer.from('commands') })),
+        oneFile('lh.packed', gzipSync(triangleBytes(ball))),
+      ]),
+    read: readSurface,
+    nonsense: notASurface,
+  },
+  {
+    name: 'gifti-surface',
+    kind: 'text',
+    seeds: () =>
+      Promise.resolve([
+        oneFile('text.surf.gii', giftiBall('ASCII')),
+        oneFile('plain.surf.gii', giftiBall('Base64Binary')),
+        oneFile('packed.surf.gii.gz', gzipSync(giftiBall('GZipBase64Binary'))),
+      ]),
+    read: readSurface,
+    nonsense: notASurface,
+    words: [
+      ...[
+        'Dim0',
+        'Dim1',
+        'ColumnMajorOrder',
+        'RowMajorOrder',
+        'NIFTI_INTENT_TRIANGLE',
+        'NIFTI_INTENT_POINTSET',
+      ],
+      ...['NIFTI_TYPE_INT64', '16777217', '-1', '<Data>', '</DataArray>', 'AnatomicalStructurePrimary'],
+    ],
   },
   {
     name: 'npy-map',

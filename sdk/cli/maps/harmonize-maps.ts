@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { counted } from '../../data/counted';
 import type { Issue } from '../../data/issue';
 import { quoteName } from '../../data/list-names';
+import type { Surface } from '../../data/images/surface';
 import { ConcordError } from '../../errors';
 import { auditToJson } from '../../evaluate/rows/audit-json';
 import { formatAudit } from '../../evaluate/rows/format-audit';
@@ -18,7 +19,7 @@ import { allMethods } from '../../methods/methods';
 import { combatFitting, combatOptionsOf } from '../../methods/combat-fitting';
 import type { ValuesOf } from '../../methods/method-option';
 import { addMethodOptions, describeOption, methodValues } from '../methods/method-options';
-import { countOf, integerOf, listOf } from '../option-values';
+import { countOf, integerOf, listOf, wrongUsage } from '../option-values';
 import { issueLines } from '../print-issues';
 import { progressLine } from '../progress-line';
 import { plainOptions, provenanceText } from '../provenance-file';
@@ -27,12 +28,16 @@ import { requireKindsOfCovariates } from '../tables/harmonize-flags';
 import { unitsOf } from '../tables/folder-options';
 import type { MapFlags } from './map-flags';
 import { addMapFlags, mapsPlaceOf } from './map-flags';
+import { drawEffects } from './draw-effects';
+import { readSurfaces, surfaceFiles } from './surface-flags';
 
 interface HarmonizeMapsFlags extends MapFlags {
   readonly method: string;
   readonly resume: boolean;
   readonly workDir?: string;
   readonly effects: boolean;
+  readonly surface?: ReadonlyMap<string, string>;
+  readonly mapUnit?: string;
   readonly auditVertices?: number;
   readonly seed: number;
   readonly categorical: readonly string[];
@@ -73,6 +78,12 @@ export function harmonizeMapsCommand(maps: Command, streams: CommandStreams): vo
       'also write maps of shift and factor of each site, and of F of site before and after',
       false,
     )
+    .option(
+      '--surface <files>',
+      'also draw the maps of --effects, as pictures and as pages, on surfaces of these files: lh=lh.inflated,rh=rh.inflated (FreeSurfer or GIFTI)',
+      surfaceFiles,
+    )
+    .option('--map-unit <unit>', 'the unit of the maps, for figures on --surface: mm')
     .option('--audit-vertices <count>', 'audit so many vertices, drawn at random', countOf)
     .option('--seed <number>', 'seed of that draw, and of the audit', integerOf, 1);
   addMapFlags(command);
@@ -122,7 +133,10 @@ async function run(
   requirePerVertex({ smoothing });
   const named = keptCovariates({ ...combat, smoothing }).preserve.map(({ name }) => `\`${name}\``);
   requireKindsOfCovariates({ ...flags, preserve: named }, command);
-  const { out, overwrite, resume, workDir, effects, auditVertices, seed } = flags;
+  const { out, overwrite, resume, workDir, auditVertices, seed, surface } = flags;
+  if (flags.mapUnit !== undefined && surface === undefined)
+    wrongUsage(command, "option '--map-unit' goes with --surface");
+  const surfaces = surface && (await readSurfaces(surface, flags.files, command));
   const written = [provenanceFile, ...(auditVertices === undefined ? [] : [auditFile])];
   if (!overwrite && !resume) for (const name of written) await requireAbsent(join(out, name));
   const { clear, ...progress } = progressLine(streams);
@@ -133,14 +147,28 @@ async function run(
     covariates: covariateSpecs(flags),
     resume,
     work: workDir,
-    effects,
+    effects: flags.effects || surfaces !== undefined,
+    vertices: surfaces && verticesOf(surfaces),
     auditVertices,
     seed,
     ...progress,
   });
   clear();
   await save(table, done, flags);
-  report(done, flags, streams);
+  const drawing = {
+    files: done.effects,
+    parts: done.parts.map(({ name }) => name),
+    log: done.model.settings.transform === 'log',
+    unit: flags.mapUnit,
+    overwrite: true,
+    signal: progress.signal,
+  };
+  const figures = surfaces === undefined ? [] : await drawEffects(drawing, surfaces);
+  report({ ...done, figures }, flags, streams);
+}
+
+function verticesOf(surfaces: ReadonlyMap<string, Surface>): Readonly<Record<string, number>> {
+  return Object.fromEntries([...surfaces].map(([name, { vertices }]) => [name, vertices]));
 }
 
 function covariateSpecs({ categorical, continuous, unit }: HarmonizeMapsFlags): readonly CovariateSpec[] {
@@ -160,7 +188,7 @@ async function save(table: string, done: HarmonizedMaps, flags: HarmonizeMapsFla
     });
   const record = {
     command: 'concord maps harmonize',
-    options: plainOptions(withoutPlaces(flags)),
+    options: plainOptions({ ...withoutPlaces(flags), ...namesOfSurfaces(flags) }),
     inputs: [table],
     steps: done.model.provenance,
     issues: done.issues,
@@ -168,13 +196,25 @@ async function save(table: string, done: HarmonizedMaps, flags: HarmonizeMapsFla
   await writeFileSafely(join(out, provenanceFile), await provenanceText(record), { overwrite: true });
 }
 
+/** The surfaces by the names of their files. */
+function namesOfSurfaces({ surface }: HarmonizeMapsFlags): {
+  readonly surface?: Readonly<Record<string, string>>;
+} {
+  if (surface === undefined) return {};
+  return { surface: Object.fromEntries([...surface].map(([name, file]) => [name, basename(file)])) };
+}
+
 /** Where things were on this machine is nobody's business. */
 export function withoutPlaces(flags: MapFlags): MapFlags & { readonly workDir: undefined } {
   return { ...flags, root: undefined, workDir: undefined };
 }
 
-function report(done: HarmonizedMaps, { json, out }: HarmonizeMapsFlags, streams: CommandStreams): void {
-  const { ids, parts, counts, audit, effects, issues } = done;
+function report(
+  done: HarmonizedMaps & { readonly figures: readonly string[] },
+  { json, out }: HarmonizeMapsFlags,
+  streams: CommandStreams,
+): void {
+  const { ids, parts, counts, audit, effects, figures, issues } = done;
   if (json) {
     const summary = {
       scans: ids,
@@ -194,7 +234,8 @@ function report(done: HarmonizedMaps, { json, out }: HarmonizeMapsFlags, streams
       `(${parts.map(({ name }) => name).join(', ')}), of which ${left.toLocaleString('en-US')} are as before\n`,
   );
   printIssues(issues, streams);
-  const maps = effects.length === 0 ? '' : `, ${counted(effects.length, 'map')} of effects`;
+  const drawn = figures.length === 0 ? '' : ` and ${counted(figures.length, 'figure')} of them`;
+  const maps = effects.length === 0 ? '' : `, ${counted(effects.length, 'map')} of effects${drawn}`;
   streams.out(
     `written to ${out}: ${counted(done.files.length, 'map')}${maps}, model.json, ${provenanceFile}\n`,
   );

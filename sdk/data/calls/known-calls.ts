@@ -253,11 +253,15 @@ export const knownCalls = {
     plotlySource: 'Uint8Array | text',
     viewerSource: 'Uint8Array | text | nothing',
   },
+  'surfaces.makeSurface': { points: 'numbers', triangles: 'numbers', options: 'SurfaceOptions | nothing' },
   'surfaces.makeNeighborhood': { vertices: 'number', pairs: 'numbers' },
   'surfaces.neighborhoodFromTriangles': { vertices: 'number', triangles: 'numbers' },
+  'surfaces.readSurface': { path: 'text' },
   'surfaces.readMap': { path: 'text' },
   'surfaces.harmonizeMaps': { entries: 'list | text', options: 'HarmonizeMapsOptions' },
   'surfaces.applyToMaps': { entries: 'list | text', options: 'ApplyToMapsOptions' },
+  'surfaces.plotMap': { parts: 'list', options: 'SurfaceFigureOptions | nothing' },
+  'surfaces.picture': { parts: 'list', options: 'SurfacePictureOptions | nothing' },
   'volumes.readHeader': { path: 'text' },
   'volumes.writeMask': { volume: 'Volume', path: 'text', options: 'WriteFileOptions | nothing' },
   'volumes.readMask': { path: 'text', like: 'Grid' },
@@ -669,7 +673,7 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
   HarmonizeMapsOptions: {
     required: 'out',
     names:
-      'covariates smoothing resume work effects auditVertices seed signal onProgress transform missingCovariates preserve smooth penalties basis scaleCovariates robust eb meanOnly reference varianceDivisor tolerance maxIterations out root overwrite memory person files site id missing',
+      'covariates smoothing resume work effects vertices auditVertices seed signal onProgress transform missingCovariates preserve smooth penalties basis scaleCovariates robust eb meanOnly reference varianceDivisor tolerance maxIterations out root overwrite memory person files site id missing',
   },
   HarmonizeToOptions: { required: '', names: 'target signal onProgress' },
   HarmonizeVolumesOptions: {
@@ -928,6 +932,9 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
   StepRun: { required: '', names: 'suffix signal onProgress' },
   StreamOptions: { required: '', names: 'strict label signal onProgress' },
   StyleOfOptions: { required: '', names: 'head batchSize signal onProgress guided' },
+  SurfaceFigureOptions: { required: '', names: 'title view scale limits unit empty' },
+  SurfaceOptions: { required: '', names: 'hemisphere' },
+  SurfacePictureOptions: { required: '', names: 'title views width scale limits unit empty' },
   SystemReportOptions: { required: '', names: 'backends signal' },
   TableAudit: {
     kind: 'table-audit',

@@ -170,7 +170,7 @@ function drawBar(sheet: Raster, bar: NonNullable<SheetText['bar']>, y: number): 
 }
 
 /** Breaks a text between words into lines of at most so many pixels. */
-function wrapText(text: string, width: number, scale: number): string[] {
+export function wrapText(text: string, width: number, scale: number): string[] {
   const lines: string[] = [];
   for (const word of text.split(' ')) {
     const longer = lines.length === 0 ? word : `${lines[lines.length - 1]} ${word}`;

@@ -3,8 +3,10 @@ import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { gunzipSync } from 'node:zlib';
 import { makeRandom } from '../../../sdk/math/random';
 import { mapStudy } from '../../maps/map-study';
+import { triangleBytes } from '../../support/made-surface';
 import { concord, concordOutput } from '../../support/run-command';
 import { temporaryFolder } from '../../support/temporary-folder';
 
@@ -55,6 +57,69 @@ describe('concord maps', () => {
         readFileSync(path(`new/sub-04/${name}.thickness.mgh`)),
         readFileSync(path(`whole/sub-04/${name}.thickness.mgh`)),
       );
+  });
+
+  it('draws the maps of effects on surfaces, with the run and after it', async () => {
+    // A strip around a ball, with as many vertices as the maps of lh have.
+    const strip = (vertices: number): Buffer => {
+      const points = Float32Array.from({ length: 3 * vertices }, (_, at) => {
+        const vertex = Math.floor(at / 3);
+        const up = 1 - (2 * vertex + 1) / vertices;
+        const around = Math.sqrt(1 - up * up);
+        return [30 * around * Math.cos(vertex), 80 * around * Math.sin(vertex), 50 * up][at % 3];
+      });
+      const corners = (vertex: number): readonly number[] => [vertex, vertex + 1, vertex + 2];
+      const triangles = Int32Array.from(Array.from({ length: vertices - 2 }, (_, v) => corners(v)).flat());
+      return triangleBytes({ points, triangles });
+    };
+    writeFileSync(path('lh.inflated'), strip(70));
+    writeFileSync(path('lh.other'), strip(64));
+    const lh = ['maps', 'harmonize', path('scans.csv'), '--files', 'lh', '--site', 'scanner'];
+    const other = await concord(...lh, '--out', path('x'), '--surface', `lh=${path('lh.other')}`);
+    assert.match(
+      other.err,
+      /different grids: .*lh\.thickness\.mgh has 70 vertices, and the surface of "lh" 64/,
+    );
+    assert.equal(existsSync(path('x')), false);
+    const surface = ['--surface', `lh=${path('lh.inflated')}`, '--map-unit', 'mm'];
+    const said = await concordOutput(...lh, '--out', path('drawn'), ...surface);
+    assert.match(said, /24 maps, 8 maps of effects and 11 figures of them/);
+    const pages = ['site-f.html', 'shift.html', 'factor.html'];
+    const drawn = readdirSync(path('drawn/effects')).filter((name) => !name.endsWith('.mgh'));
+    const pictures = ['Guys', 'HH', 'IOP'].flatMap((site) => [`${site}-shift.png`, `${site}-factor.png`]);
+    const expected = [...pages, ...pictures, 'site-f-before.png', 'site-f-after.png'];
+    assert.deepEqual(drawn.sort(), expected.sort());
+    const page = readFileSync(path('drawn/effects/shift.html'), 'utf8');
+    // Geometry and numbers of vertices, colored and gray, are in the page once; values of three sites.
+    assert.equal(page.match(/id="numbers-\d+"/g)?.length, 7 + 7 + 3);
+    const unpacked = [...page.matchAll(/id="numbers-\d+">([^<]*)</g)].map(([, text]) =>
+      gunzipSync(Buffer.from(text, 'base64')),
+    );
+    const vertices = new Set(unpacked.flatMap((bytes) => [...new Int32Array(new Uint8Array(bytes).buffer)]));
+    for (let vertex = 0; vertex < 70; vertex++) assert.ok(vertices.has(vertex));
+    assert.match(page, /Guys: shift \(same colors for all sites\)/);
+    assert.match(page, /gray: 8 of 70 vertices \(left as it was\)/);
+    const record = readFileSync(path('drawn/provenance.json'), 'utf8');
+    assert.ok(record.includes('"lh": "lh.inflated"') && !record.includes(path('')));
+    const draw = ['maps', 'draw', path('drawn'), ...surface];
+    assert.match((await concord(...draw)).err, /file exists: .*site-f\.html.*--overwrite/);
+    const before = expected.map((name) => readFileSync(path(`drawn/effects/${name}`)));
+    assert.match(await concordOutput(...draw, '--overwrite'), /11 figures/);
+    expected.forEach((name, at) => {
+      assert.ok(readFileSync(path(`drawn/effects/${name}`)).equals(before[at]), name);
+    });
+  });
+
+  it('says which surface is missing, or of another part', async () => {
+    const stray = await concord(...words('x', '--surface', 'left=lh.inflated'));
+    assert.match(stray.err, /'--surface' has "left", and the parts are "lh", "rh"/);
+    const missing = await concord(...words('x', '--surface', 'lh=lh.inflated'));
+    assert.match(missing.err, /'--surface' has no file for "rh"/);
+    assert.equal(missing.status, 2);
+    assert.match((await concord(...words('x', '--surface', 'lh.inflated'))).err, /NAME=FILE is allowed/);
+    assert.match((await concord(...words('x', '--map-unit', 'mm'))).err, /goes with --surface/);
+    const none = await concord('maps', 'draw', path('killed'), '--surface', 'lh=a,rh=b');
+    assert.match(none.err, /cannot read|missing/);
   });
 
   it('killed at any moment it continues, and comes to the same files', async () => {

@@ -8,7 +8,7 @@ export interface GiftiArray extends ArrayHeader {
   readonly text: string;
 }
 
-/** What is needed of a GIFTI file. */
+/** What is needed of a GIFTI file with maps. */
 export interface GiftiArrays {
   /** How many maps of values there are. */
   readonly maps: number;
@@ -17,6 +17,16 @@ export interface GiftiArrays {
   /** Which vertices the values are of, where the file lists them. */
   readonly nodes: readonly GiftiArray[];
 }
+
+/** The arrays of a GIFTI file that were asked for, and which structure of the brain it names. */
+export interface GiftiContent {
+  readonly arrays: readonly GiftiArray[];
+  /** What the metadata call `AnatomicalStructurePrimary`, such as `CortexLeft`; each that is there. */
+  readonly structures: readonly string[];
+}
+
+/** Says of an array, by its attributes, how it is read; `undefined` where it is passed over. */
+export type WantedArray = (attributes: ReadonlyMap<string, string>) => ArrayHeader | undefined;
 
 /** Arrays that are geometry, not values of the vertices. */
 const geometry = ['NIFTI_INTENT_POINTSET', 'NIFTI_INTENT_TRIANGLE'];
@@ -29,8 +39,28 @@ interface OpenArray {
 }
 
 /**
+ * Finds the first map of a GIFTI file, and how many there are.
+ *
+ * @throws ConcordError those of {@link giftiContent}.
+ */
+export async function giftiArrays(text: AsyncIterable<string>, path: string): Promise<GiftiArrays> {
+  let maps = 0;
+  const { arrays } = await giftiContent(text, path, (said) => {
+    const intent = said.get('Intent') ?? '';
+    if (geometry.includes(intent)) return undefined;
+    const isNodes = intent === nodeIndex;
+    if (!isNodes) maps++;
+    return isNodes || maps === 1 ? arrayHeader(said, path) : undefined;
+  });
+  const values = arrays.find(({ intent }) => intent !== nodeIndex);
+  return { maps, values, nodes: arrays.filter(({ intent }) => intent === nodeIndex) };
+}
+
+const nodeIndex = 'NIFTI_INTENT_NODE_INDEX';
+
+/**
  * Finds the arrays of a GIFTI file as its text comes in, in time and memory that grow with the file: the text of other
- * arrays is passed over, and that of the first map may be no longer than its dimensions allow.
+ * arrays is passed over, and that of those asked for may be no longer than their dimensions allow.
  *
  * saxes 6.0.0, with which jsdom reads XML, is strict and takes a file piece by piece. sax 1.6.1 takes time that grows with the
  * square of a declaration it does not know, and trips over attributes named `hasOwnProperty`; @rgrove/parse-xml 5.0.0 and
@@ -39,27 +69,34 @@ interface OpenArray {
  *
  * @throws ConcordError `malformed-image`; `unsupported-format` as {@link arrayHeader}.
  */
-export async function giftiArrays(text: AsyncIterable<string>, path: string): Promise<GiftiArrays> {
-  const reader = arrayReader(path);
+export async function giftiContent(
+  text: AsyncIterable<string>,
+  path: string,
+  wanted: WantedArray,
+): Promise<GiftiContent> {
+  const reader = arrayReader(path, wanted);
   for await (const piece of text) reader.parser.write(piece);
   reader.parser.close();
   if (!reader.hasRoot()) malformedGifti(path, 'it has no element GIFTI');
   return reader.found();
 }
 
-function arrayReader(path: string): {
+function arrayReader(
+  path: string,
+  wanted: WantedArray,
+): {
   readonly parser: SaxesParser;
   hasRoot(): boolean;
-  found(): GiftiArrays;
+  found(): GiftiContent;
 } {
   const parser = new SaxesParser();
   const within: string[] = [];
-  const nodes: GiftiArray[] = [];
+  const arrays: GiftiArray[] = [];
+  const structures = structureReader(within);
   let rooted = false;
-  let maps = 0;
-  let values: GiftiArray | undefined;
   let open: OpenArray | undefined;
   const onText = (text: string): void => {
+    structures.text(text);
     if (open !== undefined && within.length === 3 && within[2] === 'Data') take(open, text, path);
   };
   parser.on('error', (error) => malformedGifti(path, xmlProblem(error), error));
@@ -68,24 +105,49 @@ function arrayReader(path: string): {
     rooted = true;
     within.push(name);
     if (name !== 'DataArray' || within.length !== 2) return;
-    const said = new Map(Object.entries(attributes));
-    const intent = said.get('Intent') ?? '';
-    const isNodes = intent === 'NIFTI_INTENT_NODE_INDEX';
-    if (geometry.includes(intent)) return;
-    if (!isNodes) maps++;
-    if (isNodes || maps === 1) open = { header: arrayHeader(said, path), pieces: [], letters: 0 };
+    const header = wanted(new Map(Object.entries(attributes)));
+    if (header !== undefined) open = { header, pieces: [], letters: 0 };
   });
   parser.on('text', onText);
   parser.on('cdata', onText);
   parser.on('closetag', () => {
+    structures.close();
     within.pop();
     if (open === undefined || within.length !== 1) return;
-    const array = { ...open.header, text: open.pieces.join('') };
-    if (array.intent === 'NIFTI_INTENT_NODE_INDEX') nodes.push(array);
-    else values = array;
+    arrays.push({ ...open.header, text: open.pieces.join('') });
     open = undefined;
   });
-  return { parser, hasRoot: () => rooted, found: () => ({ maps, values, nodes }) };
+  return { parser, hasRoot: () => rooted, found: () => ({ arrays, structures: structures.found }) };
+}
+
+/** The longest name or value of metadata that is looked at. */
+const longestNote = 200;
+
+/** Reads metadata, which are pairs of Name and Value in elements MD: of the whole file, or of an array. */
+function structureReader(within: readonly string[]): {
+  readonly found: readonly string[];
+  text(text: string): void;
+  close(): void;
+} {
+  const found: string[] = [];
+  const note = { Name: '', Value: '' };
+  const part = (): 'Name' | 'Value' | undefined => {
+    const last = within[within.length - 1];
+    return (last === 'Name' || last === 'Value') && within[within.length - 2] === 'MD' ? last : undefined;
+  };
+  return {
+    found,
+    text(text) {
+      const own = part();
+      if (own !== undefined) note[own] = (note[own] + text).slice(0, longestNote);
+    },
+    close() {
+      if (within[within.length - 1] !== 'MD') return;
+      const value = note.Value.trim();
+      if (note.Name.trim() === 'AnatomicalStructurePrimary' && !found.includes(value)) found.push(value);
+      note.Name = note.Value = '';
+    },
+  };
 }
 
 function take(open: OpenArray, text: string, path: string): void {

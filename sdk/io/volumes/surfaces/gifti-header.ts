@@ -16,6 +16,12 @@ export interface ArrayHeader {
   readonly littleEndian: boolean;
 }
 
+/** An array of three columns. */
+export interface TripletsHeader extends ArrayHeader {
+  /** Row after row, or column after column. */
+  readonly byRows: boolean;
+}
+
 const encodings = ['ASCII', 'Base64Binary', 'GZipBase64Binary'] as const;
 
 /**
@@ -39,6 +45,49 @@ export function arrayHeader(attributes: ReadonlyMap<string, string>, path: strin
       `unsupported map: ${path} holds labels, the numbers of regions, and no values of vertices (give a map such as thickness)`,
     );
   }
+  const storage = storageOf(attributes, path);
+  return { intent, ...storage, count: countOf(attributes, path) };
+}
+
+/**
+ * Reads what an array of `count` × 3 says of itself: coordinates of vertices, or corners of triangles.
+ *
+ * @param what - what its rows are called in messages: `coordinates`, `triangles`
+ * @throws ConcordError as {@link arrayHeader}.
+ */
+export function tripletsHeader(
+  attributes: ReadonlyMap<string, string>,
+  path: string,
+  what: string,
+): TripletsHeader {
+  const storage = storageOf(attributes, path);
+  const sizes = sizesOf(attributes);
+  const [rows, columns] = sizes.map((size) => (/^\d+$/.test(size) ? Number(size) : 0));
+  // Of a closed surface there are twice as many triangles as vertices.
+  if (sizes.length !== 2 || !(rows > 0) || columns !== 3 || rows > 2 * mostVertices) {
+    throw imageError(
+      'malformed-image',
+      path,
+      `invalid GIFTI file: ${path}: its ${what} have the dimensions ${sizesText(attributes)} (up to ${2 * mostVertices} × 3 are read)`,
+    );
+  }
+  const order = attributes.get('ArrayIndexingOrder') ?? 'RowMajorOrder';
+  if (order !== 'RowMajorOrder' && order !== 'ColumnMajorOrder') {
+    throw imageError(
+      'malformed-image',
+      path,
+      `invalid GIFTI file: ${path}: the order of its ${what} is ${asSaid(order)} (RowMajorOrder or ColumnMajorOrder is allowed)`,
+    );
+  }
+  const byRows = order === 'RowMajorOrder';
+  return { intent: attributes.get('Intent') ?? '', ...storage, count: 3 * rows, byRows };
+}
+
+/** How the values of an array are stored, whatever its dimensions. */
+function storageOf(
+  attributes: ReadonlyMap<string, string>,
+  path: string,
+): Pick<ArrayHeader, 'encoding' | 'datatype' | 'littleEndian'> {
   const encoding = encodings.find((known) => known === attributes.get('Encoding'));
   if (encoding === undefined) {
     throw imageError(
@@ -49,10 +98,8 @@ export function arrayHeader(attributes: ReadonlyMap<string, string>, path: strin
   }
   const datatype = datatypeOf(attributes.get('DataType') ?? '', path);
   return {
-    intent,
     encoding,
     datatype,
-    count: countOf(attributes, path),
     littleEndian: isLittleEndian(attributes, {
       path,
       matters: encoding !== 'ASCII' && bytesPerVoxel[datatype] > 1,
@@ -72,11 +119,7 @@ function datatypeOf(name: string, path: string): Datatype {
 
 /** Maps are vertices, or vertices × 1. */
 function countOf(attributes: ReadonlyMap<string, string>, path: string): number {
-  const axes = attributes.get('Dimensionality') ?? '';
-  const sizes = Array.from({ length: /^\s*[1-6]\s*$/.test(axes) ? Number(axes) : 0 }, (_, axis) =>
-    (attributes.get(`Dim${axis}`) ?? '?').trim(),
-  );
-  const [count = '?', ...others] = sizes;
+  const [count = '?', ...others] = sizesOf(attributes);
   const isMap = /^\d+$/.test(count) && Number(count) > 0 && others.every((size) => Number(size) === 1);
   if (isMap && Number(count) <= mostVertices) return Number(count);
   const why = isMap
@@ -85,8 +128,20 @@ function countOf(attributes: ReadonlyMap<string, string>, path: string): number 
   throw imageError(
     'malformed-image',
     path,
-    `invalid GIFTI file: ${path}: its first map has the dimensions ${sizes.map(asSaid).join(' × ') || asSaid(axes)} (${why})`,
+    `invalid GIFTI file: ${path}: its first map has the dimensions ${sizesText(attributes)} (${why})`,
   );
+}
+
+/** The sizes of an array along its axes, as the file has them. */
+function sizesOf(attributes: ReadonlyMap<string, string>): readonly string[] {
+  const axes = attributes.get('Dimensionality') ?? '';
+  return Array.from({ length: /^\s*[1-6]\s*$/.test(axes) ? Number(axes) : 0 }, (_, axis) =>
+    (attributes.get(`Dim${axis}`) ?? '?').trim(),
+  );
+}
+
+function sizesText(attributes: ReadonlyMap<string, string>): string {
+  return sizesOf(attributes).map(asSaid).join(' × ') || asSaid(attributes.get('Dimensionality'));
 }
 
 function isLittleEndian(

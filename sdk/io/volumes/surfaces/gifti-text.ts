@@ -10,6 +10,11 @@ import { imageError } from '../image-error';
 /** How many bytes of text are taken from any packed file, and how many times its size from a large one. */
 const utmostText = { always: 1 << 26, times: 64 };
 
+/** Whether a file begins as XML does, whatever its letters are made of. */
+export function startsLikeXml(head: Buffer): boolean {
+  return /^(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?[\s\0]*</.test(head.toString('latin1', 0, 64));
+}
+
 /**
  * Reads the text of an XML file piece by piece, packed with gzip or not, in the encoding that it names (UTF-8 where it
  * names none). A packed file may unpack to 64 MiB or 64 times its size, whichever is more: tables of numbers as text

@@ -7,6 +7,7 @@ import { readFrame, readLayout } from '../read-frame';
 import { readCurvMap } from './curv-map';
 import { readGiftiMap } from './gifti-map';
 import { mostVertices } from './gifti-header';
+import { startsLikeXml } from './gifti-text';
 import type { SurfaceMap } from './surface-map';
 import { requireCall } from '../../../data/calls/require-call';
 
@@ -42,8 +43,7 @@ async function readMap(path: string): Promise<SurfaceMap> {
   try {
     const head = await bytes.head(niftiHeaderBytes);
     refuseNifti(head, path);
-    const isText = /^(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?[\s\0]*</.test(head.toString('latin1', 0, 64));
-    if (/\.gii(\.gz)?$/i.test(path) || isText) return await readGiftiMap(path);
+    if (/\.gii(\.gz)?$/i.test(path) || startsLikeXml(head)) return await readGiftiMap(path);
     if (/\.mg[hz](\.gz)?$/i.test(path)) return await readMghMap(path);
     return { values: await readCurvMap(bytes), isSparse: false, maps: 1 };
   } finally {

@@ -1,0 +1,48 @@
+import type { Command } from 'commander';
+import { InvalidArgumentError } from 'commander';
+import { listNames, quoteName } from '../../data/list-names';
+import type { Surface } from '../../data/images/surface';
+import { readSurface } from '../../io/volumes/surfaces/read-surface';
+import { requireSide } from '../../plot/surfaces/map-part';
+import { listOf, wrongUsage } from '../option-values';
+
+/** Parses `lh=FILE,rh=FILE`; may be repeated. */
+export function surfaceFiles(
+  text: string,
+  before: ReadonlyMap<string, string> = new Map(),
+): ReadonlyMap<string, string> {
+  const own = listOf(text).map((part): readonly [string, string] => {
+    const at = part.indexOf('=');
+    const [name, file] = [part.slice(0, at).trim(), part.slice(at + 1).trim()];
+    if (at < 1 || name === '' || file === '')
+      throw new InvalidArgumentError('NAME=FILE is allowed, such as lh=surf/lh.inflated');
+    return [name, file];
+  });
+  return new Map([...before, ...own]);
+}
+
+/**
+ * Reads the surfaces that maps are drawn on: one for each part.
+ *
+ * @param parts - the parts of the maps; a surface that is missing, or of another, is wrong usage
+ * @throws ConcordError those of `readSurface`; `invalid-option` for the other half of the brain.
+ */
+export async function readSurfaces(
+  files: ReadonlyMap<string, string>,
+  parts: readonly string[],
+  command: Command,
+): Promise<ReadonlyMap<string, Surface>> {
+  const stray = [...files.keys()].find((name) => !parts.includes(name));
+  if (stray !== undefined)
+    wrongUsage(command, `option '--surface' has ${quoteName(stray)}, and the parts are ${listNames(parts)}`);
+  const missing = parts.find((name) => !files.has(name));
+  if (missing !== undefined)
+    wrongUsage(command, `option '--surface' has no file for ${quoteName(missing)} (NAME=FILE for each part)`);
+  const surfaces = new Map<string, Surface>();
+  for (const name of parts) {
+    const surface = await readSurface(files.get(name) ?? '');
+    requireSide(name, surface);
+    surfaces.set(name, surface);
+  }
+  return surfaces;
+}
