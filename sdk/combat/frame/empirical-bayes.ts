@@ -67,9 +67,10 @@ export function shrinkParametric(
     for (let i = 0; i < location.length; i++) {
       const weight = locationVariance * counts[i];
       const gamma = (weight * gammaHat[i] + scale[i] * locationMean) / (weight + scale[i]);
+      const off = gammaHat[i] - gamma;
       const distance =
         values === undefined
-          ? squares[i] + counts[i] * (gammaHat[i] - gamma) ** 2
+          ? squares[i] + counts[i] * (off * off)
           : (counts[i] - 1) * biweightMidvariance(values[i], gamma);
       const delta = point ?? (0.5 * distance + scaleScale) / (counts[i] / 2 + scaleShape - 1);
       // One feature that moves is enough to go on: divisions cost more than the rest.
@@ -97,10 +98,12 @@ export function shrinkLocation(
   counts: (feature: number) => number,
 ): Float64Array {
   const { locationMean, locationVariance } = prior;
-  return location.map((gammaHat, i) => {
+  const shrunken = new Float64Array(location.length);
+  for (let i = 0; i < shrunken.length; i++) {
     const weight = locationVariance * counts(i);
-    return (weight * gammaHat + locationMean) / (weight + 1);
-  });
+    shrunken[i] = (weight * location[i] + locationMean) / (weight + 1);
+  }
+  return shrunken;
 }
 
 /**

@@ -5,7 +5,7 @@ import { breathe } from '../../data/run-options';
 import type { CombatPrior, CombatSettings, CombatSite } from '../combat-model';
 import type { SiteStatistics } from './empirical-bayes';
 import { fitPrior, nonparametricShrinker, shrinkLocation, shrinkParametric } from './empirical-bayes';
-import { pickDoubles } from '../../math/pick-doubles';
+import { everyPosition, pickFrom } from '../../math/pick-doubles';
 import { quoteName } from '../../data/list-names';
 import { counted } from '../../data/counted';
 
@@ -19,7 +19,7 @@ export interface SiteEffects {
   readonly gammaStar: Float64Array;
   readonly deltaStar: Float64Array;
   /** The positions in `features` whose scale is estimated, not taken to be 1. */
-  readonly scaled: readonly number[];
+  readonly scaled: Int32Array;
   readonly issues: readonly Issue[];
 }
 
@@ -55,12 +55,12 @@ export async function shrinkSite(
 ): Promise<SiteEffects> {
   const { name, subjects, features, location, squares, counts, values } = input;
   const locationOnly = settings.meanOnly !== false || subjects === 1;
-  const full: number[] = [];
-  for (let i = 0; !locationOnly && i < features.length; i++) {
-    if (counts[i] > 1 && squares[i] > noSquares) full.push(i);
-  }
+  const full = locationOnly ? new Int32Array(0) : withScale(input);
   const scale = new Float64Array(features.length).fill(1);
-  for (const i of full) scale[i] = squares[i] / (counts[i] - 1);
+  for (let at = 0; at < full.length; at++) {
+    const i = full[at];
+    scale[i] = squares[i] / (counts[i] - 1);
+  }
   const statistics: SiteStatistics = { location, scale, squares, counts, values };
   const issues = [...scaleIssues(input, settings, full.length)];
   const adjusts = locationOnly ? 'location' : 'location-and-scale';
@@ -69,7 +69,7 @@ export async function shrinkSite(
     const site = { name, subjects, adjusts, prior: null, iterations: 0 } as const;
     return { site, ...base, gammaStar: location.slice(), deltaStar: scale.slice() };
   }
-  const prior = options.prior ?? fitPrior(location, pickDoubles(scale, full));
+  const prior = options.prior ?? fitPrior(location, pickFrom(scale, full));
   if (full.length > 1 && options.prior === undefined && !Number.isFinite(prior.scaleShape)) {
     const message = `the features of site ${quoteName(name)} all have the same variance ratio`;
     issues.push(makeIssue('degenerate-prior', message, { site: name }));
@@ -80,13 +80,14 @@ export async function shrinkSite(
   const stars = { gammaStar, deltaStar };
   let iterations = 0;
   if (settings.eb === 'nonparametric' && options.prior === undefined) {
-    const among = locationOnly ? Array.from(features.keys()) : full;
+    const among = locationOnly ? everyPosition(features.length) : full;
     await shrinkByNeighbors(statistics, among, stars, options);
   } else if (full.length > 0) {
     const shrunken = shrinkParametric(pickStatistics(statistics, full), prior, settings);
     for (let at = 0; at < full.length; at++) {
-      gammaStar[full[at]] = shrunken.location[at];
-      deltaStar[full[at]] = shrunken.scale[at];
+      const i = full[at];
+      gammaStar[i] = shrunken.location[at];
+      deltaStar[i] = shrunken.scale[at];
     }
     iterations = shrunken.iterations;
     if (!shrunken.converged) {
@@ -104,6 +105,14 @@ export async function shrinkSite(
   return { site: { name, subjects, adjusts, prior, iterations }, ...base, ...stars };
 }
 
+/** The positions of features whose scale at the site can be estimated. */
+function withScale({ features, counts, squares }: SiteInput): Int32Array {
+  const found = new Int32Array(features.length);
+  let count = 0;
+  for (let i = 0; i < found.length; i++) if (counts[i] > 1 && squares[i] > noSquares) found[count++] = i;
+  return count === found.length ? found : found.slice(0, count);
+}
+
 /** Warns where only the location can be adjusted, though the scale was asked for: one subject, or no spread. */
 function scaleIssues(input: SiteInput, settings: CombatSettings, scaled: number): readonly Issue[] {
   const { name, subjects, features, squares, counts } = input;
@@ -119,7 +128,7 @@ function scaleIssues(input: SiteInput, settings: CombatSettings, scaled: number)
 
 async function shrinkByNeighbors(
   statistics: SiteStatistics,
-  among: readonly number[],
+  among: Int32Array,
   { gammaStar, deltaStar }: { gammaStar: Float64Array; deltaStar: Float64Array },
   { run, report }: { run: RunOptions; report?: (done: number) => void },
 ): Promise<void> {
@@ -137,14 +146,13 @@ async function shrinkByNeighbors(
   }
 }
 
-function pickStatistics(statistics: SiteStatistics, at: readonly number[]): SiteStatistics {
-  if (at.length === statistics.location.length) return statistics;
+function pickStatistics({ values, ...statistics }: SiteStatistics, at: Int32Array): SiteStatistics {
   return {
-    location: pickDoubles(statistics.location, at),
-    scale: pickDoubles(statistics.scale, at),
-    squares: pickDoubles(statistics.squares, at),
-    counts: pickDoubles(statistics.counts, at),
-    values: statistics.values === undefined ? undefined : at.map((i) => statistics.values?.[i] ?? noValues),
+    location: pickFrom(statistics.location, at),
+    scale: pickFrom(statistics.scale, at),
+    squares: pickFrom(statistics.squares, at),
+    counts: pickFrom(statistics.counts, at),
+    values: values === undefined ? undefined : Array.from(at, (i) => values[i] ?? noValues),
   };
 }
 

@@ -98,12 +98,13 @@ function fitBy(
   const counts = new Float64Array(siteCount * width);
   const incomplete = gaps.some((gap) => gap > 0) ? fitGaps({ passes, block, gaps }, regression) : none;
   for (let site = 0; site < siteCount; site++) {
-    for (let w = 0; w < width; w++) {
-      const at = site * width + w;
-      counts[at] = siteSizes[site];
-      let value = intercepts[at] / siteSizes[site];
-      for (let k = 0; k < columns; k++) value -= means[site * columns + k] * coefficients[k * width + w];
-      intercepts[at] = value;
+    const first = site * width;
+    counts.fill(siteSizes[site], first, first + width);
+    for (let w = 0; w < width; w++) intercepts[first + w] /= siteSizes[site];
+    for (let k = 0; k < columns; k++) {
+      const mean = means[site * columns + k];
+      const slope = k * width;
+      for (let w = 0; w < width; w++) intercepts[first + w] -= mean * coefficients[slope + w];
     }
   }
   for (const { w, fitted } of incomplete.fitted) {

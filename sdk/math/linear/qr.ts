@@ -120,7 +120,7 @@ function longestColumn(
   let best = { column: step, norm: -1 };
   for (let column = step; column < columns; column++) {
     let sum = 0;
-    for (let row = step; row < rows; row++) sum += work[column * rows + row] ** 2;
+    for (let at = column * rows + step; at < (column + 1) * rows; at++) sum += work[at] * work[at];
     if (Math.sqrt(sum) > best.norm) best = { column, norm: Math.sqrt(sum) };
   }
   return best;
@@ -142,12 +142,13 @@ function swapColumns(
 function makeReflector(column: Float64Array, start: number, reflector: Float64Array): void {
   let norm = 0;
   for (let row = start; row < column.length; row++) {
-    reflector[row] = column[row];
-    norm += column[row] ** 2;
+    const value = column[row];
+    reflector[row] = value;
+    norm += value * value;
   }
   reflector[start] += Math.sign(column[start] || 1) * Math.sqrt(norm);
   let length = 0;
-  for (let row = start; row < column.length; row++) length += reflector[row] ** 2;
+  for (let row = start; row < column.length; row++) length += reflector[row] * reflector[row];
   length = Math.sqrt(length);
   for (let row = start; row < column.length; row++) reflector[row] /= length;
 }
