@@ -74,12 +74,13 @@ function completeFit(regression: Regression): CompleteFit {
  * covariates centered within sites, and the intercepts follow.
  */
 function prepareRegression(design: MeanDesign, { qr, spreads }: SeparatedDesign): Regression {
+  const basis = orthonormalRows(qr);
   return {
     design,
     qr,
     spreads,
-    basis: orthonormalRows(qr),
-    operator: leastSquaresOperator(qr, spreads),
+    basis,
+    operator: leastSquaresOperator(qr, spreads, basis),
     siteDesign: siteDesign(design),
     separated: wellSeparated(qr),
   };

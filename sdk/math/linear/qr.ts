@@ -59,12 +59,16 @@ export function pivotedQr(matrix: DenseMatrix, threshold: number): PivotedQr {
  * factorization of full rank: L = P R⁻¹ Qᵀ.
  *
  * @param spreads - what each column of A was divided by before it was factored
+ * @param thin - the first columns of Q, where they are there already
  */
-export function leastSquaresOperator(qr: PivotedQr, spreads?: Float64Array): Float64Array {
+export function leastSquaresOperator(
+  qr: PivotedQr,
+  spreads?: Float64Array,
+  thin: Float64Array = orthonormalRows(qr),
+): Float64Array {
   const { rows, columns, rank, upper, order } = qr;
   const operator = new Float64Array(columns * rows);
   // Column by column of Q's first `rank` columns, so that R⁻¹ acts on whole rows of Qᵀ.
-  const thin = orthonormalRows(qr);
   for (let k = rank - 1; k >= 0; k--) {
     const target = operator.subarray(order[k] * rows, (order[k] + 1) * rows);
     target.set(thin.subarray(k * rows, (k + 1) * rows));
