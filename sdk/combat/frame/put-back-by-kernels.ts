@@ -59,7 +59,7 @@ interface Made extends Omit<PutBackValues, 'lost'> {
 export async function putBackByKernels(
   model: CombatModel,
   cohort: FeatureCohort,
-  { design, corrections, run, report }: PutBack & { readonly report: (subjects: number) => void },
+  { design, corrections, into, run, report }: PutBack & { readonly report: (subjects: number) => void },
 ): Promise<PutBackValues | undefined> {
   const width = model.features.length;
   const source = cohort.features.values;
@@ -69,7 +69,7 @@ export async function putBackByKernels(
     return undefined;
   const sites = correctedSites(cohort.participants.sites, corrections);
   const made: Made = {
-    values: new Float64Array(source.length),
+    values: into ?? new Float64Array(source.length),
     tally: residualTally(model),
     signs: { before: new Float64Array(width), after: new Float64Array(width) },
     lost: new Float64Array(sites.names.length),
@@ -82,7 +82,10 @@ export async function putBackByKernels(
     await breathe(run.signal);
     report(Math.floor((rows * first) / width));
     const block = { first, width: Math.min(most, width - first) };
-    if (correctBlock(work, block, made) === undefined) return undefined;
+    if (correctBlock(work, block, made) !== undefined) continue;
+    // The first block needs most, and what it had is kept. What is corrected in place cannot be begun anew.
+    if (first > 0 && into !== undefined) throw new RangeError('memory for WebAssembly was lost on the way');
+    return undefined;
   }
   const lost = sites.names.map((name, at) => [name, made.lost[at]] as const);
   return { ...made, lost: new Map(lost.filter(([, cells]) => cells > 0)) };

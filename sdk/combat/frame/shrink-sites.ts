@@ -75,22 +75,26 @@ export async function shrinkSite(
     const message = `the features of site ${quoteName(name)} all have the same variance ratio`;
     issues.push(makeIssue('degenerate-prior', message, { site: name }));
   }
-  // The published mean-only form gives every site the weight of one value.
-  const gammaStar = shrinkLocation(location, prior, (i) => (settings.meanOnly === true ? 1 : counts[i]));
-  const deltaStar = new Float64Array(features.length).fill(1);
-  const stars = { gammaStar, deltaStar };
-  let iterations = 0;
-  if (settings.eb === 'nonparametric' && options.prior === undefined) {
+  const byNeighbors = settings.eb === 'nonparametric' && options.prior === undefined;
+  const shrunken =
+    byNeighbors || full.length === 0
+      ? undefined
+      : shrinkParametric(pickStatistics(statistics, full), prior, settings);
+  const stars =
+    shrunken?.location.length === features.length
+      ? { gammaStar: shrunken.location, deltaStar: shrunken.scale }
+      : locationStars(input, settings, prior);
+  const { gammaStar, deltaStar } = stars;
+  if (byNeighbors) {
     const among = locationOnly ? everyPosition(features.length) : full;
     await shrinkByNeighbors(statistics, among, stars, options);
-  } else if (full.length > 0) {
-    const shrunken = shrinkParametric(pickStatistics(statistics, full), prior, settings);
+  }
+  if (shrunken !== undefined) {
     for (let at = 0; at < full.length; at++) {
       const i = full[at];
       gammaStar[i] = shrunken.location[at];
       deltaStar[i] = shrunken.scale[at];
     }
-    iterations = shrunken.iterations;
     if (!shrunken.converged) {
       const message = `site ${quoteName(name)} did not reach tolerance ${settings.tolerance} in ${settings.maxIterations} iterations`;
       issues.push(makeIssue('not-converged', message, { site: name }));
@@ -103,7 +107,19 @@ export async function shrinkSite(
     const message = `site ${quoteName(name)} has one feature with spread, which is not shrunk`;
     issues.push(makeIssue('single-feature', message, { site: name }));
   }
+  const iterations = shrunken?.iterations ?? 0;
   return { site: { name, subjects, adjusts, prior, iterations }, ...base, ...stars };
+}
+
+/** The effects on features whose location alone is adjusted. */
+function locationStars(
+  { location, counts }: SiteInput,
+  { meanOnly }: CombatSettings,
+  prior: CombatPrior,
+): { readonly gammaStar: Float64Array; readonly deltaStar: Float64Array } {
+  // The published mean-only form gives every site the weight of one value.
+  const gammaStar = shrinkLocation(location, prior, (i) => (meanOnly === true ? 1 : counts[i]));
+  return { gammaStar, deltaStar: new Float64Array(location.length).fill(1) };
 }
 
 /** The positions of features whose scale at the site can be estimated. */
