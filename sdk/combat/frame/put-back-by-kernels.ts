@@ -14,10 +14,10 @@ const worthKernels = 2e5;
 /** As many features are one unit of work. */
 const STRIP = 32;
 
-/** So many numbers of features are in memory at a time: 8 MB. */
-const mostNumbers = 2 ** 20;
+/** So many numbers of features are in memory at a time: 4 MB. */
+const mostNumbers = 2 ** 19;
 /** And so many cells, in whole rows where all features are worked on together: few long pieces are copied faster than many. */
-const mostCells = 2 ** 19;
+const mostCells = 2 ** 18;
 /** No more where few numbers are kept of features: V8 makes a kernel fast between its first calls, not within one. */
 const fewCells = 2 ** 16;
 
