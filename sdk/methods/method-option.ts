@@ -82,6 +82,15 @@ export const detailOption: MethodOption<number> = {
   initial: 0,
 };
 
+/** One option of all networks that make slices again. */
+export const guidedOption: MethodOption<number | undefined> = {
+  flags: '--guided <mm>',
+  description:
+    'what was made is brought to what the scan shows around each pixel, within so many mm (8 serves well): its edges stay',
+  type: 'positive',
+  initial: undefined,
+};
+
 /**
  * Options by the names under which their values are found: `keep` for `--keep`, `samplingSteps` for `--sampling-steps`.
  */
