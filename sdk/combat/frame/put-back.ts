@@ -31,7 +31,14 @@ export async function putBack(
 async function putBackPlainly(
   model: CombatModel,
   cohort: FeatureCohort,
-  { design, scale, corrections, into, run, report }: PutBack & { readonly report: (subjects: number) => void },
+  {
+    design,
+    scale,
+    corrections,
+    into,
+    run,
+    report,
+  }: PutBack & { readonly report: (subjects: number) => void },
 ): Promise<PutBackValues> {
   const tally = residualTally(model);
   const siteOf = new Map(model.sites.map(({ name }, at) => [name, at]));
