@@ -193,7 +193,7 @@ export { replaceSlices } from './preprocess/slices/replace-slices';
 // Harmonize
 export { fitCombat } from './combat/fit-combat';
 export { applyCombat } from './combat/apply-combat';
-export type { ApplyCombatOptions } from './combat/apply-combat';
+export type { ApplyCombatOptions, ApplyIntoOptions } from './combat/apply-combat';
 export { combatHarmonizer } from './combat/combat-harmonizer';
 export type { CombatHarmonizerOptions } from './combat/combat-harmonizer';
 export type { CombatOptions, PreservedCovariate, SmoothTerm } from './combat/combat-options';

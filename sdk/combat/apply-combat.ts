@@ -1,4 +1,6 @@
 import type { FeatureCohort } from '../data/cohort';
+import type { FeatureMatrix } from '../data/feature-matrix';
+import { ConcordError } from '../errors';
 import { takeSubjects, withFeatures } from '../data/cohort';
 import { bindFeatures } from '../data/bind-features';
 import { modelDigest } from '../data/digest';
@@ -42,6 +44,18 @@ export interface ApplyCombatOptions extends RunOptions {
   readonly missingCovariates?: 'error' | 'drop';
 }
 
+/** Options of {@link applyCombat} and `combat.applyCovbat`, for tables that memory has no room for twice. */
+export interface ApplyIntoOptions extends ApplyCombatOptions {
+  /**
+   * Write the harmonized values into this array: subjects × features, as long as the table of the result. It may be the
+   * cohort's own, `cohort.features.values`: then the table is in memory once, **and the values before are gone**, from that cohort and
+   * from all that share them. Where the work is canceled on the way, what is in it is neither the one nor the other.
+   *
+   * @defaultValue new memory; what came in stays as it is
+   */
+  readonly into?: Float64Array;
+}
+
 /**
  * Harmonizes a cohort by a fitted model: the one it was fitted on, or other subjects, as few as one. Features and
  * covariates are found by name; features of the cohort that the model does not know are left out with an Issue.
@@ -56,15 +70,16 @@ export interface ApplyCombatOptions extends RunOptions {
  * @example
  * ```ts
  * const after = await applyCombat(model, newScans, { unseen: 'estimate' });
+ * const inPlace = await applyCombat(model, surfaces, { into: surfaces.features.values });
  * ```
  */
 export async function applyCombat(
   model: CombatModel,
   cohort: FeatureCohort,
-  options: ApplyCombatOptions = {},
+  options: ApplyIntoOptions = {},
 ): Promise<FeatureCohort> {
   requireCall('applyCombat', { model, cohort, options });
-  const { unseen = 'error', missingCovariates = 'error' } = options;
+  const { unseen = 'error', missingCovariates = 'error', into } = options;
   oneOf('unseen', unseen, ['error', 'covariates', 'estimate', 'own-priors', 'creb']);
   oneOf('missingCovariates', missingCovariates, ['error', 'drop']);
   const bound = bindFeatures(cohort, model.features);
@@ -74,6 +89,7 @@ export async function applyCombat(
     kept.rows.length === cohort.participants.ids.length
       ? bound.cohort
       : takeSubjects(bound.cohort, kept.rows);
+  if (into !== undefined) requireRoom(into, used.features);
   const design = applyDesign(used.participants, model);
   const { scaleColumns } = model;
   const scale =
@@ -92,6 +108,7 @@ export async function applyCombat(
     design: design.values,
     scale,
     corrections,
+    into,
     run: options,
   });
   const issues = [
@@ -110,6 +127,26 @@ export async function applyCombat(
     digest: modelDigest(model, whatDecides),
   });
   return withFeatures(used, { ...used.features, values }, step, issues);
+}
+
+/**
+ * An array for harmonized values is as long as they are, and is the table that they come from or apart from it.
+ *
+ * @throws ConcordError `invalid-option`.
+ */
+function requireRoom(into: Float64Array, { values, subjects, features }: FeatureMatrix): void {
+  if (into.length !== values.length) {
+    throw new ConcordError(
+      'invalid-option',
+      `invalid into: an array of ${into.length} (${values.length} are required: ${counted(subjects.length, 'subject')} × ${counted(features.length, 'feature')})`,
+    );
+  }
+  const apart = into.byteOffset - values.byteOffset;
+  if (into.buffer !== values.buffer || apart === 0 || Math.abs(apart) >= values.byteLength) return;
+  throw new ConcordError(
+    'invalid-option',
+    'invalid into: it begins within the values of the cohort (these very values, or memory apart from them, are allowed)',
+  );
 }
 
 const noNumbers = new Float64Array(0);

@@ -6,7 +6,7 @@ import type { Participants } from '../data/people/participants';
 import { hasRepeatedPersons, personNames } from '../data/people/participants';
 import type { CombatSettings } from './combat-model';
 import type { SiteEffects } from './frame/shrink-sites';
-import type { Standardized } from './frame/standardize';
+import type { Standardized } from './frame/standardize-block';
 import { quoteName } from '../data/list-names';
 import { counted } from '../data/counted';
 

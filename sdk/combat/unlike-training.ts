@@ -65,43 +65,15 @@ function otherScale({ features }: CombatModel, { far, seen }: ResidualTally): re
   ];
 }
 
-function noEffects(model: CombatModel, { sums, counts }: ResidualTally): readonly Issue[] {
+function noEffects(model: CombatModel, tally: ResidualTally): readonly Issue[] {
   const width = model.features.length;
-  const sizes = model.sites.map((site, s) =>
-    site.adjusts === 'reference'
-      ? 0
-      : counts.subarray(s * width, (s + 1) * width).reduce((a, b) => Math.max(a, b), 0),
+  const large = [...model.sites.keys()].filter(
+    (s) =>
+      model.sites[s].adjusts !== 'reference' &&
+      largest(tally.counts.subarray(s * width, (s + 1) * width)) >= fewest,
   );
-  const large = [...sizes.keys()].filter((s) => sizes[s] >= fewest);
   if (large.length < 2) return [];
-  let toZero = 0;
-  let toModel = 0;
-  let effects = 0;
-  let used = 0;
-  const n = new Float64Array(large.length);
-  const seen = new Float64Array(large.length);
-  const known = new Float64Array(large.length);
-  for (let w = 0; w < width; w++) {
-    if (model.status[w] !== 'harmonized') continue;
-    let own = 0;
-    for (const s of large) {
-      const at = s * width + w;
-      if (!(counts[at] > 0 && Number.isFinite(model.gammaStar[at]))) continue;
-      n[own] = counts[at];
-      seen[own] = sums[at] / counts[at] / model.pooledSd[w];
-      known[own] = model.gammaStar[at];
-      own++;
-    }
-    if (own < 2) continue;
-    used++;
-    center(seen, n, own);
-    center(known, n, own);
-    for (let i = 0; i < own; i++) {
-      toZero += n[i] * seen[i] ** 2;
-      toModel += n[i] * (seen[i] - known[i]) ** 2;
-      effects += n[i] * known[i] ** 2;
-    }
-  }
+  const { toZero, toModel, effects, used } = distances(model, tally, large);
   if (effects <= clear * used || toZero >= toModel) return [];
   const names = listNames(large.map((s) => model.sites[s].name));
   const message = `values at ${names} show none of the differences between sites that the model removes`;
@@ -112,13 +84,60 @@ function noEffects(model: CombatModel, { sums, counts }: ResidualTally): readonl
   ];
 }
 
-/** Takes their weighted mean from the first values. */
-function center(values: Float64Array, weights: Float64Array, count: number): void {
-  let total = 0;
-  let sum = 0;
-  for (let i = 0; i < count; i++) {
-    total += weights[i];
-    sum += weights[i] * values[i];
+function largest(values: Float64Array): number {
+  let most = 0;
+  for (let i = 0; i < values.length; i++) if (values[i] > most) most = values[i];
+  return most;
+}
+
+/** How far the means of sites are from 0, from the model's effects, and these from 0, over the features that are used. */
+interface Distances {
+  readonly toZero: number;
+  readonly toModel: number;
+  readonly effects: number;
+  readonly used: number;
+}
+
+/** Twice over the sites, row by row as they are in memory: for the means of each feature over sites, and for what is about them. */
+function distances(
+  { status, gammaStar, pooledSd }: CombatModel,
+  { sums, counts }: ResidualTally,
+  sites: readonly number[],
+): Distances {
+  const width = status.length;
+  const weights = new Float64Array(width);
+  const seen = new Float64Array(width);
+  const known = new Float64Array(width);
+  const met = new Float64Array(width);
+  for (const site of sites) {
+    for (let w = 0, at = site * width; w < width; w++, at++) {
+      if (!(counts[at] > 0 && Number.isFinite(gammaStar[at]))) continue;
+      weights[w] += counts[at];
+      seen[w] += sums[at] / pooledSd[w];
+      known[w] += counts[at] * gammaStar[at];
+      met[w]++;
+    }
   }
-  for (let i = 0; i < count; i++) values[i] -= sum / total;
+  let used = 0;
+  for (let w = 0; w < width; w++) {
+    if (status[w] !== 'harmonized' || met[w] < 2) met[w] = 0;
+    else used++;
+    seen[w] /= weights[w];
+    known[w] /= weights[w];
+  }
+  let toZero = 0;
+  let toModel = 0;
+  let effects = 0;
+  for (const site of sites) {
+    for (let w = 0, at = site * width; w < width; w++, at++) {
+      const n = counts[at];
+      if (met[w] === 0 || !(n > 0 && Number.isFinite(gammaStar[at]))) continue;
+      const here = sums[at] / n / pooledSd[w] - seen[w];
+      const effect = gammaStar[at] - known[w];
+      toZero += n * (here * here);
+      toModel += n * ((here - effect) * (here - effect));
+      effects += n * (effect * effect);
+    }
+  }
+  return { toZero, toModel, effects, used };
 }

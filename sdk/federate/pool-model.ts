@@ -10,7 +10,7 @@ import { version } from '../version';
 import type { CombatModel } from '../combat/combat-model';
 import { absentAtSites, featureIssues, repeatedPersonsIn, smallSiteIssues } from '../combat/fit-issues';
 import { fittedParts, shrinkSites } from '../combat/frame/fitted-sites';
-import type { Standardized } from '../combat/frame/standardize';
+import type { Standardized } from '../combat/frame/standardize-block';
 import { standardize } from '../combat/frame/standardize';
 import { meanOnlyIssues } from '../combat/mean-only';
 import type { BlockEstimates, FeatureBlock, MeanModel } from '../combat/means/mean-model';

@@ -1,5 +1,5 @@
 import { standardize } from '../combat/frame/standardize';
-import type { Standardized } from '../combat/frame/standardize';
+import type { Standardized } from '../combat/frame/standardize-block';
 import { breathe } from '../data/run-options';
 import type { MapValues } from '../io/maps/map-format';
 import type { MapCounts } from './journal';

@@ -1,5 +1,5 @@
 import type { CombatModel } from '../combat/combat-model';
-import type { Standardized } from '../combat/frame/standardize';
+import type { Standardized } from '../combat/frame/standardize-block';
 import type { SiteEffects, SiteInput } from '../combat/frame/shrink-sites';
 import { shrinkSite } from '../combat/frame/shrink-sites';
 import { poolPriors, referenceEffects } from '../combat/frame/gather-sites';

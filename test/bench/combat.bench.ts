@@ -40,7 +40,8 @@ const oneThread = Object.fromEntries(
 function measure(tool: BenchTool, folder: string, python: string): Measurement {
   const output = join(folder, `${tool}.f64`);
   const values = tool === 'concord-missing' ? 'missing.f64' : 'values.f64';
-  const own = ['--import', 'tsx', join(__dirname, 'harmonize-concord.ts'), folder, values, output];
+  const where = tool === 'concord-in-place' ? ['in-place'] : [];
+  const own = ['--import', 'tsx', join(__dirname, 'harmonize-concord.ts'), folder, values, output, ...where];
   const [command, args] = isOurs(tool)
     ? [process.execPath, own]
     : [python, [join(__dirname, 'harmonize-peer.py'), tool.replace('-threads', ''), folder, output]];
@@ -75,6 +76,9 @@ function readOutput(folder: string, tool: BenchTool): Float64Array {
   const bytes = readFileSync(join(folder, `${tool}.f64`));
   return new Float64Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 8);
 }
+
+const bytesOf = ({ buffer, byteOffset, byteLength }: Float64Array): Uint8Array =>
+  new Uint8Array(buffer, byteOffset, byteLength);
 
 const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(0);
 
@@ -136,6 +140,8 @@ function printRatios(runs: Runs, { folder, table }: { folder: string; table: Ben
   const ours = runs.get('concord') ?? [];
   const own = readOutput(folder, 'concord');
   for (const [peer, theirs] of runs) {
+    if (peer === 'concord-in-place' && Buffer.compare(bytesOf(own), bytesOf(readOutput(folder, peer))) !== 0)
+      throw new Error('in place other values come out');
     if (isOurs(peer)) continue;
     const ratio = (value: (measurement: Measurement) => number): string =>
       (median(ours.map(value)) / median(theirs.map(value))).toFixed(2);

@@ -1,5 +1,5 @@
 // Child process of combat.bench.ts: harmonizes the table in a folder with Concord and reports on itself.
-//     node --import tsx harmonize-concord.ts FOLDER VALUES OUTPUT
+//     node --import tsx harmonize-concord.ts FOLDER VALUES OUTPUT [in-place]
 // Modules are loaded beforehand, by harmonizing a table of a few rows, as the imports of Python are.
 import { createRequire } from 'node:module';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -28,7 +28,7 @@ interface Concord {
   readonly simulateFeatureCohort: typeof simulateFeatureCohort;
 }
 
-async function harmonize(folder: string, file: string, output: string): Promise<void> {
+async function harmonize(folder: string, file: string, output: string, where?: string): Promise<void> {
   // The compiled package as users run it: compiling on the way would be measured too.
   const entry = createRequire(__filename)(resolve(checkout, 'sdk', 'dist', 'index.js')) as Concord;
   const few = entry.simulateFeatureCohort({ seed: 1, subjects: 12, features: 3, sites: 2 }).cohort;
@@ -49,7 +49,8 @@ async function harmonize(folder: string, file: string, output: string): Promise<
   const started = performance.now();
   const model = await entry.fitCombat(cohort, { preserve: ['age', 'sex'], eb: table.eb });
   const fitted = performance.now();
-  const harmonized = await entry.applyCombat(model, cohort);
+  const into = where === 'in-place' ? cohort.features.values : undefined;
+  const harmonized = await entry.applyCombat(model, cohort, { into });
   const ended = performance.now();
   const used = process.cpuUsage(processor);
   const user = used.user / 1e6;
@@ -61,4 +62,4 @@ async function harmonize(folder: string, file: string, output: string): Promise<
   console.log(JSON.stringify({ seconds, user, system, base, loaded, peak, notes }));
 }
 
-void harmonize(process.argv[2], process.argv[3], process.argv[4]);
+void harmonize(process.argv[2], process.argv[3], process.argv[4], process.argv[5]);

@@ -4,7 +4,7 @@ import { withFeatures } from '../../data/cohort';
 import { modelDigest } from '../../data/digest';
 import { provenanceStep } from '../../data/provenance';
 import { weightRows } from '../../math/linear/banded-products';
-import type { ApplyCombatOptions } from '../apply-combat';
+import type { ApplyIntoOptions } from '../apply-combat';
 import { applyCombat } from '../apply-combat';
 import type { CovbatModel } from './covbat-model';
 import { scoresAlong } from './leftovers';
@@ -19,7 +19,7 @@ import { scoresAlong } from './leftovers';
 export async function applyCovbat(
   model: CovbatModel,
   cohort: FeatureCohort,
-  options: ApplyCombatOptions = {},
+  options: ApplyIntoOptions = {},
 ): Promise<FeatureCohort> {
   requireCall('combat.applyCovbat', { model, cohort, options });
   const { unseen = 'error', missingCovariates = 'error', signal } = options;

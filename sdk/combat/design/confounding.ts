@@ -41,16 +41,17 @@ export function centerWithinSites(
 ): Float64Array {
   const means = new Float64Array(siteCount * width);
   const counts = new Float64Array(siteCount);
-  codes.forEach((site, row) => {
+  for (let row = 0; row < codes.length; row++) {
+    const site = codes[row];
     counts[site]++;
     for (let k = 0; k < width; k++) means[site * width + k] += values[row * width + k];
-  });
+  }
+  for (let at = 0; at < means.length; at++) means[at] /= counts[Math.floor(at / width)];
   const centered = new Float64Array(values.length);
-  codes.forEach((site, row) => {
-    for (let k = 0; k < width; k++) {
-      centered[row * width + k] = values[row * width + k] - means[site * width + k] / counts[site];
-    }
-  });
+  for (let row = 0; row < codes.length; row++) {
+    const site = codes[row] * width;
+    for (let k = 0; k < width; k++) centered[row * width + k] = values[row * width + k] - means[site + k];
+  }
   return centered;
 }
 
@@ -70,7 +71,9 @@ export function separateFromSites(
   const width = design.columns.length;
   const spreads = columnNorms(design.values, width);
   const centered = centerWithinSites(design.values, width, sites.codes, sites.names.length);
-  for (let index = 0; index < centered.length; index++) centered[index] /= spreads[index % width];
+  for (let k = 0; k < width; k++) {
+    for (let at = k; at < centered.length; at += width) centered[at] /= spreads[k];
+  }
   const within = { values: centered, rows: sites.codes.length, columns: width };
   return requireSeparable(within, { design, sites, spreads, effect });
 }
@@ -163,6 +166,10 @@ function groupSites(
 /** The length of each column: rows × `width`, row-major. */
 export function columnNorms(values: Float64Array, width: number): Float64Array {
   const norms = new Float64Array(width);
-  values.forEach((value, index) => (norms[index % width] += value * value));
-  return norms.map(Math.sqrt);
+  for (let k = 0; k < width; k++) {
+    let squares = 0;
+    for (let at = k; at < values.length; at += width) squares += values[at] * values[at];
+    norms[k] = Math.sqrt(squares);
+  }
+  return norms;
 }

@@ -1,6 +1,6 @@
 import { suggestName } from '../../data/nearest-names';
 import type { Covariate } from '../../data/people/covariate';
-import { isMissing } from '../../data/people/covariate';
+import { isMissing, lacksValues } from '../../data/people/covariate';
 import type { Issue } from '../../data/issue';
 import { makeIssue } from '../../data/issue';
 import { listNames, quoteName } from '../../data/list-names';
@@ -8,6 +8,7 @@ import type { Participants } from '../../data/people/participants';
 import { covariateNamed } from '../../data/people/participants';
 import { ConcordError } from '../../errors';
 import { metLevels, mostFrequentLevel } from '../../math/linear/covariate-columns';
+import { everyPosition } from '../../math/pick-doubles';
 import type { CombatCovariate, CombatModel, CombatSmooth } from '../combat-model';
 import type { KeptCovariates } from '../combat-options';
 import type { CombatTerm } from './formula';
@@ -156,6 +157,7 @@ export function rowsWithCovariates(
   policy: 'error' | 'drop',
 ): { readonly rows: Int32Array; readonly issues: readonly Issue[] } {
   const covariates = names.map((name) => covariateNamed(participants, name));
+  if (!covariates.some(lacksValues)) return { rows: everyPosition(participants.ids.length), issues: [] };
   const rows: number[] = [];
   const issues: Issue[] = [];
   const dropped: DroppedSubject[] = [];
@@ -190,12 +192,12 @@ function describeCovariate(covariate: Covariate, reference: string | undefined):
         `invalid reference level of ${covariate.name}: "${reference}" (the covariate is continuous)`,
       );
     }
-    const { name, unit } = covariate;
+    const { name, unit, values } = covariate;
     let min = Infinity;
     let max = -Infinity;
-    for (const value of covariate.values) {
-      min = Math.min(min, value);
-      max = Math.max(max, value);
+    for (let row = 0; row < values.length; row++) {
+      min = Math.min(min, values[row]);
+      max = Math.max(max, values[row]);
     }
     return unit === undefined
       ? { kind: 'continuous', name, min, max }
@@ -245,9 +247,13 @@ function encode(
 function outsideRange(participants: Participants, described: CombatCovariate): readonly Issue[] {
   const covariate = covariateNamed(participants, described.name);
   if (described.kind !== 'continuous' || covariate.kind !== 'continuous') return [];
-  const outside = participants.ids.filter(
-    (_, row) => covariate.values[row] < described.min || covariate.values[row] > described.max,
-  );
+  const { ids } = participants;
+  const { min, max } = described;
+  const outside: string[] = [];
+  for (let row = 0; row < ids.length; row++) {
+    const value = covariate.values[row];
+    if (value < min || value > max) outside.push(ids[row]);
+  }
   if (outside.length === 0) return [];
   const range = `${described.min} to ${described.max}${described.unit === undefined ? '' : ` ${described.unit}`}`;
   const some = listNames(outside, 3);
@@ -258,10 +264,18 @@ function outsideRange(participants: Participants, described: CombatCovariate): r
 function columnAverages(values: Float64Array, width: number): Float64Array {
   const means = new Float64Array(width);
   const rows = width === 0 ? 0 : values.length / width;
-  values.forEach((value, index) => (means[index % width] += value / rows));
+  for (let k = 0; k < width; k++) {
+    let mean = 0;
+    for (let at = k; at < values.length; at += width) mean += values[at] / rows;
+    means[k] = mean;
+  }
   return means;
 }
 
 function center(values: Float64Array, means: Float64Array): void {
-  for (let index = 0; index < values.length; index++) values[index] -= means[index % means.length];
+  const width = means.length;
+  for (let k = 0; k < width; k++) {
+    const mean = means[k];
+    for (let at = k; at < values.length; at += width) values[at] -= mean;
+  }
 }

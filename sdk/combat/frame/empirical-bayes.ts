@@ -1,6 +1,5 @@
 import { mean, sampleVariance } from '../../math/statistics/moments';
 import type { CombatPrior } from '../combat-model';
-import { biweightMidvariance } from '../scales/location-scale';
 
 /** The standardized data of one site in the few numbers that empirical Bayes needs, per feature. */
 export interface SiteStatistics {
@@ -44,48 +43,6 @@ export function fitPrior(location: Float64Array, scale: Float64Array): CombatPri
 }
 
 /**
- * The parametric posterior means, found by alternating between location and scale (Johnson et al. 2007, eq. 3.1).
- * All features iterate together until the largest relative change is at most `tolerance`; like the published codes
- * this divides by the signed old value, so that a negative location never holds the loop.
- */
-export function shrinkParametric(
-  statistics: SiteStatistics,
-  prior: CombatPrior,
-  { tolerance, maxIterations }: { tolerance: number; maxIterations: number },
-): Shrunken {
-  const { location: gammaHat, squares, counts, values } = statistics;
-  const location = gammaHat.slice();
-  const scale = statistics.scale.slice();
-  const { locationMean, locationVariance, scaleShape, scaleScale } = prior;
-  // With equal scales everywhere the inverse gamma narrows to a point: its limit is their common value.
-  const point = Number.isFinite(scaleShape) ? undefined : mean(statistics.scale);
-  let iterations = 0;
-  let moving = true;
-  while (moving && iterations < maxIterations) {
-    moving = false;
-    let sum = 0;
-    for (let i = 0; i < location.length; i++) {
-      const weight = locationVariance * counts[i];
-      const gamma = (weight * gammaHat[i] + scale[i] * locationMean) / (weight + scale[i]);
-      const distance =
-        values === undefined
-          ? squares[i] + counts[i] * (gammaHat[i] - gamma) ** 2
-          : (counts[i] - 1) * biweightMidvariance(values[i], gamma);
-      const delta = point ?? (0.5 * distance + scaleScale) / (counts[i] / 2 + scaleShape - 1);
-      // One feature that moves is enough to go on: divisions cost more than the rest.
-      moving ||=
-        relativeChange(gamma, location[i]) > tolerance || relativeChange(delta, scale[i]) > tolerance;
-      sum += gamma + delta;
-      location[i] = gamma;
-      scale[i] = delta;
-    }
-    iterations++;
-    if (Number.isNaN(sum)) return { location, scale, iterations, converged: false };
-  }
-  return { location, scale, iterations, converged: !moving };
-}
-
-/**
  * The posterior means of the location alone, at unit scale: γ* = (n τ² γ̂ + γ̄) / (n τ² + 1), equation 3.1 of Johnson et
  * al. (2007) at δ² = 1.
  *
@@ -97,10 +54,12 @@ export function shrinkLocation(
   counts: (feature: number) => number,
 ): Float64Array {
   const { locationMean, locationVariance } = prior;
-  return location.map((gammaHat, i) => {
+  const shrunken = new Float64Array(location.length);
+  for (let i = 0; i < shrunken.length; i++) {
     const weight = locationVariance * counts(i);
-    return (weight * gammaHat + locationMean) / (weight + 1);
-  });
+    shrunken[i] = (weight * location[i] + locationMean) / (weight + 1);
+  }
+  return shrunken;
 }
 
 /**
@@ -142,8 +101,4 @@ export function nonparametricShrinker(
     }
     return { location: gamma / total, scale: delta / total };
   };
-}
-
-function relativeChange(now: number, before: number): number {
-  return now === before ? 0 : Math.abs(now - before) / before;
 }

@@ -3,7 +3,7 @@ import type { CombatModel, CombatSettings } from '../combat-model';
 import { gather, poolPriors, referenceEffects, siteInput } from './gather-sites';
 import type { SiteEffects } from './shrink-sites';
 import { shrinkSite } from './shrink-sites';
-import type { Standardized } from './standardize';
+import type { Standardized } from './standardize-block';
 
 /** The sites of a model: their names, and how many subjects each has. */
 export interface SizedSites {

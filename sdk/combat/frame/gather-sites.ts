@@ -1,9 +1,9 @@
 import { joinDoubles } from '../../math/join-arrays';
-import { pickDoubles } from '../../math/pick-doubles';
+import { everyPosition, pickFrom } from '../../math/pick-doubles';
 import type { CombatModel } from '../combat-model';
 import { fitPrior } from './empirical-bayes';
 import type { SiteEffects, SiteInput } from './shrink-sites';
-import type { Standardized } from './standardize';
+import type { Standardized } from './standardize-block';
 
 const empty = new Float64Array(0);
 
@@ -18,10 +18,11 @@ export function siteInput(
   const among = new Int32Array(count);
   let present = 0;
   for (let feature = 0; feature < count; feature++) {
-    if (!Number.isNaN(standardized.location[row + feature])) among[present++] = feature;
+    const location = standardized.location[row + feature];
+    if (location === location) among[present++] = feature;
   }
-  const features = among.slice(0, present);
-  const at = (values: Float64Array): Float64Array => pickDoubles(values.subarray(row, row + count), features);
+  const features = present === count ? among : among.slice(0, present);
+  const at = (values: Float64Array): Float64Array => pickFrom(values.subarray(row, row + count), features);
   return {
     name,
     subjects,
@@ -46,7 +47,7 @@ export function referenceEffects(input: SiteInput): SiteEffects {
     deltaHat: squares.map((sum, i) => (counts[i] > 1 ? sum / (counts[i] - 1) : 1)),
     gammaStar: new Float64Array(features.length),
     deltaStar: new Float64Array(features.length).fill(1),
-    scaled: Array.from(features.keys()),
+    scaled: everyPosition(features.length),
     issues: [],
   };
 }
@@ -60,7 +61,9 @@ export function gather(
   const gathered = new Float64Array(effects.length * features).fill(NaN);
   effects.forEach((effect, site) => {
     const own = values(effect);
-    for (let i = 0; i < own.length; i++) gathered[site * features + effect.features[i]] = own[i];
+    const row = gathered.subarray(site * features, (site + 1) * features);
+    if (own.length === features) row.set(own);
+    else for (let i = 0; i < own.length; i++) row[effect.features[i]] = own[i];
   });
   return gathered;
 }
@@ -69,7 +72,7 @@ export function gather(
 export function poolPriors(effects: readonly SiteEffects[]): CombatModel['pooledPrior'] {
   const others = effects.filter((effect) => effect.site.adjusts !== 'reference');
   const location = joinDoubles(others.map((effect) => effect.gammaHat));
-  const scale = joinDoubles(others.map(({ deltaHat, scaled }) => pickDoubles(deltaHat, scaled)));
+  const scale = joinDoubles(others.map(({ deltaHat, scaled }) => pickFrom(deltaHat, scaled)));
   if (location.length < 2) return null;
   return fitPrior(location, scale);
 }

@@ -14,10 +14,10 @@ const worthKernels = 2e5;
 /** As many features are one unit of work. */
 const STRIP = 32;
 
-/** So many numbers of features are in memory at a time: 8 MB. */
-const mostNumbers = 2 ** 20;
+/** So many numbers of features are in memory at a time: 4 MB. */
+const mostNumbers = 2 ** 19;
 /** And so many cells, in whole rows where all features are worked on together: few long pieces are copied faster than many. */
-const mostCells = 2 ** 19;
+const mostCells = 2 ** 18;
 /** No more where few numbers are kept of features: V8 makes a kernel fast between its first calls, not within one. */
 const fewCells = 2 ** 16;
 
@@ -59,7 +59,7 @@ interface Made extends Omit<PutBackValues, 'lost'> {
 export async function putBackByKernels(
   model: CombatModel,
   cohort: FeatureCohort,
-  { design, corrections, run, report }: PutBack & { readonly report: (subjects: number) => void },
+  { design, corrections, into, run, report }: PutBack & { readonly report: (subjects: number) => void },
 ): Promise<PutBackValues | undefined> {
   const width = model.features.length;
   const source = cohort.features.values;
@@ -69,7 +69,7 @@ export async function putBackByKernels(
     return undefined;
   const sites = correctedSites(cohort.participants.sites, corrections);
   const made: Made = {
-    values: new Float64Array(source.length),
+    values: into ?? new Float64Array(source.length),
     tally: residualTally(model),
     signs: { before: new Float64Array(width), after: new Float64Array(width) },
     lost: new Float64Array(sites.names.length),
@@ -82,7 +82,10 @@ export async function putBackByKernels(
     await breathe(run.signal);
     report(Math.floor((rows * first) / width));
     const block = { first, width: Math.min(most, width - first) };
-    if (correctBlock(work, block, made) === undefined) return undefined;
+    if (correctBlock(work, block, made) !== undefined) continue;
+    // The first block needs most, and what it had is kept. What is corrected in place cannot be begun anew.
+    if (first > 0 && into !== undefined) throw new RangeError('memory for WebAssembly was lost on the way');
+    return undefined;
   }
   const lost = sites.names.map((name, at) => [name, made.lost[at]] as const);
   return { ...made, lost: new Map(lost.filter(([, cells]) => cells > 0)) };

@@ -4,8 +4,9 @@ import type { RunOptions } from '../../data/run-options';
 import { breathe } from '../../data/run-options';
 import type { CombatPrior, CombatSettings, CombatSite } from '../combat-model';
 import type { SiteStatistics } from './empirical-bayes';
-import { fitPrior, nonparametricShrinker, shrinkLocation, shrinkParametric } from './empirical-bayes';
-import { pickDoubles } from '../../math/pick-doubles';
+import { fitPrior, nonparametricShrinker, shrinkLocation } from './empirical-bayes';
+import { shrinkParametric } from './shrink-parametric';
+import { everyPosition, pickFrom } from '../../math/pick-doubles';
 import { quoteName } from '../../data/list-names';
 import { counted } from '../../data/counted';
 
@@ -19,7 +20,7 @@ export interface SiteEffects {
   readonly gammaStar: Float64Array;
   readonly deltaStar: Float64Array;
   /** The positions in `features` whose scale is estimated, not taken to be 1. */
-  readonly scaled: readonly number[];
+  readonly scaled: Int32Array;
   readonly issues: readonly Issue[];
 }
 
@@ -55,12 +56,12 @@ export async function shrinkSite(
 ): Promise<SiteEffects> {
   const { name, subjects, features, location, squares, counts, values } = input;
   const locationOnly = settings.meanOnly !== false || subjects === 1;
-  const full: number[] = [];
-  for (let i = 0; !locationOnly && i < features.length; i++) {
-    if (counts[i] > 1 && squares[i] > noSquares) full.push(i);
-  }
+  const full = locationOnly ? new Int32Array(0) : withScale(input);
   const scale = new Float64Array(features.length).fill(1);
-  for (const i of full) scale[i] = squares[i] / (counts[i] - 1);
+  for (let at = 0; at < full.length; at++) {
+    const i = full[at];
+    scale[i] = squares[i] / (counts[i] - 1);
+  }
   const statistics: SiteStatistics = { location, scale, squares, counts, values };
   const issues = [...scaleIssues(input, settings, full.length)];
   const adjusts = locationOnly ? 'location' : 'location-and-scale';
@@ -69,26 +70,31 @@ export async function shrinkSite(
     const site = { name, subjects, adjusts, prior: null, iterations: 0 } as const;
     return { site, ...base, gammaStar: location.slice(), deltaStar: scale.slice() };
   }
-  const prior = options.prior ?? fitPrior(location, pickDoubles(scale, full));
+  const prior = options.prior ?? fitPrior(location, pickFrom(scale, full));
   if (full.length > 1 && options.prior === undefined && !Number.isFinite(prior.scaleShape)) {
     const message = `the features of site ${quoteName(name)} all have the same variance ratio`;
     issues.push(makeIssue('degenerate-prior', message, { site: name }));
   }
-  // The published mean-only form gives every site the weight of one value.
-  const gammaStar = shrinkLocation(location, prior, (i) => (settings.meanOnly === true ? 1 : counts[i]));
-  const deltaStar = new Float64Array(features.length).fill(1);
-  const stars = { gammaStar, deltaStar };
-  let iterations = 0;
-  if (settings.eb === 'nonparametric' && options.prior === undefined) {
-    const among = locationOnly ? Array.from(features.keys()) : full;
+  const byNeighbors = settings.eb === 'nonparametric' && options.prior === undefined;
+  const shrunken =
+    byNeighbors || full.length === 0
+      ? undefined
+      : shrinkParametric(pickStatistics(statistics, full), prior, settings);
+  const stars =
+    shrunken?.location.length === features.length
+      ? { gammaStar: shrunken.location, deltaStar: shrunken.scale }
+      : locationStars(input, settings, prior);
+  const { gammaStar, deltaStar } = stars;
+  if (byNeighbors) {
+    const among = locationOnly ? everyPosition(features.length) : full;
     await shrinkByNeighbors(statistics, among, stars, options);
-  } else if (full.length > 0) {
-    const shrunken = shrinkParametric(pickStatistics(statistics, full), prior, settings);
+  }
+  if (shrunken !== undefined) {
     for (let at = 0; at < full.length; at++) {
-      gammaStar[full[at]] = shrunken.location[at];
-      deltaStar[full[at]] = shrunken.scale[at];
+      const i = full[at];
+      gammaStar[i] = shrunken.location[at];
+      deltaStar[i] = shrunken.scale[at];
     }
-    iterations = shrunken.iterations;
     if (!shrunken.converged) {
       const message = `site ${quoteName(name)} did not reach tolerance ${settings.tolerance} in ${settings.maxIterations} iterations`;
       issues.push(makeIssue('not-converged', message, { site: name }));
@@ -101,7 +107,27 @@ export async function shrinkSite(
     const message = `site ${quoteName(name)} has one feature with spread, which is not shrunk`;
     issues.push(makeIssue('single-feature', message, { site: name }));
   }
+  const iterations = shrunken?.iterations ?? 0;
   return { site: { name, subjects, adjusts, prior, iterations }, ...base, ...stars };
+}
+
+/** The effects on features whose location alone is adjusted. */
+function locationStars(
+  { location, counts }: SiteInput,
+  { meanOnly }: CombatSettings,
+  prior: CombatPrior,
+): { readonly gammaStar: Float64Array; readonly deltaStar: Float64Array } {
+  // The published mean-only form gives every site the weight of one value.
+  const gammaStar = shrinkLocation(location, prior, (i) => (meanOnly === true ? 1 : counts[i]));
+  return { gammaStar, deltaStar: new Float64Array(location.length).fill(1) };
+}
+
+/** The positions of features whose scale at the site can be estimated. */
+function withScale({ features, counts, squares }: SiteInput): Int32Array {
+  const found = new Int32Array(features.length);
+  let count = 0;
+  for (let i = 0; i < found.length; i++) if (counts[i] > 1 && squares[i] > noSquares) found[count++] = i;
+  return count === found.length ? found : found.slice(0, count);
 }
 
 /** Warns where only the location can be adjusted, though the scale was asked for: one subject, or no spread. */
@@ -119,7 +145,7 @@ function scaleIssues(input: SiteInput, settings: CombatSettings, scaled: number)
 
 async function shrinkByNeighbors(
   statistics: SiteStatistics,
-  among: readonly number[],
+  among: Int32Array,
   { gammaStar, deltaStar }: { gammaStar: Float64Array; deltaStar: Float64Array },
   { run, report }: { run: RunOptions; report?: (done: number) => void },
 ): Promise<void> {
@@ -137,14 +163,13 @@ async function shrinkByNeighbors(
   }
 }
 
-function pickStatistics(statistics: SiteStatistics, at: readonly number[]): SiteStatistics {
-  if (at.length === statistics.location.length) return statistics;
+function pickStatistics({ values, ...statistics }: SiteStatistics, at: Int32Array): SiteStatistics {
   return {
-    location: pickDoubles(statistics.location, at),
-    scale: pickDoubles(statistics.scale, at),
-    squares: pickDoubles(statistics.squares, at),
-    counts: pickDoubles(statistics.counts, at),
-    values: statistics.values === undefined ? undefined : at.map((i) => statistics.values?.[i] ?? noValues),
+    location: pickFrom(statistics.location, at),
+    scale: pickFrom(statistics.scale, at),
+    squares: pickFrom(statistics.squares, at),
+    counts: pickFrom(statistics.counts, at),
+    values: values === undefined ? undefined : Array.from(at, (i) => values[i] ?? noValues),
   };
 }
 

@@ -14,9 +14,13 @@ export interface SiteCorrection {
 /** The correction that a model has for one of its sites; `undefined` for the reference site, which is left alone. */
 export function modelCorrection(model: CombatModel, index: number): SiteCorrection | undefined {
   if (model.sites[index].adjusts === 'reference') return undefined;
-  const row = index * model.features.length;
-  return {
-    shift: model.pooledSd.map((sd, feature) => sd * model.gammaStar[row + feature]),
-    factor: model.pooledSd.map((_, feature) => 1 / Math.sqrt(model.deltaStar[row + feature])),
-  };
+  const { pooledSd, gammaStar, deltaStar } = model;
+  const width = pooledSd.length;
+  const shift = new Float64Array(width);
+  const factor = new Float64Array(width);
+  for (let w = 0, at = index * width; w < width; w++, at++) {
+    shift[w] = pooledSd[w] * gammaStar[at];
+    factor[w] = 1 / Math.sqrt(deltaStar[at]);
+  }
+  return { shift, factor };
 }

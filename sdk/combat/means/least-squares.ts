@@ -74,12 +74,13 @@ function completeFit(regression: Regression): CompleteFit {
  * covariates centered within sites, and the intercepts follow.
  */
 function prepareRegression(design: MeanDesign, { qr, spreads }: SeparatedDesign): Regression {
+  const basis = orthonormalRows(qr);
   return {
     design,
     qr,
     spreads,
-    basis: orthonormalRows(qr),
-    operator: leastSquaresOperator(qr, spreads),
+    basis,
+    operator: leastSquaresOperator(qr, spreads, basis),
     siteDesign: siteDesign(design),
     separated: wellSeparated(qr),
   };
@@ -98,12 +99,13 @@ function fitBy(
   const counts = new Float64Array(siteCount * width);
   const incomplete = gaps.some((gap) => gap > 0) ? fitGaps({ passes, block, gaps }, regression) : none;
   for (let site = 0; site < siteCount; site++) {
-    for (let w = 0; w < width; w++) {
-      const at = site * width + w;
-      counts[at] = siteSizes[site];
-      let value = intercepts[at] / siteSizes[site];
-      for (let k = 0; k < columns; k++) value -= means[site * columns + k] * coefficients[k * width + w];
-      intercepts[at] = value;
+    const first = site * width;
+    counts.fill(siteSizes[site], first, first + width);
+    for (let w = 0; w < width; w++) intercepts[first + w] /= siteSizes[site];
+    for (let k = 0; k < columns; k++) {
+      const mean = means[site * columns + k];
+      const slope = k * width;
+      for (let w = 0; w < width; w++) intercepts[first + w] -= mean * coefficients[slope + w];
     }
   }
   for (const { w, fitted } of incomplete.fitted) {

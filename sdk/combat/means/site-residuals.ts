@@ -53,18 +53,19 @@ export function residualsOf(
 /** The mean of each design column at each site: sites × columns, row-major. */
 export function siteDesign({ codes, siteCount, siteSizes, values, columns }: MeanDesign): Float64Array {
   const means = new Float64Array(siteCount * columns);
-  codes.forEach((site, row) => {
+  for (let row = 0; row < codes.length; row++) {
+    const site = codes[row];
     for (let k = 0; k < columns; k++) {
       means[site * columns + k] += values[row * columns + k] / siteSizes[site];
     }
-  });
+  }
   return means;
 }
 
 /** The number of rows of each site. */
 export function countSites(codes: Int32Array, siteCount: number): Float64Array {
   const sizes = new Float64Array(siteCount);
-  codes.forEach((site) => sizes[site]++);
+  for (let row = 0; row < codes.length; row++) sizes[codes[row]]++;
   return sizes;
 }
 

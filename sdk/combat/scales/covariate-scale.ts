@@ -5,6 +5,7 @@ import { meanAndSquares } from './location-scale';
 import type { ScaleDesign, ScaleRows } from './scale-likelihood';
 import { mostLikely, scaleRows } from './scale-likelihood';
 import type { ScaledBlock, ScaleModel } from './scale-model';
+import { measureByFeature } from './scale-model';
 
 /**
  * The logarithm of σ is linear in covariates, and both it and the mean model are those of the highest likelihood: the scale model
@@ -48,16 +49,17 @@ export function covariateScale(mean: MeanModel, design: ScaleDesign, most: numbe
         slopes,
         endless,
         spread: (w, { squares }) => ({ sd: atMean[w], squares }),
-        site: (w, site, { center, sd }) => {
-          const base = estimates.intercepts[site * block.width + w] - center;
-          const { residuals, spreads } = standardized(w);
-          const values: number[] = [];
-          mean.design.codes.forEach((code, row) => {
-            const rest = residuals[row];
-            if (code === site && rest === rest) values.push((base + rest) / (sd * spreads[row]));
-          });
-          return meanAndSquares(Float64Array.from(values));
-        },
+        sites: (units) =>
+          measureByFeature(estimates.counts, units, (w, site, { center, sd }) => {
+            const base = estimates.intercepts[site * block.width + w] - center;
+            const { residuals, spreads } = standardized(w);
+            const values: number[] = [];
+            mean.design.codes.forEach((code, row) => {
+              const rest = residuals[row];
+              if (code === site && rest === rest) values.push((base + rest) / (sd * spreads[row]));
+            });
+            return meanAndSquares(Float64Array.from(values));
+          }),
       } satisfies ScaledBlock;
     },
   };

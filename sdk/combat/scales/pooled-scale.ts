@@ -1,5 +1,6 @@
 import type { CombatSettings } from '../combat-model';
-import type { ScaleModel } from './scale-model';
+import type { BlockEstimates } from '../means/mean-model';
+import type { BlockUnits, MeasuredSites, ScaleModel } from './scale-model';
 
 /**
  * σ̂ is the root of the mean squared residual: the scale model of ComBat. Residuals of least squares sum to zero within a site, so
@@ -17,13 +18,25 @@ export function pooledScale({ varianceDivisor }: Pick<CombatSettings, 'varianceD
         sd: Math.sqrt(squares / (varianceDivisor === 'n' ? present : present - 1)),
         squares,
       }),
-      site: (w, site, { center, sd }) => {
-        const at = site * block.width + w;
-        return {
-          location: (estimates.intercepts[at] - center) / sd,
-          squares: estimates.squares[at] / (sd * sd),
-        };
-      },
+      sites: (units) => measureBySums(estimates, units),
     }),
   };
+}
+
+function measureBySums(
+  { intercepts, squares, counts }: BlockEstimates,
+  { center, sd }: BlockUnits,
+): MeasuredSites {
+  const width = sd.length;
+  const measured = { location: new Float64Array(counts.length), squares: new Float64Array(counts.length) };
+  for (let first = 0; first < counts.length; first += width) {
+    for (let w = 0; w < width; w++) {
+      const at = first + w;
+      // A site without a value has none of these either.
+      const unit = counts[at] === 0 ? NaN : sd[w];
+      measured.location[at] = (intercepts[at] - center[w]) / unit;
+      measured.squares[at] = squares[at] / (unit * unit);
+    }
+  }
+  return measured;
 }

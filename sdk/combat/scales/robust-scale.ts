@@ -3,6 +3,7 @@ import type { MeanDesign } from '../means/mean-model';
 import { residualsOf } from '../means/site-residuals';
 import { medianAndMidvariance } from './location-scale';
 import type { ScaleModel } from './scale-model';
+import { measureByFeature } from './scale-model';
 
 /**
  * σ̂ is the root of the biweight midvariance of the residuals, with divisor n as in ComBatFamily, and sites are measured by
@@ -39,12 +40,13 @@ export function robustScale(
           // Where more than half of the values are alike it is 0, whatever the others are.
           return { sd, squares: 0 };
         },
-        site: (w, site, { center, sd }) => {
-          const base = estimates.intercepts[site * block.width + w] - center;
-          const rests = residuals(w).filter((value, row) => value === value && codes[row] === site);
-          const values = rests.map((rest) => (base + rest) / sd);
-          return { ...medianAndMidvariance(values), values };
-        },
+        sites: (units) =>
+          measureByFeature(estimates.counts, units, (w, site, { center, sd }) => {
+            const base = estimates.intercepts[site * block.width + w] - center;
+            const rests = residuals(w).filter((value, row) => value === value && codes[row] === site);
+            const values = rests.map((rest) => (base + rest) / sd);
+            return { ...medianAndMidvariance(values), values };
+          }),
       };
     },
   };

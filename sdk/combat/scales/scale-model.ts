@@ -17,10 +17,20 @@ export interface FeatureSpread {
   readonly squares: number;
 }
 
-/** What one site has of one feature, in units of σ. */
-export interface MeasuredSite extends LocationScale {
-  /** The standardized values themselves, where shrinking needs them. */
-  readonly values?: Float64Array;
+/** From where and in what unit the features of a block are measured: Z = (y − center) / sd; `NaN` where σ̂ is not known. */
+export interface BlockUnits {
+  readonly center: Float64Array;
+  readonly sd: Float64Array;
+}
+
+/** What the sites have of a block, in units of σ: sites × width, `NaN` where a site has no value, or σ̂ is not known. */
+export interface MeasuredSites {
+  /** γ̂. */
+  readonly location: Float64Array;
+  /** Σ(Z − γ̂)². */
+  readonly squares: Float64Array;
+  /** The standardized values of site s and feature w at `s * width + w`, where shrinking needs them. */
+  readonly values?: ReadonlyMap<number, Float64Array>;
 }
 
 /** A scale model fitted to a block of features. */
@@ -33,8 +43,35 @@ export interface ScaledBlock {
   readonly endless: Uint8Array;
   /** σ̂ of a feature. */
   spread(w: number, pooled: PooledSquares): FeatureSpread;
-  /** γ̂ and Σ(Z − γ̂)² of a site. */
-  site(w: number, site: number, about: { readonly center: number; readonly sd: number }): MeasuredSite;
+  /** γ̂ and Σ(Z − γ̂)² of every site and feature. */
+  sites(units: BlockUnits): MeasuredSites;
+}
+
+/** Measures the sites of each feature by itself, one feature after the other: where their values are looked at, or weighted. */
+export function measureByFeature(
+  counts: Float64Array,
+  { center, sd }: BlockUnits,
+  measure: (
+    w: number,
+    site: number,
+    about: { readonly center: number; readonly sd: number },
+  ) => LocationScale & { readonly values?: Float64Array },
+): MeasuredSites {
+  const width = sd.length;
+  const location = new Float64Array(counts.length).fill(NaN);
+  const squares = new Float64Array(counts.length).fill(NaN);
+  const values = new Map<number, Float64Array>();
+  for (let w = 0; w < width; w++) {
+    if (Number.isNaN(sd[w])) continue;
+    for (let at = w, site = 0; at < counts.length; at += width, site++) {
+      if (counts[at] === 0) continue;
+      const own = measure(w, site, { center: center[w], sd: sd[w] });
+      location[at] = own.location;
+      squares[at] = own.squares;
+      if (own.values !== undefined) values.set(at, own.values);
+    }
+  }
+  return { location, squares, values };
 }
 
 /**

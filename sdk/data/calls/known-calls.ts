@@ -69,7 +69,7 @@ export const knownCalls = {
   'combat.applyCovbat': {
     model: 'CovbatModel',
     cohort: 'FeatureCohort',
-    options: 'ApplyCombatOptions | nothing',
+    options: 'ApplyIntoOptions | nothing',
   },
   'combat.covbatHarmonizer': { options: 'CovbatHarmonizerOptions | nothing' },
   'combat.newSiteError': { model: 'CombatModel', options: 'NewSiteErrorOptions' },
@@ -372,7 +372,7 @@ export const knownCalls = {
   toImages: { cohort: 'VolumeCohort', options: 'ToImagesOptions | nothing' },
   replaceSlices: { cohort: 'VolumeCohort', images: 'ImageCohort' },
   fitCombat: { cohort: 'FeatureCohort', options: 'CombatOptions | nothing' },
-  applyCombat: { model: 'CombatModel', cohort: 'FeatureCohort', options: 'ApplyCombatOptions | nothing' },
+  applyCombat: { model: 'CombatModel', cohort: 'FeatureCohort', options: 'ApplyIntoOptions | nothing' },
   combatHarmonizer: { options: 'CombatHarmonizerOptions | nothing' },
   intensityHarmonizer: { method: 'text', options: 'intensityHarmonizer.options' },
   fitDdae: { data: 'CohortSource | FeatureCohort | ImageCohort', options: 'FitDdaeOptions | nothing' },
@@ -465,6 +465,7 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
   ApplyCombatOptions: { required: '', names: 'unseen missingCovariates signal onProgress' },
   ApplyCvaeOptions: { required: 'site', names: 'site batchSize signal onProgress guided' },
   ApplyCycleganOptions: { required: 'site', names: 'site batchSize signal onProgress guided' },
+  ApplyIntoOptions: { required: '', names: 'into unseen missingCovariates signal onProgress' },
   ApplyLongitudinalOptions: {
     required: '',
     names: 'unseenPersons unseen missingCovariates signal onProgress',

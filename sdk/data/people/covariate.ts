@@ -95,6 +95,11 @@ export function isMissing(covariate: Covariate, row: number): boolean {
   return covariate.kind === 'continuous' ? Number.isNaN(covariate.values[row]) : covariate.codes[row] === -1;
 }
 
+/** Whether some subject lacks a value of this covariate. */
+export function lacksValues(covariate: Covariate): boolean {
+  return covariate.kind === 'continuous' ? covariate.values.includes(NaN) : covariate.codes.includes(-1);
+}
+
 /** The same covariate for the subjects at `rows`, in that order. Levels are kept. */
 export function takeCovariate(covariate: Covariate, rows: ArrayLike<number>): Covariate {
   if (covariate.kind === 'continuous') {

@@ -132,8 +132,11 @@ export function siteNames(of: WithParticipants): readonly string[] {
 
 /** For each subject the index of its site in `names`; −1 where the site is not among them. */
 export function siteCodes(participants: Participants, names: readonly string[]): Int32Array {
+  const { sites } = participants;
   const codeOf = new Map(names.map((name, code) => [name, code]));
-  return Int32Array.from(participants.sites, (site) => codeOf.get(site) ?? -1);
+  const codes = new Int32Array(sites.length);
+  for (let row = 0; row < codes.length; row++) codes[row] = codeOf.get(sites[row]) ?? -1;
+  return codes;
 }
 
 /** The same participants, with these persons on their rows. */

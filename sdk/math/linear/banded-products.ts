@@ -23,7 +23,7 @@ export function productsByBands(left: Float64Array, right: Float64Array, width: 
     const size = Math.min(band, width - first);
     const one = bandOf(left, { width, first, size }, room);
     const other = left === right ? one : bandOf(right, { width, first, size }, otherRoom);
-    const part = innerProducts(one, other, size);
+    const part = innerProducts(one, other, size, { inAll: Math.ceil(width / band) });
     for (let at = 0; at < sums.length; at++) sums[at] += part[at];
   }
   return sums;
@@ -63,7 +63,7 @@ export function weightRows(
         for (let row = from; row < to; row++) turned[k * rows + row] = table[row * width + first + k];
       }
     }
-    use({ first, size, values: innerProducts(weights, turned, rows) });
+    use({ first, size, values: innerProducts(weights, turned, rows, { inAll: Math.ceil(width / band) }) });
   }
 }
 

@@ -44,9 +44,19 @@ export function columnsOf(covariate: Covariate, options: ColumnsOptions = {}): r
     .filter((level) => level !== reference)
     .map((level) => {
       const code = covariate.levels.indexOf(level);
-      const values = Float64Array.from(covariate.codes, (met) => (met === -1 ? NaN : Number(met === code)));
-      return { name: `${covariate.name}=${level}`, values };
+      return { name: `${covariate.name}=${level}`, values: indicator(covariate.codes, code) };
     });
+}
+
+/** 1 where a subject has a level, 0 where it has another, `NaN` where none is known. */
+function indicator(codes: Int32Array, level: number): Float64Array {
+  const values = new Float64Array(codes.length);
+  for (let row = 0; row < codes.length; row++) {
+    const met = codes[row];
+    if (met === level) values[row] = 1;
+    else if (met === -1) values[row] = NaN;
+  }
+  return values;
 }
 
 /**
@@ -69,7 +79,7 @@ export function metLevels(covariate: CategoricalCovariate): readonly string[] {
 
 function levelCounts({ levels, codes }: CategoricalCovariate): number[] {
   const counts = new Array<number>(levels.length).fill(0);
-  for (const code of codes) if (code >= 0) counts[code]++;
+  for (let row = 0; row < codes.length; row++) if (codes[row] >= 0) counts[codes[row]]++;
   return counts;
 }
 
@@ -78,8 +88,11 @@ function requireKnownLevels(
   known: readonly string[],
   subjects: readonly string[] | undefined,
 ): void {
-  const row = codes.findIndex((code) => code >= 0 && !known.includes(levels[code]));
-  if (row === -1) return;
+  const strange = levels.flatMap((level, code) => (known.includes(level) ? [] : [code]));
+  // A level that the model was not fitted on may be listed, and no subject have it.
+  const rows = strange.map((code) => codes.indexOf(code)).filter((row) => row !== -1);
+  if (rows.length === 0) return;
+  const row = Math.min(...rows);
   const subject = subjects?.[row];
   const who = subject === undefined ? '' : ` for subject "${subject}"`;
   const level = levels[codes[row]];

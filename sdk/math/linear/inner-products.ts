@@ -15,12 +15,20 @@ const TILE = 4;
  *
  * Rows are first interleaved by fours, chunk of columns by chunk (Goto & van de Geijn 2008, ACM TOMS 34:12), which
  * is two to three times as fast as walking along the rows themselves.
+ *
+ * @param options.inAll - how many such products there are one after the other: threads that are started for one serve them all
  */
-export function innerProducts(left: Float64Array, right: Float64Array, width: number): Float64Array {
+export function innerProducts(
+  left: Float64Array,
+  right: Float64Array,
+  width: number,
+  { inAll = 1 }: { readonly inAll?: number } = {},
+): Float64Array {
   const m = width === 0 ? 0 : left.length / width;
   const n = width === 0 ? 0 : right.length / width;
   const work = (m * n * width) / (left === right ? 2 : 1);
-  const byKernel = work < worthKernels ? undefined : productsByKernel({ left, m, right, n, width, work });
+  const factors = { left, m, right, n, width, work: work * inAll };
+  const byKernel = work < worthKernels ? undefined : productsByKernel(factors);
   return byKernel ?? plainProducts(left, right, { m, n, width });
 }
 

@@ -59,12 +59,16 @@ export function pivotedQr(matrix: DenseMatrix, threshold: number): PivotedQr {
  * factorization of full rank: L = P R⁻¹ Qᵀ.
  *
  * @param spreads - what each column of A was divided by before it was factored
+ * @param thin - the first columns of Q, where they are there already
  */
-export function leastSquaresOperator(qr: PivotedQr, spreads?: Float64Array): Float64Array {
+export function leastSquaresOperator(
+  qr: PivotedQr,
+  spreads?: Float64Array,
+  thin: Float64Array = orthonormalRows(qr),
+): Float64Array {
   const { rows, columns, rank, upper, order } = qr;
   const operator = new Float64Array(columns * rows);
   // Column by column of Q's first `rank` columns, so that R⁻¹ acts on whole rows of Qᵀ.
-  const thin = orthonormalRows(qr);
   for (let k = rank - 1; k >= 0; k--) {
     const target = operator.subarray(order[k] * rows, (order[k] + 1) * rows);
     target.set(thin.subarray(k * rows, (k + 1) * rows));
@@ -120,7 +124,7 @@ function longestColumn(
   let best = { column: step, norm: -1 };
   for (let column = step; column < columns; column++) {
     let sum = 0;
-    for (let row = step; row < rows; row++) sum += work[column * rows + row] ** 2;
+    for (let at = column * rows + step; at < (column + 1) * rows; at++) sum += work[at] * work[at];
     if (Math.sqrt(sum) > best.norm) best = { column, norm: Math.sqrt(sum) };
   }
   return best;
@@ -142,12 +146,13 @@ function swapColumns(
 function makeReflector(column: Float64Array, start: number, reflector: Float64Array): void {
   let norm = 0;
   for (let row = start; row < column.length; row++) {
-    reflector[row] = column[row];
-    norm += column[row] ** 2;
+    const value = column[row];
+    reflector[row] = value;
+    norm += value * value;
   }
   reflector[start] += Math.sign(column[start] || 1) * Math.sqrt(norm);
   let length = 0;
-  for (let row = start; row < column.length; row++) length += reflector[row] ** 2;
+  for (let row = start; row < column.length; row++) length += reflector[row] * reflector[row];
   length = Math.sqrt(length);
   for (let row = start; row < column.length; row++) reflector[row] /= length;
 }

@@ -10,6 +10,9 @@ export function sampleVariance(values: Float64Array): number {
   if (values.length < 2) return NaN;
   const center = mean(values);
   let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += (values[i] - center) ** 2;
+  for (let i = 0; i < values.length; i++) {
+    const off = values[i] - center;
+    sum += off * off;
+  }
   return sum / (values.length - 1);
 }

@@ -16,6 +16,7 @@ const kernelNames = [
   'siteSums',
   'siteSquares',
   'putBack',
+  'shrinkSite',
   'tridiagonalize',
 ] as const;
 
@@ -125,6 +126,11 @@ export function withFloat64Kernels<Result extends object>(
       void engine.team.end();
     }
   }
+}
+
+/** Whether some computation started kernels before, so that another can use them for nothing. */
+export function kernelsStarted(): boolean {
+  return engines.size > 0;
 }
 
 let possibleThreads: number | undefined;

@@ -9,6 +9,7 @@
 // compile with `npm run build:wasm`.
 export { products } from './products';
 export { putBack, siteSquares, siteSums } from './site-regression';
+export { shrinkSite } from './shrink-sites';
 export { decidePairs } from './svm-decide';
 export { ownBlocks, solvePairs } from './svm-train';
 export { tridiagonalize } from './tridiagonal';

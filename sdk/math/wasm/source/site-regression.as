@@ -56,7 +56,21 @@ export function siteSums(
         addTo(site + doubles(w), v128.and(value, present));
         if (v128.bitmask<i64>(present) != 3) addTo(gaps + doubles(w), ones(v128.not(present)));
       }
-      for (let k: i32 = 0; k < columns; k++) {
+      // Two columns at a time: values are read once for both.
+      let k: i32 = 0;
+      for (; k + 1 < columns; k += 2) {
+        const weight = v128.load64_splat(weights + doubles(k * rows + row));
+        const nextWeight = v128.load64_splat(weights + doubles((k + 1) * rows + row));
+        const target = products + doubles(k * stride);
+        const nextTarget = target + doubles(stride);
+        for (let w = first; w < last; w += 2) {
+          const value = v128.load(values + doubles(w));
+          const there = v128.and(value, f64x2.eq(value, value));
+          addTo(target + doubles(w), f64x2.mul(weight, there));
+          addTo(nextTarget + doubles(w), f64x2.mul(nextWeight, there));
+        }
+      }
+      if (k < columns) {
         const weight = v128.load64_splat(weights + doubles(k * rows + row));
         const target = products + doubles(k * stride);
         for (let w = first; w < last; w += 2) {
@@ -154,6 +168,7 @@ export function putBack(
       const values = data + ((<usize>row * <usize>width) << 3);
       const group = load<i32>(groups + (<usize>row << 2));
       const own = design + doubles(row * columns);
+      const ofGroup = doubles(2 * group * stride);
       for (let w = first; w < last; w += 2) {
         const at = doubles(w);
         const value = v128.load(values + at);
@@ -166,7 +181,7 @@ export function putBack(
             fit = f64x2.add(fit, f64x2.mul(v128.load64_splat(own + doubles(k)), v128.load(slope)));
           }
           const rest = f64x2.sub(value, fit);
-          const correction = corrections + doubles(2 * group * stride) + at;
+          const correction = corrections + ofGroup + at;
           const moved = f64x2.add(
             f64x2.mul(f64x2.sub(rest, v128.load(correction)), v128.load(correction + next)),
             fit,
@@ -176,11 +191,11 @@ export function putBack(
             f64x2.ne(v128.load(features + at), f64x2.splat(0.0)),
           );
           out = v128.bitselect(moved, value, corrected);
-          const tally = tallies + doubles(2 * group * stride) + at;
+          const tally = tallies + ofGroup + at;
           addTo(tally, v128.and(rest, corrected));
           addTo(tally + next, ones(corrected));
-          const far = f64x2.gt(f64x2.abs(rest), v128.load(features + next + at));
-          addTo(counts + at, ones(v128.and(far, corrected)));
+          const far = v128.and(f64x2.gt(f64x2.abs(rest), v128.load(features + next + at)), corrected);
+          if (v128.any_true(far)) addTo(counts + at, ones(far));
           const gone = v128.and(corrected, f64x2.ne(moved, moved));
           if (v128.any_true(gone)) {
             const cells = ones(gone);
@@ -190,8 +205,12 @@ export function putBack(
             store<f64>(cell, load<f64>(cell) + f64x2.extract_lane(cells, 0) + beside);
           }
         }
-        addTo(counts + next + at, ones(f64x2.lt(value, f64x2.splat(0.0))));
-        addTo(counts + 2 * next + at, ones(f64x2.lt(out, f64x2.splat(0.0))));
+        const below = f64x2.lt(value, f64x2.splat(0.0));
+        const nowBelow = f64x2.lt(out, f64x2.splat(0.0));
+        if (v128.any_true(v128.or(below, nowBelow))) {
+          addTo(counts + next + at, ones(below));
+          addTo(counts + 2 * next + at, ones(nowBelow));
+        }
         if (w + 1 < width) v128.store(values + at, out);
         else v128.store64_lane(values + at, out, 0);
       }

@@ -1,0 +1,187 @@
+import { ConcordError } from '../../errors';
+import type { FeatureStatus } from '../combat-model';
+import type { BlockEstimates, FeatureBlock, MeanModel } from '../means/mean-model';
+import type { BlockUnits, ScaledBlock } from '../scales/scale-model';
+
+/** Every feature regressed and standardized: site × feature and column × feature arrays are row-major. */
+export interface Standardized {
+  readonly status: FeatureStatus[];
+  readonly grandMean: Float64Array;
+  readonly pooledSd: Float64Array;
+  readonly coefficients: Float64Array;
+  /** γ̂. */
+  readonly location: Float64Array;
+  /** Σ(Z − γ̂)². */
+  readonly squares: Float64Array;
+  readonly counts: Float64Array;
+  /** ω̂: scale columns × features. */
+  readonly scaleCoefficients: Float64Array;
+  /** 1 where σ depends on covariates and its likelihood has no highest point. */
+  readonly endless: Uint8Array;
+  /** λ and effective degrees of freedom of each smooth: smooths × features. */
+  readonly penalties: Float64Array;
+  readonly freedom: Float64Array;
+  /** Robust only: the standardized values of site s and feature f at `s * features + f`. */
+  readonly values?: Map<number, Float64Array>;
+}
+
+/** A feature whose residual spread is below this share of its size has nothing but rounding in it. */
+const noSpread = 1e-12;
+
+/** What blocks are standardized by, and what they fill in. */
+export interface FrameContext {
+  readonly mean: MeanModel;
+  readonly result: Standardized;
+  readonly names: readonly string[];
+  readonly reference: number;
+  readonly inflation?: Float64Array;
+}
+
+/** Writes down what is known of the features of a block: their status, μ and σ, and the location and scale of every site. */
+export function standardizeBlock(scaled: ScaledBlock, block: FeatureBlock, context: FrameContext): void {
+  const { result } = context;
+  const { estimates } = scaled;
+  const { width } = block;
+  const pooled = poolSites(estimates, width, context);
+  const units = { center: new Float64Array(width).fill(NaN), sd: new Float64Array(width).fill(NaN) };
+  for (let w = 0; w < width; w++) {
+    const feature = block.first + w;
+    const status = statusOf(scaled, { w, feature, pooled, units }, context);
+    result.status[feature] = status;
+    if (status !== 'harmonized') continue;
+    copyColumn(estimates.coefficients, result.coefficients, { w, width, feature, result });
+    copyColumn(estimates.penalties, result.penalties, { w, width, feature, result });
+    copyColumn(estimates.freedom, result.freedom, { w, width, feature, result });
+    copyColumn(scaled.slopes, result.scaleCoefficients, { w, width, feature, result });
+  }
+  const { location, squares, values } = scaled.sites(units);
+  result.endless.set(scaled.endless, block.first);
+  result.grandMean.set(units.center, block.first);
+  result.pooledSd.set(units.sd, block.first);
+  copyRows(estimates.counts, result.counts, block, result);
+  copyRows(location, result.location, block, result);
+  copyRows(squares, result.squares, block, result);
+  values?.forEach((own, at) => {
+    const site = Math.floor(at / width);
+    result.values?.set(site * result.status.length + block.first + (at % width), own);
+  });
+}
+
+/** Decides whether a feature can be harmonized; μ and σ of one that can are written into `units`. */
+function statusOf(
+  scaled: ScaledBlock,
+  {
+    w,
+    feature,
+    pooled,
+    units,
+  }: {
+    readonly w: number;
+    readonly feature: number;
+    readonly pooled: PooledBlock;
+    readonly units: BlockUnits;
+  },
+  { names, reference, inflation: inflations }: FrameContext,
+): FeatureStatus {
+  const { estimates, endless } = scaled;
+  const everywhere = pooled.everywhere[w];
+  if (estimates.failed[w] === 0 && !(everywhere < Infinity)) throw overflow(names[feature]);
+  const inflation = inflations?.[feature] ?? 1;
+  const present = pooled.present[w];
+  if (estimates.failed[w] === 1 || endless[w] === 1 || present === 0 || Number.isNaN(inflation))
+    return 'not-estimable';
+  const { sd: measured, squares } = scaled.spread(w, { present, squares: pooled.squares[w] });
+  const sd = measured * Math.sqrt(inflation);
+  // Spread elsewhere but none at the reference site, or in less than half of the values: nothing to measure it by.
+  if (!(sd > noSpread * pooled.size[w])) return everywhere > squares ? 'not-estimable' : 'constant';
+  const width = units.sd.length;
+  units.center[w] =
+    reference === -1 ? pooled.weighted[w] / pooled.weight[w] : estimates.intercepts[reference * width + w];
+  units.sd[w] = sd;
+  return 'harmonized';
+}
+
+/** What the sites have together of each feature of a block. */
+interface PooledBlock {
+  /** How many values, and the squares of their residuals; those of the reference site alone, where there is one. */
+  readonly present: Float64Array;
+  readonly squares: Float64Array;
+  /** The squares of all residuals. */
+  readonly everywhere: Float64Array;
+  /** Intercepts, weighted by all subjects of a site, and the sum of the weights. */
+  readonly weighted: Float64Array;
+  readonly weight: Float64Array;
+  /** The largest intercept. */
+  readonly size: Float64Array;
+}
+
+function poolSites(
+  { counts, intercepts, squares }: BlockEstimates,
+  width: number,
+  { mean, reference }: FrameContext,
+): PooledBlock {
+  const { siteCount, siteSizes } = mean.design;
+  const zeros = (): Float64Array => new Float64Array(width);
+  const pooled: PooledBlock = {
+    present: zeros(),
+    squares: zeros(),
+    everywhere: zeros(),
+    weighted: zeros(),
+    weight: zeros(),
+    size: zeros(),
+  };
+  for (let site = 0; site < siteCount; site++) {
+    const counted = reference === -1 || reference === site;
+    for (let w = 0; w < width; w++) {
+      const at = site * width + w;
+      if (counts[at] === 0) continue;
+      pooled.weighted[w] += siteSizes[site] * intercepts[at];
+      pooled.weight[w] += siteSizes[site];
+      pooled.size[w] = Math.max(pooled.size[w], Math.abs(intercepts[at]));
+      pooled.everywhere[w] += squares[at];
+      if (!counted) continue;
+      pooled.present[w] += counts[at];
+      pooled.squares[w] += squares[at];
+    }
+  }
+  return pooled;
+}
+
+/** Copies the numbers of a feature from a block to the whole. */
+function copyColumn(
+  from: Float64Array,
+  to: Float64Array,
+  {
+    w,
+    width,
+    feature,
+    result: { status },
+  }: {
+    readonly w: number;
+    readonly width: number;
+    readonly feature: number;
+    readonly result: Standardized;
+  },
+): void {
+  for (let k = 0; k * width < from.length; k++) to[k * status.length + feature] = from[k * width + w];
+}
+
+/** Copies all rows of a block to the whole. */
+function copyRows(
+  from: Float64Array,
+  to: Float64Array,
+  { width, first }: FeatureBlock,
+  { status }: Standardized,
+): void {
+  for (let row = 0; row * width < from.length; row++)
+    to.set(from.subarray(row * width, (row + 1) * width), row * status.length + first);
+}
+
+/** The error for values near the limits of float64: one such feature would make all others missing. */
+function overflow(feature: string): ConcordError {
+  return new ConcordError(
+    'invalid-number',
+    `invalid values of ${feature}: their squares overflow (values below about 1e150 are allowed; choose another unit)`,
+    { where: { feature } },
+  );
+}
