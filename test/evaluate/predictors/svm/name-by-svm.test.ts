@@ -141,7 +141,8 @@ describe('support vector machine', () => {
       assert.ok(Math.abs(weights.reduce((sum, weight) => sum + weight, 0)) < 1e-12);
       // Keerthi & Gilbert 2002, Machine Learning 46:351: no item that may grow lies above one that may shrink.
       const ascent = signs.map(
-        (sign, i) => sign - weights.reduce((sum, weight, j) => sum + weight * kernel[i * signs.length + j], 0),
+        (sign, i) =>
+          sign - weights.reduce((sum, weight, j) => sum + weight * kernel[i * signs.length + j], 0),
       );
       const alpha = weights.map((weight, i) => weight * signs[i]);
       const grows = [...alpha.keys()].filter((i) => (signs[i] > 0 ? alpha[i] < bounds[i] : alpha[i] > 0));
