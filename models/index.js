@@ -5,7 +5,14 @@ const { join } = require('node:path');
 const { version } = require('./package.json');
 
 /** The method of each model, by the name under which it ships: a new model is a line here. Its folder is NAME-small. */
-const methods = { ddae: 'ddae', murd: 'murd', cvae: 'cvae', cyclegan: 'cyclegan', 'ddae-brains': 'ddae' };
+const methods = {
+  ddae: 'ddae',
+  murd: 'murd',
+  cvae: 'cvae',
+  cyclegan: 'cyclegan',
+  'style-gan': 'style-gan',
+  'ddae-brains': 'ddae',
+};
 
 function folderOf(name) {
   const own = join(__dirname, `${name}-small`);

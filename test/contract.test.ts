@@ -83,6 +83,15 @@ harmonizerContract({
 });
 
 harmonizerContract({
+  name: 'longitudinal ComBat on a curve',
+  make: () => concord.combat.longitudinalHarmonizer({ preserve: ['sex'], smooth: ['age'] }),
+  cohort: contractVisits,
+  unknownSites: 'refused',
+  oneSite: 'refused',
+  missingCell: 'kept',
+});
+
+harmonizerContract({
   name: 'site scaling',
   make: () => concord.siteScaling(),
   cohort: contractFeatures,

@@ -24,9 +24,13 @@ const applied: Readonly<Record<string, (folder?: string) => Promise<Method>>> = 
     const model = await modelOf('cyclegan', folder);
     return (cohort, site) => concord.baselines.applyCyclegan(model, cohort, { site });
   },
+  'style-gan': async (folder) => {
+    const model = await modelOf('style-gan', folder);
+    return (cohort, site) => concord.baselines.applyStargan(model, cohort, { site });
+  },
 };
 
-function modelOf<Kind extends 'murd' | 'cvae' | 'cyclegan'>(
+function modelOf<Kind extends 'murd' | 'cvae' | 'cyclegan' | 'style-gan'>(
   kind: Kind,
   folder?: string,
 ): Promise<concord.ModelOf<Kind>> {

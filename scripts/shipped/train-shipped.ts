@@ -1,5 +1,5 @@
-// Trains the cVAE or the CycleGANs that ship with Concord, on the scanners and persons of the shipped MURD:
-// npm run train:shipped -- cvae|cyclegan [FOLDER] [--steps N]
+// Trains the cVAE, the CycleGANs or the style-encoding GAN that ship with Concord, on the scanners and persons of the shipped MURD:
+// npm run train:shipped -- cvae|cyclegan|style-gan [FOLDER] [--steps N]
 // A run that was stopped continues from its checkpoint.
 import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -44,6 +44,11 @@ const trainings: Readonly<Record<string, Training>> = {
         learningRate: 0.0005,
         ...run,
       }),
+  },
+  'style-gan': {
+    steps: 1000,
+    fit: (cohort, run) =>
+      concord.baselines.fitStargan(cohort, { domains: 'one', size: 'small', batchSize: 4, ...run }),
   },
 };
 

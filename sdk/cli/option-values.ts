@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { InvalidArgumentError, Option } from 'commander';
 import { suggestName } from '../data/nearest-names';
 import { isMarkList } from '../io/cells/missing-marks';
+import type { OptionTypes } from '../methods/method-option';
 
 /** Ends the command: it was used wrongly. */
 export function wrongUsage(command: Command, problem: string): never {
@@ -83,4 +84,32 @@ export function smoothingOf(text: string): 'reml' | 'gcv' | 'kfold' | number {
   throw new InvalidArgumentError(
     suggestName(text, ['reml', 'gcv', 'kfold'], 'reml, gcv, kfold and numbers above 0 are allowed'),
   );
+}
+
+/** Parses numbers above 0, separated by commas. */
+export function positivesOf(text: string): readonly number[] {
+  return listOf(text).map(positiveOf);
+}
+
+/**
+ * Parses where the knots of curves are: `age=25:75`, the first and the last inner knot; `age=25:75:6`, and of how many B-splines;
+ * `age=6`, of how many only.
+ */
+export function knotsOf(text: string): OptionTypes['knots'] {
+  const each = listOf(text).map((part) => {
+    const at = part.lastIndexOf('=');
+    const numbers = part
+      .slice(at + 1)
+      .split(':')
+      .map((number) => (number.trim() === '' ? NaN : Number(number)));
+    if (at < 1 || numbers.length > 3 || !numbers.every(Number.isFinite))
+      throw new InvalidArgumentError(
+        'NAME=FIRST:LAST is allowed, such as age=25:75, NAME=FIRST:LAST:SPLINES, or NAME=SPLINES',
+      );
+    const [first, last, splines] = numbers;
+    const own: OptionTypes['knots'][string] =
+      last === undefined ? { splines: first } : { knots: [first, last], splines };
+    return [part.slice(0, at).trim(), own] as const;
+  });
+  return Object.fromEntries(each);
 }

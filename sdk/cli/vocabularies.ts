@@ -80,6 +80,8 @@ const fittingAlone: Vocabulary = {
   transform: '--transform KIND',
   smooth: '--smooth NAMES',
   smoothing: '--smoothing SCORE',
+  penalties: '--penalties NUMBERS',
+  knots: '--knots NAME=FIRST:LAST',
   basis: '--basis NAME',
   scaleCovariates: '--scale-covariates NAMES',
   robust: '--robust',

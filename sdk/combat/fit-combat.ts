@@ -73,6 +73,8 @@ export interface PreparedCombat {
   /** The columns on which the scale depends. */
   readonly scaleDesign: CovariateDesign;
   readonly mean: MeanModel;
+  /** How the penalties of smooths are chosen in it. */
+  readonly choice: SmoothingChoice;
   readonly issues: readonly Issue[];
 }
 
@@ -110,7 +112,7 @@ export async function prepareCombat(cohort: FeatureCohort, options: CombatOption
     ...design.issues,
     ...noticed,
   ];
-  return { cohort, used, settings, sites, reference, design, scaleDesign, mean, issues };
+  return { cohort, used, settings, sites, reference, design, scaleDesign, mean, choice, issues };
 }
 
 /**

@@ -7,6 +7,8 @@ import type { WeightArray } from '../data/networks/weights';
 import { provenanceStep } from '../data/provenance';
 import type { RunOptions } from '../data/run-options';
 import { givenImages, withMadeImages } from '../nn/images/given-images';
+import { guidedRecord, requireGuided } from '../nn/images/guided-by-scan';
+import type { GuidedOptions } from '../nn/images/guided-options';
 import { rowsTensor, throughBatches, withWeights } from '../nn/images/image-model';
 import { imagesKnownTo, rangeOfSite, requireSite } from '../nn/images/site-model';
 import { noticeUnseenSites } from '../nn/images/notice-unseen-sites';
@@ -18,7 +20,7 @@ import { siteDecoder } from './network/site-decoder';
 import { requireCall } from '../data/calls/require-call';
 
 /** Options of {@link applyCvae}. */
-export interface ApplyCvaeOptions extends RunOptions {
+export interface ApplyCvaeOptions extends RunOptions, GuidedOptions {
   /** The site that images are to look like. */
   readonly site: string;
   /** Images at a time. @defaultValue 32 */
@@ -40,7 +42,8 @@ export async function applyCvae(
   options: ApplyCvaeOptions,
 ): Promise<ImageCohort> {
   requireCall('baselines.applyCvae', { model, cohort, options });
-  const { site, batchSize = 32, ...run } = options;
+  const { site, batchSize = 32, guided, ...run } = options;
+  requireGuided(guided);
   const target = requireSite(model, site);
   requireOneSuffix('applyCvae', cohort);
   return withWeights(model.weights as CvaeWeights<WeightArray>, async ({ encoder, decoder }) => {
@@ -61,10 +64,18 @@ export async function applyCvae(
       },
       run,
     );
-    const step = provenanceStep('applyCvae', { target: site, model: modelDigest(model, whatDecides) });
+    const step = provenanceStep('applyCvae', {
+      target: site,
+      ...guidedRecord(options),
+      model: modelDigest(model, whatDecides),
+    });
     const ranges = cohort.participants.ids.map(() => rangeOfSite(model, site));
     const issues = [...noticeUnseenSites(model, cohort, 'encoded as others'), ...given.issues];
-    return withMadeImages(cohort, { values, ranges, from: given.ranges, left: given.left }, { step, issues });
+    return withMadeImages(
+      cohort,
+      { values, ranges, from: given.ranges, left: given.left, guided },
+      { step, issues },
+    );
   });
 }
 

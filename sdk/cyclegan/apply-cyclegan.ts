@@ -8,6 +8,8 @@ import type { WeightArray } from '../data/networks/weights';
 import { provenanceStep } from '../data/provenance';
 import type { RunOptions } from '../data/run-options';
 import { givenImages, withMadeImages } from '../nn/images/given-images';
+import { guidedRecord, requireGuided } from '../nn/images/guided-by-scan';
+import type { GuidedOptions } from '../nn/images/guided-options';
 import { rowsTensor, throughBatches, withWeights } from '../nn/images/image-model';
 import { imagesKnownTo, rangeOfSite } from '../nn/images/site-model';
 import type { CycleganModel } from './cyclegan-model';
@@ -18,7 +20,7 @@ import { pairsOf, wayBetween } from './pairs';
 import { requireApplicable } from './require-applicable';
 
 /** Options of {@link applyCyclegan}. */
-export interface ApplyCycleganOptions extends RunOptions {
+export interface ApplyCycleganOptions extends RunOptions, GuidedOptions {
   /** The site that images are to look like. */
   readonly site: string;
   /** Images at a time. @defaultValue 32 */
@@ -40,7 +42,8 @@ export async function applyCyclegan(
   options: ApplyCycleganOptions,
 ): Promise<ImageCohort> {
   requireCall('baselines.applyCyclegan', { model, cohort, options });
-  const { site, batchSize = 32, ...run } = options;
+  const { site, batchSize = 32, guided, ...run } = options;
+  requireGuided(guided);
   const { participants } = cohort;
   const target = requireApplicable(model, participants, site);
   requireOneSuffix('applyCyclegan', cohort);
@@ -65,11 +68,15 @@ export async function applyCyclegan(
       },
       run,
     );
-    const step = provenanceStep('applyCyclegan', { target: site, model: modelDigest(model, whatDecides) });
+    const step = provenanceStep('applyCyclegan', {
+      target: site,
+      ...guidedRecord(options),
+      model: modelDigest(model, whatDecides),
+    });
     const ranges = participants.ids.map(() => rangeOfSite(model, site));
     return withMadeImages(
       cohort,
-      { values, ranges, from: given.ranges, left: given.left },
+      { values, ranges, from: given.ranges, left: given.left, guided },
       { step, issues: given.issues },
     );
   });

@@ -4,6 +4,8 @@ import { modelDigest } from '../data/digest';
 import { provenanceStep } from '../data/provenance';
 import { ConcordError } from '../errors';
 import type { Features } from '../nn/blocks/convolution';
+import { guidedRecord } from '../nn/images/guided-by-scan';
+import type { GuidedOptions } from '../nn/images/guided-options';
 import { throughBatches } from '../nn/images/image-model';
 import { requireShare } from '../nn/losses/loss-weights';
 import type { DdaeModel } from './ddae-model';
@@ -14,6 +16,7 @@ import type { EncodeOptions } from './encode-options';
 import { encodeBatch, prepare } from './encode-batch';
 import { encodeSettings } from './encode-options';
 import type { DdaeCohort } from './samples/given-samples';
+import { requireGuidable } from './require-guidable';
 import { boundToModel, madeCohort } from './samples/given-samples';
 import { takeVariables } from './samples/known-variables';
 import type { DdaeTarget } from './ddae-target';
@@ -22,7 +25,7 @@ import { requireCall } from '../data/calls/require-call';
 
 /** Options of {@link harmonizeDdae}: those of encoding and decoding. */
 export interface HarmonizeDdaeOptions
-  extends Omit<EncodeOptions, 'stochastic'>, Omit<DecodeOptions, 'target'> {
+  extends Omit<EncodeOptions, 'stochastic'>, Omit<DecodeOptions, 'target'>, GuidedOptions {
   /** A site that the model knows, `average`, or a mix of sites. @defaultValue `'average'` */
   readonly target?: DdaeTarget;
   /**
@@ -40,7 +43,7 @@ export interface HarmonizeDdaeOptions
  * Harmonizes images: encodes them with the code of their site and decodes them with that of the target; what is the
  * person's own, z_υ and the share `keep` of the noise, stays. Batch by batch: what is in memory besides the images is
  * bounded. With `detail`, what the way to the noise and back has lost is added again, as Ju et al. 2024 (arXiv:2310.01506)
- * do at every step of it.
+ * do at every step of it; with `guided`, what was made is brought to what the scan shows (images only).
  *
  * @returns the cohort with images as if scanned at the target, in its intensities; what is outside the brain mask
  * (without one, where the image is 0) stays as it was
@@ -59,9 +62,10 @@ export async function harmonizeDdae<Some extends DdaeCohort>(
   options: HarmonizeDdaeOptions = {},
 ): Promise<Some> {
   requireCall('harmonizeDdae', { model, whole, options });
-  const { target = 'average', keep = 1, detail = 0 } = options;
+  const { target = 'average', keep = 1, detail = 0, guided } = options;
   const decoding = decodeSettings(model, { ...options, target, keep }, true);
   requireDetail(detail, keep);
+  requireGuidable(model, guided);
   const encoding = encodeSettings(model, { ...options, stochastic: decoding.keep > 0 });
   const { cohort, issues } = boundToModel(model, whole);
   return withOpenDdae(model, async (open) => {
@@ -93,6 +97,7 @@ export async function harmonizeDdae<Some extends DdaeCohort>(
     const record = {
       ...recordOf(decoding, encoding.until),
       ...(detail === 0 ? {} : { detail }),
+      ...guidedRecord(options),
       unseen: encoding.unseen,
       model: modelDigest(model, whatDecides),
     };
@@ -101,7 +106,7 @@ export async function harmonizeDdae<Some extends DdaeCohort>(
     return madeCohort(
       model,
       cohort,
-      { values, ranges, from: given.ranges, left: given.left },
+      { values, ranges, from: given.ranges, left: given.left, guided },
       { step, issues: [...issues, ...prepared.issues] },
     );
   });

@@ -6,6 +6,7 @@ import type { DdaeModel, ImageScale } from './ddae-model';
 import { decodeSettings } from './decode-options';
 import { encodeSettings } from './encode-options';
 import type { HarmonizeDdaeOptions } from './harmonize-ddae';
+import { requireGuidable } from './require-guidable';
 import { encodeKnown } from './samples/known-variables';
 import { sharesOfSite, allowedStrangers } from './samples/site-shares';
 
@@ -27,6 +28,7 @@ export function requireHarmonizable(
       'invalid model: it was fitted on features (harmonizing scans requires a model of images)',
     );
   }
+  requireGuidable(model, options.guided);
   decodeSettings(model, { ...options, target: options.target ?? 'average' }, true);
   const { unseen } = encodeSettings(model, options);
   allowedStrangers(model, cohort.participants, unseen);

@@ -8,6 +8,7 @@ export type { OpenImages } from '../io/images/open-images';
 export { volumeSource } from '../preprocess/volume-source';
 export type { VolumeSourceOptions } from '../preprocess/volume-source';
 export type { IntensityRange } from '../nn/images/scan-intensity';
+export type { GuidedOptions } from '../nn/images/guided-options';
 export type { ImageGeometry } from '../nn/images/image-geometry';
 export { backendReport } from '../nn/backend/use-backend';
 export { formatBackend } from '../nn/backend/format-backend';

@@ -6,7 +6,7 @@ import type { SmoothBasis } from '../combat/design/smooth-basis';
 import type { UnseenSitePolicy } from '../combat/unseen-site';
 import { quoteName } from '../data/list-names';
 import { ConcordError } from '../errors';
-import { advise } from '../remedy';
+import { advise, option } from '../remedy';
 import type { MethodOption, OptionTypes, ValuesOf } from './method-option';
 import { choiceOption, valueOption } from './method-option';
 
@@ -26,6 +26,8 @@ export type CombatFitting = {
   readonly smooth: MethodOption<readonly string[]>;
   readonly smoothing: MethodOption<OptionTypes['smoothing']>;
   readonly smoothingSeed: MethodOption<number | undefined>;
+  readonly penalties: MethodOption<readonly number[] | undefined>;
+  readonly knots: MethodOption<OptionTypes['knots'] | undefined>;
   readonly basis: MethodOption<SmoothBasis>;
   readonly unseen: MethodOption<UnseenSitePolicy>;
   readonly dropMissing: MethodOption<boolean>;
@@ -67,6 +69,16 @@ export const combatFitting: CombatFitting = {
     '--smoothing-seed <number>',
     'seed of --smoothing kfold (default: 1)',
   ),
+  penalties: valueOption(
+    'positives',
+    '--penalties <numbers>',
+    'the penalties that --smoothing reml and gcv choose among: 0.1,1,10,100 (default: any)',
+  ),
+  knots: valueOption(
+    'knots',
+    '--knots <ranges>',
+    'the first and the last inner knot of a curve, how many B-splines it is of, or both: age=25:75, age=15, age=25:75:15 (default: the range of scans, 10)',
+  ),
   basis: choiceOption('--basis <name>', 'the curves: of mgcv, or of neuroHarmonize', {
     values: ['p-spline', 'neuroharmonize'],
     initial: 'p-spline',
@@ -105,16 +117,36 @@ export function combatOptionsOf({
   reference,
   smooth,
   smoothingSeed,
+  penalties,
+  knots = {},
   ...others
 }: ValuesOf<CombatFitting>): CombatOptions & ApplyCombatOptions {
   return {
     ...others,
-    smooth: smooth.map(smoothTermOf),
+    smooth: withKnots(smooth.map(smoothTermOf), knots),
     meanOnly: meanOnly === 'published' || (meanOnly ?? false),
     missingCovariates: drops ? 'drop' : 'error',
     ...(reference === undefined ? {} : { reference }),
     ...(smoothingSeed === undefined ? {} : { smoothingSeed }),
+    ...(penalties === undefined ? {} : { penalties }),
   };
+}
+
+/**
+ * Curves with their knots.
+ *
+ * @throws ConcordError `invalid-option` for knots of what has no curve.
+ */
+function withKnots(curves: readonly SmoothTerm[], knots: OptionTypes['knots']): readonly SmoothTerm[] {
+  const stray = Object.keys(knots).find((name) => curves.every((curve) => curve.name !== name));
+  if (stray !== undefined) {
+    throw new ConcordError('invalid-option', `invalid knots: ${quoteName(stray)} has no curve`, {
+      remedy: advise`name it in ${option('smooth', stray)}, too`,
+    });
+  }
+  return curves.map((curve) =>
+    Object.hasOwn(knots, curve.name) ? { ...curve, ...knots[curve.name] } : curve,
+  );
 }
 
 /**

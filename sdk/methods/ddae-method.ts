@@ -8,10 +8,11 @@ import type { FitDdaeOptions } from '../ddae/fit-ddae';
 import type { HarmonizeDdaeOptions } from '../ddae/harmonize-ddae';
 import { requireHarmonizable } from '../ddae/require-harmonizable';
 import { ConcordError } from '../errors';
+import { guidedRecord } from '../nn/images/guided-by-scan';
 import { toStored } from '../nn/stored-parts';
 import type { Method, ModelCard, ModelKind, SliceMethod } from './method';
 import type { ScansPart, TrainingPart } from './method-command';
-import { choiceOption, commandPart, detailOption, valueOption } from './method-option';
+import { choiceOption, commandPart, detailOption, guidedOption, valueOption } from './method-option';
 import { imagesFact, networkFacts, trainingSummary } from './network-card';
 import { requireOptions } from '../data/calls/require-call';
 import { counted } from '../data/counted';
@@ -75,6 +76,7 @@ const scans: ScansPart<DdaeModel> = {
         1,
       ),
       detail: detailOption,
+      guided: guidedOption,
       until: valueOption(
         'count',
         '--until <time>',
@@ -89,8 +91,13 @@ const scans: ScansPart<DdaeModel> = {
       batchSize: valueOption('count', '--batch-size <count>', 'slices at a time', 32),
       seed: valueOption('integer', '--seed <number>', 'seed of what the network draws', 1),
     },
-    ({ until, samplingSteps, ...others }) => {
-      const options = { ...others, steps: samplingSteps, ...(until === undefined ? {} : { until }) };
+    ({ until, guided, samplingSteps, ...others }) => {
+      const options = {
+        ...others,
+        steps: samplingSteps,
+        ...(until === undefined ? {} : { until }),
+        ...guidedRecord({ guided }),
+      };
       const { target, ...apply } = options;
       return {
         target,

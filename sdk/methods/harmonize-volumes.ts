@@ -9,6 +9,7 @@ import type { DdaeModel } from '../ddae/ddae-model';
 import type { HarmonizeDdaeOptions } from '../ddae/harmonize-ddae';
 import { ConcordError } from '../errors';
 import type { StyleChoice } from '../nn/styles/style-choice';
+import type { GuidedOptions } from '../nn/images/guided-options';
 import type { DetailOptions } from '../nn/styles/detail-options';
 import type { MurdModel } from '../murd/murd-model';
 import { throughSlices } from '../preprocess/slices/through-slices';
@@ -26,7 +27,8 @@ export type HarmonizeVolumesOptions = Omit<HarmonizeDdaeOptions, keyof RunOption
 
 /** Options of {@link harmonizeVolumes} with a MURD: those of `murd.translate`, except those of a run. */
 export type TranslateVolumesOptions = StyleChoice &
-  DetailOptions & {
+  DetailOptions &
+  GuidedOptions & {
     /** Slices at a time. @defaultValue 32 */
     readonly batchSize?: number;
   };

@@ -1,3 +1,4 @@
+import type { SmoothTerm } from '../combat/combat-options';
 import { requireCall } from '../data/calls/require-call';
 
 /** What an option on the command line can hold, by the name of its type. */
@@ -13,6 +14,10 @@ export interface OptionTypes {
   readonly positive: number;
   /** A score by which curves are smoothed, or a number above 0. */
   readonly smoothing: 'reml' | 'gcv' | 'kfold' | number;
+  /** By the names of covariates, the first and the last inner knot of a curve, and of how many B-splines it is. */
+  readonly knots: Readonly<Record<string, Pick<SmoothTerm, 'knots' | 'splines'>>>;
+  /** Numbers above 0, separated by commas. */
+  readonly positives: readonly number[];
   /** Given or not. */
   readonly switch: boolean;
 }
@@ -80,6 +85,15 @@ export const detailOption: MethodOption<number> = {
     'how much of the detail that is lost where a slice is made again is given back: 1 all; takes up to twice as long',
   type: 'share',
   initial: 0,
+};
+
+/** One option of all networks that make slices again. */
+export const guidedOption: MethodOption<number | undefined> = {
+  flags: '--guided <mm>',
+  description:
+    'what was made is brought to what the scan shows around each pixel, within so many mm (8 serves well): its edges stay',
+  type: 'positive',
+  initial: undefined,
 };
 
 /**

@@ -4,14 +4,16 @@ import { requireCount } from '../data/require-count';
 import type { RunOptions } from '../data/run-options';
 import type { ImageCohort } from '../data/cohort';
 import { requireSuffixes } from '../nn/images/image-geometry';
+import { guidedRecord, requireGuided } from '../nn/images/guided-by-scan';
+import type { GuidedOptions } from '../nn/images/guided-options';
 import type { SiteModel } from '../nn/images/site-model';
 import { imagesKnownTo } from '../nn/images/site-model';
 import type { SliceMethod } from './method';
 import type { ScansPart, TrainingImages } from './method-command';
-import { commandPart, valueOption } from './method-option';
+import { commandPart, guidedOption, valueOption } from './method-option';
 
 /** How images are made as a site has them. */
-export interface SiteOptions {
+export interface SiteOptions extends GuidedOptions {
   readonly site: string;
   readonly batchSize?: number;
 }
@@ -39,6 +41,7 @@ export function slicesOfSites<Model extends SiteModel>({
     },
     prepare: (model, cohort, options: SiteOptions) => {
       requireCount('batchSize', options.batchSize ?? 32);
+      requireGuided(options.guided);
       requireOneSuffix('harmonizeVolumes', cohort);
       requireSuffixes(imagesKnownTo(model).suffixes, suffixesOf(cohort));
       requireUsable(model, cohort.participants, options.site);
@@ -61,13 +64,14 @@ export function scansOfSites<Model>(method: string): ScansPart<Model> {
     ...commandPart(
       {
         target: valueOption('text', '--target <site>', 'a site of the model'),
+        guided: guidedOption,
         batchSize: valueOption('count', '--batch-size <count>', 'slices at a time', 32),
       },
-      ({ target, batchSize }) => ({
+      ({ target, guided, batchSize }) => ({
         target: String(target),
-        harmonizer: { apply: { batchSize } },
+        harmonizer: { apply: { ...guidedRecord({ guided }), batchSize } },
         covariates: () => [],
-        options: () => Promise.resolve({ site: String(target), batchSize }),
+        options: () => Promise.resolve({ site: String(target), ...guidedRecord({ guided }), batchSize }),
       }),
       ({ target }) =>
         target === undefined ? `the option '--target <site>' is needed with --method ${method}` : undefined,

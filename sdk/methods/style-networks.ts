@@ -6,6 +6,8 @@ import { suggestName } from '../data/nearest-names';
 import type { RunOptions } from '../data/run-options';
 import { ConcordError } from '../errors';
 import type { TrainedImages } from '../nn/images/image-geometry';
+import { guidedRecord, requireGuided } from '../nn/images/guided-by-scan';
+import type { GuidedOptions } from '../nn/images/guided-options';
 import { requireStyle } from '../nn/styles/require-style';
 import type { StyleChoice } from '../nn/styles/style-choice';
 import type { DetailOptions } from '../nn/styles/detail-options';
@@ -14,11 +16,11 @@ import { preprocess } from '../preprocess/preprocess';
 import { toImages } from '../preprocess/to-images';
 import type { SliceInput, SliceMethod } from './method';
 import type { ScansPart, TrainingImages } from './method-command';
-import { commandPart, detailOption, valueOption } from './method-option';
+import { commandPart, detailOption, guidedOption, valueOption } from './method-option';
 import { imagesOfSizes } from './site-networks';
 
-/** Options of whole scans: whose style they get, how much detail is given back, and how many slices go at a time. */
-type StyleOptions = StyleChoice & DetailOptions & { readonly batchSize?: number };
+/** Options of whole scans: whose style they get, what is given back of them, and how many slices go at a time. */
+type StyleOptions = StyleChoice & DetailOptions & GuidedOptions & { readonly batchSize?: number };
 
 /** What a network does that makes images in the style of a site or of a reference. */
 interface StyleNetwork<Model> {
@@ -55,7 +57,8 @@ export function slicesInStyles<Model>({
       };
       requireStyle(known, cohort, options);
       requireChoice?.(model, options);
-      const { detail = 0, ...choice } = options;
+      requireGuided(options.guided);
+      const { detail = 0, guided, ...choice } = options;
       const record = {
         ...('site' in choice
           ? choice
@@ -64,6 +67,7 @@ export function slicesInStyles<Model>({
               ...(choice.head === undefined ? {} : { head: choice.head }),
             }),
         ...(detail === 0 ? {} : { detail }),
+        ...guidedRecord({ guided }),
       };
       return { record, apply: (images, run) => apply(model, images, { ...options, ...run }) };
     },
@@ -98,20 +102,24 @@ export function scansInStyles<Model>(
           `draw one of the styles of the target (default: ${middle})`,
         ),
         detail: detailOption,
+        guided: guidedOption,
         batchSize: valueOption('count', '--batch-size <count>', 'slices at a time', 32),
       },
-      ({ target = '', like, style, detail, batchSize }) => ({
-        target: like === undefined ? target : like.join(', '),
-        harmonizer: { apply: { styleSeed: style, detail, batchSize } },
-        covariates: () => [],
-        options: async (model, cohort, run) => {
-          if (like !== undefined) {
-            const reference = await cutReference(input(model), scansNamed(cohort, like), run);
-            return { reference, detail, batchSize };
-          }
-          return { site: target, ...(style === undefined ? {} : { styleSeed: style }), detail, batchSize };
-        },
-      }),
+      ({ target = '', like, style, batchSize, detail, guided }) => {
+        const how = { detail, ...guidedRecord({ guided }), batchSize };
+        return {
+          target: like === undefined ? target : like.join(', '),
+          harmonizer: { apply: { styleSeed: style, ...how } },
+          covariates: () => [],
+          options: async (model, cohort, run) => {
+            if (like !== undefined) {
+              const reference = await cutReference(input(model), scansNamed(cohort, like), run);
+              return { reference, ...how };
+            }
+            return { site: target, ...(style === undefined ? {} : { styleSeed: style }), ...how };
+          },
+        };
+      },
       ({ target, like, style }) => {
         if ((target === undefined) === (like === undefined)) {
           return `one of the options '--target <site>' and '--like <scans>' is needed with --method ${method}`;

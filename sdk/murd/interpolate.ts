@@ -8,6 +8,7 @@ import type { MurdModel } from './murd-model';
 import { murdImages, withOpenMurd } from './open-murd';
 import type { TranslateRunOptions } from './translate';
 import { makeTranslated } from './make-translated';
+import { requireGuided } from '../nn/images/guided-by-scan';
 import type { StyleChoice } from '../nn/styles/style-choice';
 import type { DetailOptions } from '../nn/styles/detail-options';
 import { requireShare } from '../nn/losses/loss-weights';
@@ -37,8 +38,9 @@ export async function interpolate(
   options: InterpolateOptions,
 ): Promise<readonly ImageCohort[]> {
   requireCall('murd.interpolate', { model, cohort, options });
-  const { steps = 5, batchSize = 32, detail = 0, signal } = options;
+  const { steps = 5, batchSize = 32, detail = 0, guided, signal } = options;
   requireShare('detail', detail);
+  requireGuided(guided);
   requireCount('steps', steps, 2);
   requireOneSuffix('interpolate', cohort);
   return withOpenMurd(model, async (open) => {
@@ -56,7 +58,7 @@ export async function interpolate(
         await makeTranslated(
           open,
           { cohort, given, styleOf: () => style, detail: lost },
-          { batchSize, signal },
+          { batchSize, guided, signal },
         ),
       );
       report(step + 1);

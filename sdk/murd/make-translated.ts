@@ -3,6 +3,8 @@ import { modelDigest } from '../data/digest';
 import { provenanceStep } from '../data/provenance';
 import type { RunOptions } from '../data/run-options';
 import { noticeUnseenSites } from '../nn/images/notice-unseen-sites';
+import { guidedRecord } from '../nn/images/guided-by-scan';
+import type { GuidedOptions } from '../nn/images/guided-options';
 import type { ChosenStyle } from '../nn/styles/chosen-style';
 import type { Detail } from '../nn/styles/make-in-styles';
 import { makeInStyles } from '../nn/styles/make-in-styles';
@@ -26,7 +28,7 @@ export async function makeTranslated(
     /** What is given back of what images lose. */
     readonly detail: Detail | undefined;
   },
-  run: RunOptions & { readonly batchSize: number },
+  run: RunOptions & GuidedOptions & { readonly batchSize: number },
 ): Promise<ImageCohort> {
   return makeInStyles(
     {
@@ -36,7 +38,12 @@ export async function makeTranslated(
       make: (images, styles) => remade(open, images, styles),
       detail,
       step: (target) => {
-        const record = { target, ...detailRecord(detail), model: modelDigest(open.model, whatDecides) };
+        const record = {
+          target,
+          ...detailRecord(detail),
+          ...guidedRecord(run),
+          model: modelDigest(open.model, whatDecides),
+        };
         return provenanceStep('translate', record);
       },
       issues: noticeUnseenSites(open.model, cohort, 'translated by their content'),

@@ -7,6 +7,8 @@ import { chooseStyle, murdReader } from './choose-style';
 import { makeTranslated } from './make-translated';
 import type { MurdModel } from './murd-model';
 import { murdImages, withOpenMurd } from './open-murd';
+import type { GuidedOptions } from '../nn/images/guided-options';
+import { requireGuided } from '../nn/images/guided-by-scan';
 import type { StyleChoice } from '../nn/styles/style-choice';
 import type { DetailOptions } from '../nn/styles/detail-options';
 import { requireShare } from '../nn/losses/loss-weights';
@@ -14,7 +16,7 @@ import { detailOf } from '../nn/styles/style-detail';
 import { requireCall } from '../data/calls/require-call';
 
 /** Options of {@link translate} besides the style. */
-export interface TranslateRunOptions extends RunOptions {
+export interface TranslateRunOptions extends RunOptions, GuidedOptions {
   /** Images at a time. @defaultValue 32 */
   readonly batchSize?: number;
 }
@@ -24,7 +26,8 @@ export type TranslateOptions = StyleChoice & TranslateRunOptions & DetailOptions
 
 /**
  * Translates images: keeps their content and gives them the style of a site, or of a reference. The source's site need
- * not be known: content has no site. With `detail`, what the way through content and style loses is added again.
+ * not be known: content has no site. With `detail`, what the way through content and style loses is added again; with `guided`,
+ * what was made is brought to what the scan shows.
  *
  * @returns the cohort with images as if scanned at the target, in its intensities; what is outside the brain mask
  * (without one, where the image is 0) stays as it was; with issues for sites that the model does not know and scans
@@ -44,9 +47,10 @@ export async function translate(
   options: TranslateOptions,
 ): Promise<ImageCohort> {
   requireCall('murd.translate', { model, cohort, options });
-  const { batchSize = 32, detail = 0, signal, onProgress } = options;
+  const { batchSize = 32, detail = 0, guided, signal, onProgress } = options;
   requireShare('detail', detail);
-  const run = { batchSize, signal, onProgress };
+  requireGuided(guided);
+  const run = { batchSize, guided, signal, onProgress };
   return withOpenMurd(model, async (open) => {
     const given = await murdImages(model, cohort, { signal });
     const contrasts = suffixesOf(cohort);

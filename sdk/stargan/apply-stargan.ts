@@ -6,6 +6,8 @@ import type { WeightArray } from '../data/networks/weights';
 import { provenanceStep } from '../data/provenance';
 import type { RunOptions } from '../data/run-options';
 import { givenImages } from '../nn/images/given-images';
+import { guidedRecord, requireGuided } from '../nn/images/guided-by-scan';
+import type { GuidedOptions } from '../nn/images/guided-options';
 import { withWeights } from '../nn/images/image-model';
 import { imagesKnownTo } from '../nn/images/site-model';
 import { noticeUnseenSites } from '../nn/images/notice-unseen-sites';
@@ -22,7 +24,7 @@ import { requireOwnStyles } from './require-own-styles';
 import type { StarganModel } from './stargan-model';
 
 /** Options of {@link applyStargan} besides the style. */
-export interface StarganRunOptions extends RunOptions, DetailOptions {
+export interface StarganRunOptions extends RunOptions, DetailOptions, GuidedOptions {
   /** Images at a time. @defaultValue 32 */
   readonly batchSize?: number;
 }
@@ -34,7 +36,7 @@ export type ApplyStarganOptions = StyleChoice & StarganRunOptions;
  * Harmonizes images by a StarGAN v2 or a style-encoding GAN: gives them the style of a site, which is the mean over the scans
  * that the model learned from (with `styleSeed` one that is drawn; StarGAN v2 only), or that of a reference, which is the
  * mean over its slices. All slices get one style. The source's site need not be known. With `detail`, what an image loses where
- * it is made again is added.
+ * it is made again is added; with `guided`, what was made is brought to what the scan shows.
  *
  * @returns the cohort with images as if scanned at the target, in its intensities; what is outside the brain mask (without one:
  * where the image is 0) stays as it was, with issues for sites that the model does not know and scans unlike those it learned from
@@ -53,8 +55,9 @@ export async function applyStargan(
   options: ApplyStarganOptions,
 ): Promise<ImageCohort> {
   requireCall('baselines.applyStargan', { model, cohort, options });
-  const { batchSize = 32, detail = 0, signal, onProgress } = options;
+  const { batchSize = 32, detail = 0, guided, signal, onProgress } = options;
   requireShare('detail', detail);
+  requireGuided(guided);
   requireChoice(options);
   requireOwnStyles(model, options);
   requireOneSuffix('applyStargan', cohort);
@@ -77,12 +80,17 @@ export async function applyStargan(
         make: (images, styles) => reader.make(images, styles),
         detail: lost,
         step: (target) => {
-          const record = { target, ...detailRecord(lost), model: modelDigest(model, whatDecides) };
+          const record = {
+            target,
+            ...detailRecord(lost),
+            ...guidedRecord(options),
+            model: modelDigest(model, whatDecides),
+          };
           return provenanceStep('applyStargan', record);
         },
         issues: noticeUnseenSites(model, cohort, 'made in another style as others are'),
       },
-      { batchSize, signal, onProgress },
+      { batchSize, guided, signal, onProgress },
     );
   });
 }

@@ -77,6 +77,38 @@ describe("the concord command with ComBat's family", () => {
     assert.match(other.err, /it is the search of neuroHarmonize, for its own curves.*--basis neuroharmonize/);
   });
 
+  it('takes knots of curves, how many B-splines they are of, and penalties to choose among', async () => {
+    const curve = ['--preserve', 'sex', '--smooth', 'age:sex'];
+    interface Stored {
+      readonly smooths: readonly { readonly knots: readonly number[] }[];
+      readonly penalties: readonly (readonly number[])[];
+    }
+    const fitted = async (...words: readonly string[]): Promise<Stored> => {
+      await concordOutput(...harmonize('knots', ...curve, '--overwrite', ...words));
+      return JSON.parse(read('knots', 'model.json')) as Stored;
+    };
+    const placed = await fitted('--knots', 'age=20:70:7', '--penalties', '0.5,50');
+    for (const { knots } of placed.smooths) {
+      assert.equal(knots.length, 11);
+      assert.ok(Math.abs(knots[3] - 20) < 1e-9 && Math.abs(knots[7] - 70) < 1e-9, knots.join());
+    }
+    for (const lambda of placed.penalties.flat()) assert.ok([0.5, 50].includes(lambda), String(lambda));
+    const [{ knots: spread }] = (await fitted('--knots', 'age=15')).smooths;
+    assert.equal(spread.length, 19);
+    for (const [words, says] of [
+      [['--knots', 'sex=20:70'], /invalid knots: "sex" has no curve \(name it in --smooth sex, too\)/],
+      [['--knots', 'age=20:x'], /NAME=FIRST:LAST is allowed.*NAME=SPLINES/],
+      [['--knots', 'age=70:20'], /invalid knots of age: 70, 20/],
+      [['--knots', 'age=3'], /invalid splines of age: 3/],
+      [['--penalties', '1,0'], /a number above 0 is allowed/],
+      [['--penalties', '1,2', '--smoothing', '3'], /invalid penalties: nothing is chosen among them/],
+    ] as const) {
+      const run = await concord(...harmonize('odd', ...curve, ...words));
+      assert.notEqual(run.status, 0);
+      assert.match(run.err, says);
+    }
+  });
+
   it('refuses what is no formula, and says how a column with a colon in its name is written', async () => {
     for (const formula of ['age:', 'age**sex', 'age:age']) {
       const run = await concord(...harmonize('odd', '--preserve', formula));

@@ -46,24 +46,32 @@ describe('concord harmonize --method longitudinal', () => {
     assert.match(readFileSync(join(out, 'model.json'), 'utf8'), /"p01_v1"/);
   });
 
-  it('names a visit that is there twice, and refuses curves by name', async () => {
+  it('names a visit that is there twice; takes curves, chosen by REML only', async () => {
     writeFileSync(at('twice.csv'), table(visits.map((visit, row) => (row === 2 ? 'v1' : visit))));
     const fit = ['--person', 'subject', '--method', 'longitudinal', '--preserve', 'male', '--features', 'f*'];
     const twice = await concord('harmonize', at('twice.csv'), ...fit, '--out', at('twice'));
     assert.equal(twice.status, 1);
     assert.match(twice.err, /duplicate subject id .*"p02" with visit "v1" is also in row/);
-    const curved = await concord(
-      'harmonize',
-      at('visits.csv'),
-      ...fit,
-      '--smooth',
-      'age',
-      '--out',
-      at('curved'),
+    const curves = [...fit, '--smooth', 'age', '--no-audit'];
+    const byGcv = await concord(
+      ...['harmonize', at('visits.csv'), ...curves, '--smoothing', 'gcv', '--out', at('gcv')],
     );
     assert.match(
-      curved.err,
-      /invalid smooth: it cannot be combined with the effects of persons \(leave out --smooth, /,
+      byGcv.err,
+      /invalid smoothing: "gcv" cannot be combined with the effects of persons, .* \(choose --smoothing reml, or a penalty\)/,
     );
+    const curved = await concord('harmonize', at('visits.csv'), ...curves, '--out', at('curved'));
+    assert.equal(curved.status, 0, curved.err);
+    assert.match(
+      readFileSync(join(at('curved'), 'report.html'), 'utf8'),
+      /random effects that were left in the data/,
+    );
+    const model = join(at('curved'), 'model.json');
+    const again = await concord('apply', model, at('visits.csv'), '--out', at('curved again'));
+    assert.equal(again.status, 0, again.err);
+    const [one, other] = ['curved', 'curved again'].map((name) =>
+      readFileSync(join(at(name), 'harmonized.csv'), 'utf8'),
+    );
+    assert.equal(other, one);
   });
 });

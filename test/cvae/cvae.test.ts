@@ -8,6 +8,7 @@ import type { CvaeModel } from '../../sdk/cvae/cvae-model';
 import * as concord from '../../sdk/index';
 import { toStored } from '../../sdk/nn/stored-parts';
 import { makeRandom } from '../../sdk/math/random';
+import { requireGuiding } from '../support/guided-contract';
 import { temporaryFolder } from '../support/temporary-folder';
 import { atSite, differenceInBrain, travelingSlices } from '../support/two-scanners';
 
@@ -54,6 +55,12 @@ describe('the conditional VAE', () => {
     assert.ok(after < 0.5 * before, `${before} → ${after}`);
     assert.deepEqual(model.issues, []);
     assert.equal(model.codeProbe.scans, 16);
+  });
+
+  it('has what it makes guided by the scans', async () => {
+    await requireGuiding(atSite(cohort, 'siteA'), (options) =>
+      concord.baselines.applyCvae(model, atSite(cohort, 'siteA'), { site: 'siteE', ...options }),
+    );
   });
 
   it('leaves no tensor behind, and gives the same bits for the same seed, also when it was stopped', async () => {

@@ -9,6 +9,7 @@ import * as concord from '../../sdk/index';
 import { makeRandom } from '../../sdk/math/random';
 import { toStored } from '../../sdk/nn/stored-parts';
 import { HistoryPool } from '../../sdk/nn/train/history-pool';
+import { requireGuiding } from '../support/guided-contract';
 import { temporaryFolder } from '../support/temporary-folder';
 import { atSite, differenceInBrain, travelingSlices } from '../support/two-scanners';
 
@@ -53,6 +54,12 @@ describe('the CycleGAN', () => {
     const after = differenceInBrain(made, truth);
     assert.ok(after < 0.7 * before, `${before} → ${after}`);
     assert.deepEqual(model.issues, []);
+  });
+
+  it('has what it makes guided by the scans', async () => {
+    await requireGuiding(atSite(cohort, 'siteA'), (options) =>
+      concord.baselines.applyCyclegan(model, atSite(cohort, 'siteA'), { site: 'siteE', ...options }),
+    );
   });
 
   it('leaves no tensor behind, and gives the same bits for the same seed, also when it was stopped', async () => {

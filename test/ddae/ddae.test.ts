@@ -10,6 +10,7 @@ import { toStored } from '../../sdk/nn/stored-parts';
 import { vertexSamples } from '../../sdk/ddae/samples/vertex-samples';
 import type { Random } from '../../sdk/math/random';
 import * as concord from '../../sdk/index';
+import { requireGuiding } from '../support/guided-contract';
 
 let cohort: ImageCohort;
 let model: DdaeModel;
@@ -194,6 +195,12 @@ describe('DDAE', () => {
     const wrong = concord.harmonizeDdae(model, cohort, { detail: 0.5, keep: 0.9 });
     await assert.rejects(wrong, { code: 'invalid-option', message: /detail goes with keep 1/ });
     await assert.rejects(concord.harmonizeDdae(model, cohort, { detail: 2 }), { code: 'invalid-option' });
+  });
+
+  it('has what it makes guided by the scans', async () => {
+    await requireGuiding(cohort, (how) =>
+      concord.harmonizeDdae(model, cohort, { target: 'siteE', steps: 3, ...how }),
+    );
   });
 
   it('makes images as of what lies between two sites', async () => {

@@ -33,6 +33,7 @@ const family: Readonly<Record<string, Readonly<Record<string, object>>>> = {
   longitudinal: {
     'longitudinal ComBat': { preserve: ['age', 'sex'] },
     'longitudinal ComBat with slopes': { preserve: ['age', 'sex'], randomSlope: 'age' },
+    'longitudinal ComBat on curves': { preserve: ['sex'], smooth: ['age'] },
   },
 };
 
@@ -159,7 +160,7 @@ describe('the ComBat family inside folds', () => {
     const methods = {
       combat: { smooth: ['age'] },
       covbat: { preserve: ['age'] },
-      longitudinal: { preserve: ['age'] },
+      longitudinal: { smooth: ['age'] },
     };
     for (const [method, fit] of Object.entries(methods)) {
       const { regressions } = await evaluateInFolds(cohort, member(method, fit), byAge);

@@ -15,6 +15,7 @@ import { makeRandom } from '../../sdk/math/random';
 import { rangeOf } from '../../sdk/nn/images/scan-intensity';
 import { disposeTree, toTensors } from '../../sdk/nn/parameters';
 import * as concord from '../../sdk/index';
+import { requireGuiding } from '../support/guided-contract';
 
 let cohort: ImageCohort;
 let model: MurdModel;
@@ -266,6 +267,14 @@ describe('MURD', () => {
       const wrong = concord.murd.translate(model, cohort, { site: 'siteE', detail });
       await assert.rejects(wrong, { code: 'invalid-option', message: /invalid detail: .* \(0 to 1\)/ });
     }
+  });
+
+  it('has what it makes guided by the scans, also on the way between two styles', async () => {
+    await requireGuiding(cohort, (how) => concord.murd.translate(model, cohort, { site: 'siteE', ...how }));
+    await requireGuiding(cohort, async (how) => {
+      const stops = { from: 'siteA', to: 'siteE', steps: 2 };
+      return (await concord.murd.interpolate(model, cohort, { ...stops, ...how }))[1];
+    });
   });
 
   it('goes from one style to another in steps', async () => {

@@ -9,6 +9,7 @@ import { meanStyle } from '../../sdk/nn/styles/mean-style';
 import { starganFromStored } from '../../sdk/stargan/stargan-stored';
 import type { StarganJudgement } from '../../sdk/stargan/training/stargan-validation';
 import { starganTroubles } from '../../sdk/stargan/training/stargan-troubles';
+import { requireGuiding } from '../support/guided-contract';
 import { temporaryFolder } from '../support/temporary-folder';
 import { atSite, differenceInBrain, travelingSlices } from '../support/two-scanners';
 
@@ -90,6 +91,11 @@ describe('StarGAN v2 and the style-encoding GAN', () => {
     await assert.rejects(applyStargan(model, raw, { site: 'siteE', detail: 1.5 }), {
       code: 'invalid-option',
     });
+  });
+
+  it('have what they make guided by the scans', async () => {
+    const raw = atSite(cohort, 'siteA');
+    await requireGuiding(raw, (how) => applyStargan(model, raw, { site: 'siteE', ...how }));
   });
 
   it('draw styles of a site by seed; a model of one domain has none of a site to draw', async () => {

@@ -7,8 +7,9 @@ import { readJson, writeWhole } from './kept';
 import type { Budget, Learned, Learning, TrainingPlan } from './study-types';
 import { batchSizeOf } from './study-types';
 
-/** Steps that are timed to plan a training, after as many that warm up. */
+/** Steps that are timed to plan a training, after as many that warm up: fewer where that would take longer than so many seconds. */
 const timedSteps = 10;
+const timedSeconds = 20;
 
 /**
  * Fits a method that is quick, trains one that is not. A training that was stopped continues from its checkpoint, and so
@@ -37,8 +38,12 @@ export async function learned(method: concord.methods.Method, learning: Learning
     writeWhole(join(folder, 'learning.json'), { seconds: (performance.now() - began) / 1000 });
   }
   const model = await concord.loadAnyModel(path);
-  const apply = way.detail === true ? { apply: { detail: 1 } } : {};
-  const harmonizer = method.harmonizers.images?.({ ...options, ...apply, model });
+  const apply = {
+    ...(way.detail === true ? { detail: 1 } : {}),
+    ...(way.guided === undefined ? {} : { guided: way.guided }),
+  };
+  const given = Object.keys(apply).length === 0 ? {} : { apply };
+  const harmonizer = method.harmonizers.images?.({ ...options, ...given, model });
   if (harmonizer === undefined) throw new Error(`${method.name} is not for slices`);
   const seconds = readJson<{ readonly seconds: number }>(join(folder, 'learning.json'))?.seconds;
   return { model, harmonizer, plan: method.quick ? undefined : readPlan(folder), seconds };
@@ -93,15 +98,15 @@ async function makePlan(
   { minutes, size }: Budget,
 ): Promise<Omit<TrainingPlan, 'batchSize'>> {
   const { threads = 1 } = await concord.useBackend();
-  await fit(1);
-  const seconds: number[] = [];
-  for (const steps of [timedSteps, 2 * timedSteps]) {
+  const secondsOf = async (steps: number): Promise<number> => {
     const began = process.cpuUsage();
     await fit(steps);
     const { user, system } = process.cpuUsage(began);
-    seconds.push((user + system) / 1e6 / threads);
-  }
-  const secondsPerStep = Math.max(1e-3, (seconds[1] - seconds[0]) / timedSteps);
+    return (user + system) / 1e6 / threads;
+  };
+  const timed = Math.min(timedSteps, Math.max(1, Math.floor(timedSeconds / (await secondsOf(1)))));
+  const seconds = [await secondsOf(timed), await secondsOf(2 * timed)];
+  const secondsPerStep = Math.max(1e-3, (seconds[1] - seconds[0]) / timed);
   return { steps: stepsIn(minutes, secondsPerStep), secondsPerStep, size, minutes };
 }
 

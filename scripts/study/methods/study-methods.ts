@@ -1,7 +1,7 @@
 // Every method in one table, on phantoms, on real brains rescanned by simulated scanners, and on real scans:
 // npm run study:methods -- [--methods z-score,nyul,cvae] [--grounds seven-site,abcd-like,rescanned,real] [--data BIDS_FOLDER]
-//   [--minutes 45] [--start shipped] [--detail] [--then pixel-combat] [--effect-fwhm 12] [--seeds 3] [--probe-steps 200]
-//   [--out FOLDER] [--work FOLDER] [--learn-only] [--quick]
+//   [--minutes 45] [--start shipped] [--detail] [--guided 8] [--then pixel-combat] [--effect-fwhm 12] [--seeds 3]
+//   [--probe-steps 200] [--out FOLDER] [--work FOLDER] [--learn-only] [--quick]
 // Each method on each ground with each seed is a step: its figures are stored in --out when it is done, and what is
 // stored is not made again. Slices, trainings and models, which are large, are in --work. A training that was killed
 // continues from its checkpoint there, and with more --minutes those that are done continue from where they ended, so
@@ -9,7 +9,8 @@
 // written anew after every step. Minutes are those of a training: where there are folds, each has as many, and as many steps.
 // Seeds are those of the judging for methods that are quick to fit, which draw nothing; networks have the first. With
 // --start shipped methods that can start from the model that ships do, and are beside those that began with drawn weights; with
-// --detail those that can give back the detail that is lost do; with --then a quick method comes after each, and with --effect-fwhm
+// --detail those that can give back the detail that is lost do, with --guided networks have what they make guided by the scans,
+// within so many mm; with --then a quick method comes after each, and with --effect-fwhm
 // ComBat by pixels, where it is used, spreads the effects of sites over so many mm. With --learn-only methods learn and
 // harmonize, and are judged by a later call that has the same --work.
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
@@ -43,6 +44,7 @@ const { values: given } = parseArgs({
     work: { type: 'string' },
     start: { type: 'string' },
     detail: { type: 'boolean', default: false },
+    guided: { type: 'string' },
     then: { type: 'string' },
     'effect-fwhm': { type: 'string' },
     'learn-only': { type: 'boolean', default: false },
@@ -102,7 +104,7 @@ function chosenMethods(): readonly concord.methods.Method[] {
 
 /** The way in which methods are used. */
 function chosenWay(): Way {
-  const { start, detail, then, 'effect-fwhm': effectFwhm } = given;
+  const { start, detail, guided, then, 'effect-fwhm': effectFwhm } = given;
   if (start !== undefined && start !== 'shipped')
     throw new Error(`invalid --start: ${start} (shipped is allowed)`);
   const after = quickMethods();
@@ -112,6 +114,7 @@ function chosenWay(): Way {
   return {
     ...(start === undefined ? {} : { start }),
     ...(detail ? { detail } : {}),
+    ...(guided === undefined ? {} : { guided: Number(guided) }),
     ...(then === undefined ? {} : { then }),
     ...(effectFwhm === undefined ? {} : { effectFwhm: Number(effectFwhm) }),
   };

@@ -148,6 +148,9 @@ function budgetText(steps: readonly StudyStep[]): string {
     ...(steps.some(({ detail }) => detail === true)
       ? ['Where it has -detail, what is lost where a slice is made again is given back.']
       : []),
+    ...(steps.some(({ guided }) => guided !== undefined)
+      ? ['Where it has -guided, what was made is brought to what the scan shows within so many mm.']
+      : []),
     ...(steps.some(({ then }) => then !== undefined)
       ? [
           'Where it has -then, a quick method came after, which learned from what the first had made of the scans that it learned from.',
@@ -155,7 +158,7 @@ function budgetText(steps: readonly StudyStep[]): string {
       : []),
     ...(steps.some(({ effectFwhm }) => effectFwhm !== undefined)
       ? [
-          'Where it ends with mm, ComBat by pixels spread the effects of sites by a Gaussian as wide at half maximum.',
+          'Where it ends with mm after pixel-combat, ComBat by pixels spread the effects of sites by a Gaussian as wide at half maximum.',
         ]
       : []),
   ];

@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
-import { quoteName } from '../../data/list-names';
 import { ConcordError } from '../../errors';
 import type { FederatedCovariate } from '../../federate/study';
 import { makeFederatedStudy } from '../../federate/study';
@@ -8,10 +7,10 @@ import { keyFingerprint } from '../../federate/message';
 import { requireAbsent } from '../../io/files/write-file';
 import { combatFitting, combatOptionsOf } from '../../methods/combat-fitting';
 import type { CombatFitting } from '../../methods/combat-fitting';
-import type { ValuesOf } from '../../methods/method-option';
+import type { OptionTypes, ValuesOf } from '../../methods/method-option';
 import { advise, option } from '../../remedy';
 import { addMethodOptions, methodValues } from '../methods/method-options';
-import { countOf, listOf } from '../option-values';
+import { countOf, knotsOf, listOf } from '../option-values';
 import type { CommandStreams } from '../streams';
 import { unitsOf } from '../tables/folder-options';
 import { disclosedLines, keysIn, messagePath, writeMessage } from './federated-files';
@@ -22,16 +21,10 @@ interface InitFlags {
   readonly continuous: readonly string[];
   readonly unit: Readonly<Record<string, string>>;
   readonly minimum?: number;
-  readonly knots: Readonly<Record<string, GivenKnots>>;
+  readonly knots: OptionTypes['knots'];
 }
 
-/** Where the knots of a curve are. */
-interface GivenKnots {
-  readonly knots: readonly [number, number];
-  readonly splines?: number;
-}
-
-const { unseen: _, dropMissing: __, smoothingSeed: ___, ...options } = combatFitting;
+const { unseen: _, dropMissing: __, smoothingSeed: ___, knots: ____, ...options } = combatFitting;
 
 /** Adds `concord federate init`: the coordinator begins a study. */
 export function initCommand(federate: Command, streams: CommandStreams): void {
@@ -46,7 +39,7 @@ export function initCommand(federate: Command, streams: CommandStreams): void {
     .option(
       '--knots <ranges>',
       'the first and the last inner knot of each curve of --smooth, well within the range of scans, and how many B-splines if not 10: age=25:75, age=25:75:6',
-      knotsOf,
+      agreedKnotsOf,
       {},
     )
     .option('--minimum <count>', 'how few persons a number may be made of at least (default: 5)', countOf);
@@ -65,31 +58,21 @@ export async function initStudy(
 ): Promise<void> {
   const path = messagePath(folder, 'study');
   await requireAbsent(path);
-  const values = { ...methodValues(command, options), unseen: 'error', dropMissing: false };
-  const {
-    smooth = [],
-    smoothing,
-    ...fitting
-  } = combatOptionsOf(values as unknown as ValuesOf<CombatFitting>);
   const { hospitals, minimum, knots } = flags;
+  const values = { ...methodValues(command, options), knots, unseen: 'error', dropMissing: false };
+  const { smooth, smoothing, ...fitting } = combatOptionsOf(values as unknown as ValuesOf<CombatFitting>);
   if (typeof smoothing === 'object' || smoothing === 'kfold') {
     throw new ConcordError('invalid-option', 'invalid smoothing: kfold draws scans, which nobody sees', {
       remedy: advise`choose ${option('smoothing', 'reml', 'gcv')}`,
     });
   }
-  const curves = smooth.map((item) => (typeof item === 'string' ? { name: item } : item));
-  const stray = Object.keys(knots).find((name) => curves.every((curve) => curve.name !== name));
-  if (stray !== undefined) {
-    throw new ConcordError('invalid-option', `invalid knots: ${quoteName(stray)} has no curve`, {
-      remedy: advise`name it in ${option('smooth', stray)}, too`,
-    });
-  }
   const keys = await keysIn(folder);
-  const { preserve, eb, meanOnly, reference, robust, transform, basis, scaleCovariates } = fitting;
+  const { preserve, eb, meanOnly, reference, robust, transform, basis, scaleCovariates, penalties } = fitting;
   const study = makeFederatedStudy(keys, {
     ...{ hospitals, minimum, preserve, eb, meanOnly, reference, robust, transform, basis, scaleCovariates },
     smoothing,
-    smooth: curves.map((curve) => ({ ...curve, ...knots[curve.name] })),
+    penalties,
+    smooth,
     covariates: kindsOf(flags),
   });
   streams.out(disclosedLines(study));
@@ -111,23 +94,12 @@ function kindsOf({ categorical, continuous, unit }: InitFlags): readonly Federat
   ];
 }
 
-/** `age=25:75`: the first and the last inner knot; `age=25:75:6` of six B-splines. */
-function knotsOf(
-  text: string,
-  previous: Readonly<Record<string, GivenKnots>>,
-): Readonly<Record<string, GivenKnots>> {
-  const ranges = listOf(text).map((part) => {
-    const at = part.lastIndexOf('=');
-    const [first, last, splines, ...more] = part
-      .slice(at + 1)
-      .split(':')
-      .map((text) => (text.trim() === '' ? NaN : Number(text)));
-    const all = [first, last, splines ?? 0, ...more];
-    if (at < 1 || last === undefined || more.length > 0 || !all.every(Number.isFinite))
-      throw new InvalidArgumentError(
-        'NAME=FIRST:LAST is allowed, such as age=25:75, or NAME=FIRST:LAST:SPLINES',
-      );
-    return [part.slice(0, at).trim(), { knots: [first, last], splines }] as const;
-  });
-  return { ...previous, ...Object.fromEntries(ranges) };
+/** Knots are agreed on, since nobody sees the range of all scans. */
+function agreedKnotsOf(text: string, previous: OptionTypes['knots']): OptionTypes['knots'] {
+  const knots = knotsOf(text);
+  if (Object.values(knots).some((own) => own.knots === undefined))
+    throw new InvalidArgumentError(
+      'NAME=FIRST:LAST is allowed, such as age=25:75, or NAME=FIRST:LAST:SPLINES',
+    );
+  return { ...previous, ...knots };
 }

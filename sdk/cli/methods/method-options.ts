@@ -7,7 +7,9 @@ import {
   integerOf,
   listOf,
   positiveOf,
+  positivesOf,
   fractionOf,
+  knotsOf,
   smoothingOf,
   withChoices,
   wrongUsage,
@@ -20,6 +22,8 @@ const parsers: Readonly<Record<string, (text: string) => unknown>> = {
   integer: integerOf,
   share: fractionOf,
   positive: positiveOf,
+  positives: positivesOf,
+  knots: knotsOf,
   smoothing: smoothingOf,
 };
 

@@ -4,7 +4,10 @@ import type { Issue } from '../../data/issue';
 import { provenanceStep } from '../../data/provenance';
 import { version } from '../../version';
 import type { CombatModel } from '../combat-model';
+import type { PreparedCombat } from '../fit-combat';
 import { fitPrepared, prepareCombat } from '../fit-combat';
+import { fitMeanModel } from '../means/fit-mean-model';
+import type { MeanModel } from '../means/mean-model';
 import type { LongitudinalModel } from './longitudinal-model';
 import type { LongitudinalOptions } from './longitudinal-options';
 import { longitudinalSteps } from './longitudinal-options';
@@ -21,7 +24,8 @@ import { personPart, withoutPersons } from './without-persons';
  * apart stays as it is.
  *
  * Its mean model is that of a scan, Xβ + Zu, and one regression does for both steps: Xᵀ(y − Xβ − Zu) = 0, so that ComBat of
- * y − Zu by least squares finds the same sites and covariates as the mixed model.
+ * y − Zu by least squares finds the same sites and covariates as the mixed model; and with `smooth` curves, whose penalties are
+ * found together with the variances of persons, λSβ = Xᵀ(y − Xβ − Zu), so that penalized least squares finds the same curves.
  *
  * @example
  * ```ts
@@ -47,8 +51,17 @@ export async function fitLongitudinal(
   const part = personPart({ effects, time, features: used.features.features }, found.personOf, used);
   const issues = prepared.issues.filter(({ code }) => code !== 'repeated-persons');
   const reduced = withoutPersons(used, part, prepared.settings.transform);
-  const fitted = await fitPrepared({ ...prepared, used: reduced, issues }, combatOptions, found.inflation);
-  const combat = { ...fitted, issues: fitted.issues.filter(notSaidBetter(fitted, found)) };
+  const mean = meanBeside(prepared, found);
+  const fitted = await fitPrepared(
+    { ...prepared, used: reduced, mean, issues },
+    combatOptions,
+    found.inflation,
+  );
+  const combat = {
+    ...fitted,
+    freedom: fitted.freedom.map((own, at) => (Number.isNaN(own) ? own : found.freedom[at])),
+    issues: fitted.issues.filter(notSaidBetter(fitted, found)),
+  };
   const first = combat.provenance.at(-1);
   return {
     kind: 'longitudinal',
@@ -67,6 +80,16 @@ export async function fitLongitudinal(
     issues: [...combat.issues, ...personIssues(found, used.features.features)],
     provenance: [...cohort.provenance, provenanceStep('fitLongitudinal', { ...first?.options, ...settings })],
   };
+}
+
+/** The mean model of what is left without persons: curves as straight as the mixed model found them. */
+function meanBeside({ design, sites, used, mean }: PreparedCombat, { penalties }: PersonEffects): MeanModel {
+  const { smooths } = design;
+  if (smooths.length === 0) return mean;
+  const width = used.features.features.length;
+  // A feature that has no mixed model has no λ either, and is passed through whatever it is fitted with.
+  const choice = (w: number): readonly number[] => smooths.map((_, k) => penalties[k * width + w] || 1);
+  return fitMeanModel(design, sites, { participants: used.participants, choice }).mean;
 }
 
 /** That features cannot be fitted is said with the reason where it is always that a person's scans are all the same. */

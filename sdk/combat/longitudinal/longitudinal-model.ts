@@ -36,7 +36,7 @@ export interface LongitudinalModel {
   readonly covariance: Float64Array;
   /** The residual variance of each feature by restricted maximum likelihood. */
   readonly residualVariance: Float64Array;
-  /** The REML criterion of each feature, as lme4 gives it. */
+  /** The REML criterion of each feature, as lme4 gives it; how curves bend is among its random effects. */
   readonly criterion: Float64Array;
   /** How the table it was fitted on was read, so that others can be read alike. */
   readonly reading?: TableReading;

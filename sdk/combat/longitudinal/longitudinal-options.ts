@@ -7,7 +7,7 @@ import type { CombatOptions } from '../combat-options';
 import { keptCovariates } from '../combat-options';
 import type { LongitudinalSettings } from './longitudinal-model';
 
-/** Options of {@link fitLongitudinal}: those of ComBat but `smooth`, `scaleCovariates` and `robust`, and those of the mixed model. */
+/** Options of {@link fitLongitudinal}: those of ComBat but `scaleCovariates` and `robust`, and those of the mixed model. */
 export interface LongitudinalOptions extends CombatOptions {
   /**
    * A continuous covariate, such as time since the first scan or age, over which each person has a slope of their own, beside
@@ -56,8 +56,13 @@ export interface LongitudinalSteps {
 export function longitudinalSteps(options: LongitudinalOptions): LongitudinalSteps {
   const { randomSlope, residualVariance = 'reml', ...combat } = options;
   oneOf('residualVariance', residualVariance, ['reml', 'msr']);
-  if (combat.smooth !== undefined && combat.smooth.length > 0) {
-    throw notTogether('smooth', advise`leave out ${option('smooth')}`);
+  const { smooth = [], smoothing } = combat;
+  if (smooth.length > 0 && (smoothing === 'gcv' || smoothing === 'kfold')) {
+    throw new ConcordError(
+      'invalid-option',
+      `invalid smoothing: "${smoothing}" cannot be combined with the effects of persons, whose variances are found by restricted maximum likelihood`,
+      { remedy: advise`choose ${option('smoothing', 'reml')}, or a penalty` },
+    );
   }
   if (combat.scaleCovariates !== undefined && combat.scaleCovariates.length > 0) {
     throw notTogether('scaleCovariates', advise`leave out ${option('scaleCovariates')}`);

@@ -7,6 +7,9 @@ import { mixedFitter } from '../../math/mixed/fit-mixed';
 import { mixedDesign } from '../../math/mixed/mixed-design';
 import type { PreparedCombat } from '../fit-combat';
 import { notPositive } from '../frame/standardize';
+import { fitChosen } from './choose-penalties';
+import type { CurveColumns } from './curve-columns';
+import { curveColumns } from './curve-columns';
 import type { LongitudinalModel, LongitudinalSettings } from './longitudinal-model';
 import type { ScanTimes } from './person-requirements';
 import { tooFewVisits } from './person-requirements';
@@ -23,6 +26,9 @@ export interface PersonEffects extends Pick<
   readonly personOf: Int32Array;
   /** For each feature, σ̂² as a multiple of the mean squared residual; `NaN` where it has no mixed model. */
   readonly inflation: Float64Array;
+  /** λ of each smooth, and the degrees of freedom that it takes beside persons: smooths × features. */
+  readonly penalties: Float64Array;
+  readonly freedom: Float64Array;
   readonly status: readonly MixedStatus[];
 }
 
@@ -43,6 +49,8 @@ export async function fitPersonEffects(
 ): Promise<PersonEffects> {
   const { participants, features } = prepared.used;
   const width = features.features.length;
+  const { choice } = prepared;
+  const smooths = prepared.design.smooths.length;
   const persons = personNames(participants);
   const codeOf = new Map(persons.map((person, code) => [person, code]));
   const personOf = Int32Array.from(participants.persons, (person) => codeOf.get(person) ?? -1);
@@ -56,13 +64,16 @@ export async function fitPersonEffects(
     residualVariance: new Float64Array(width).fill(NaN),
     criterion: new Float64Array(width).fill(NaN),
     inflation: new Float64Array(width).fill(NaN),
+    penalties: new Float64Array(smooths * width).fill(NaN),
+    freedom: new Float64Array(smooths * width).fill(NaN),
     status: new Array<MixedStatus>(width).fill('too-few-visits'),
   };
+  const columnsByKind = curveColumns(prepared.design, participants);
   const report = progressReporter('fitting mixed models', width, context.run);
   let done = 0;
   for (const { rows, columns } of byPresentRows(prepared)) {
     await breathe(context.run.signal);
-    const design = designOn(prepared, { rows, personOf, time: context.time });
+    const design = designOn(prepared, { rows, personOf, time: context.time, columns: columnsByKind });
     const enough = design !== undefined && design.freedomWithin > 0;
     if (rows.length === personOf.length && !enough)
       throw tooFewVisits(rows.length, persons.length, context.settings.randomSlope);
@@ -76,8 +87,7 @@ export async function fitPersonEffects(
       }
       done++;
       if (fit === undefined) continue;
-      const values = valuesOn(prepared, rows, w);
-      const found = fit(values);
+      const found = fitChosen(fit, valuesOn(prepared, rows, w), { choice, smooths, feature: w });
       if (typeof found === 'string') {
         result.status[w] = found;
         if (found === 'constant') result.inflation[w] = 1;
@@ -116,31 +126,31 @@ function byPresentRows({
   return [...groups.values()];
 }
 
-/** Sites, covariates and persons on some rows. */
+/** Sites, covariates, curves and persons on some rows. */
 function designOn(
-  { sites, design }: PreparedCombat,
+  { sites }: PreparedCombat,
   {
     rows,
     personOf,
     time,
+    columns: { fixed, bending },
   }: {
     readonly rows: Int32Array;
     readonly personOf: Int32Array;
     readonly time: ScanTimes | undefined;
+    readonly columns: CurveColumns;
   },
 ): ReturnType<typeof mixedDesign> {
   const met = new Set(rows.map((row) => sites.codes[row]));
   const indicators = sites.names.flatMap((_, site) =>
     met.has(site) ? [Float64Array.from(rows, (row) => Number(sites.codes[row] === site))] : [],
   );
-  const width = design.columns.length;
-  const covariates = design.columns.map((_, k) =>
-    Float64Array.from(rows, (row) => design.values[row * width + k]),
-  );
+  const onRows = (column: Float64Array): Float64Array => Float64Array.from(rows, (row) => column[row]);
   return mixedDesign({
-    columns: [...indicators, ...covariates],
+    columns: [...indicators, ...fixed.map(onRows)],
+    curves: bending.map((columns) => columns.map(onRows)),
     persons: rows.map((row) => personOf[row]),
-    time: time && Float64Array.from(rows, (row) => time.values[row]),
+    time: time && onRows(time.values),
   });
 }
 
@@ -158,7 +168,10 @@ function valuesOn({ used, settings }: PreparedCombat, rows: Int32Array, w: numbe
   return own;
 }
 
-type Mutable = Pick<PersonEffects, 'effects' | 'covariance' | 'residualVariance' | 'criterion' | 'inflation'>;
+type Mutable = Pick<
+  PersonEffects,
+  'effects' | 'covariance' | 'residualVariance' | 'criterion' | 'inflation' | 'penalties' | 'freedom'
+>;
 
 function store(
   found: MixedFit,
@@ -171,12 +184,14 @@ function store(
     readonly count: number;
     readonly settings: LongitudinalSettings;
   },
-  { effects, covariance, residualVariance, criterion, inflation }: Mutable,
+  { effects, covariance, residualVariance, criterion, inflation, penalties, freedom }: Mutable,
 ): void {
   const { w, width, rows, met, count, settings } = at;
   found.covariance.forEach((share, pair) => {
     covariance[pair * width + w] = share * found.residualVariance;
   });
+  found.penalties.forEach((lambda, k) => (penalties[k * width + w] = lambda));
+  found.freedom.forEach((own, k) => (freedom[k * width + w] = own));
   residualVariance[w] = found.residualVariance;
   criterion[w] = found.criterion;
   const meanSquare = dot(found.residuals, found.residuals) / rows.length;

@@ -52,37 +52,35 @@ export function refitIncomplete(
   },
   estimates: BlockEstimates,
 ): void {
-  // Features often miss the same subjects: those are together after sorting, and each set of rows is factored
-  // once and then dropped, so that memory does not grow with the number of sets.
+  // Features often miss the same subjects: each set of rows is factored once, for all features of the block that have it, and
+  // then dropped, so that memory does not grow with the number of sets.
   const rows = design.codes.length;
-  let last = '';
-  let own: CompleteFit | undefined;
-  let present: readonly number[] = [];
-  for (const { w, missing } of byMissingRows(block, incomplete, rows)) {
-    if (missing !== last) {
-      present = presentRows(block, w, rows);
-      own = onRows(present);
-      last = missing;
-    }
-    if (own === undefined) estimates.failed[w] = 1;
-    storeIncomplete(block, { own, present, w }, estimates);
+  for (const alike of byMissingRows(block, incomplete, rows)) {
+    const present = presentRows(block, alike[0], rows);
+    const own = onRows(present);
+    if (own === undefined) for (const w of alike) estimates.failed[w] = 1;
+    storeIncomplete(block, { own, present, alike }, estimates);
   }
 }
 
-/** Which rows the features have no values in, equal ones together. */
+/** Features that have no values in the same rows, together. */
 function byMissingRows(
   block: FeatureBlock,
   incomplete: readonly number[],
   count: number,
-): readonly { readonly w: number; readonly missing: string }[] {
-  const found = incomplete.map((w) => {
+): readonly (readonly number[])[] {
+  const groups = new Map<string, number[]>();
+  for (const w of incomplete) {
     const rows: number[] = [];
     for (let row = 0; row < count; row++) {
       if (Number.isNaN(block.data[row * block.stride + block.offset + w])) rows.push(row);
     }
-    return { w, missing: rows.join() };
-  });
-  return found.sort((a, b) => (a.missing < b.missing ? -1 : a.missing > b.missing ? 1 : a.w - b.w));
+    const missing = rows.join();
+    const alike = groups.get(missing);
+    if (alike === undefined) groups.set(missing, [w]);
+    else alike.push(w);
+  }
+  return [...groups.values()];
 }
 
 function presentRows(block: FeatureBlock, w: number, rows: number): readonly number[] {
@@ -93,25 +91,51 @@ function presentRows(block: FeatureBlock, w: number, rows: number): readonly num
   return present;
 }
 
+/** Fits features that have values in the same rows, side by side, and puts what comes of each where it belongs. */
 function storeIncomplete(
   block: FeatureBlock,
-  { own, present, w }: { own: CompleteFit | undefined; present: readonly number[]; w: number },
+  {
+    own,
+    present,
+    alike,
+  }: {
+    readonly own: CompleteFit | undefined;
+    readonly present: readonly number[];
+    readonly alike: readonly number[];
+  },
   estimates: BlockEstimates,
 ): void {
-  const data = Float64Array.from(present, (row) => block.data[row * block.stride + block.offset + w]);
-  const fitted = own?.fit({ data, stride: 1, offset: 0, width: 1, first: block.first + w });
+  const fitted = own?.fit(valuesOn(block, present, alike));
   const sizes = own?.design.siteSizes;
   const { width } = block;
+  const count = alike.length;
   const sites = estimates.intercepts.length / width;
-  for (let site = 0; site < sites; site++) {
-    const counted = sizes?.[site] ?? 0;
-    estimates.counts[site * width + w] = counted;
-    estimates.intercepts[site * width + w] =
-      counted > 0 && fitted !== undefined ? fitted.intercepts[site] : NaN;
-    estimates.squares[site * width + w] = fitted?.squares[site] ?? NaN;
-  }
-  for (const name of ['coefficients', 'penalties', 'freedom'] as const) {
-    const rows = estimates[name].length / width;
-    for (let k = 0; k < rows; k++) estimates[name][k * width + w] = fitted?.[name][k] ?? NaN;
-  }
+  alike.forEach((w, at) => {
+    for (let site = 0; site < sites; site++) {
+      const counted = sizes?.[site] ?? 0;
+      estimates.counts[site * width + w] = counted;
+      estimates.intercepts[site * width + w] =
+        counted > 0 && fitted !== undefined ? fitted.intercepts[site * count + at] : NaN;
+      estimates.squares[site * width + w] = fitted?.squares[site * count + at] ?? NaN;
+    }
+    for (const name of ['coefficients', 'penalties', 'freedom'] as const) {
+      const rows = estimates[name].length / width;
+      for (let k = 0; k < rows; k++) estimates[name][k * width + w] = fitted?.[name][k * count + at] ?? NaN;
+    }
+  });
+}
+
+/** Some rows of some features of a block, as a block. */
+function valuesOn(
+  { data, stride, offset, first, columns }: FeatureBlock,
+  rows: readonly number[],
+  features: readonly number[],
+): FeatureBlock {
+  const width = features.length;
+  const values = new Float64Array(rows.length * width);
+  rows.forEach((row, r) => {
+    for (let at = 0; at < width; at++) values[r * width + at] = data[row * stride + offset + features[at]];
+  });
+  const own = features.map((w) => columns?.[w] ?? first + w);
+  return { data: values, stride: width, offset: 0, width, first: own[0], columns: own };
 }

@@ -71,7 +71,7 @@ export function inseparableSmooths(smooths: readonly CombatSmooth[]): ConcordErr
  * The linear columns, and in place of each smooth the straight line that its penalty does not see. With sites and these, the
  * penalized fit has one solution.
  */
-function straightLines(design: CovariateDesign, participants: Participants): SeparableColumns {
+export function straightLines(design: CovariateDesign, participants: Participants): SeparableColumns {
   const rows = participants.ids.length;
   const width = design.columns.length;
   const linear = width - columnsOfSmooths(design.smooths);

@@ -6,6 +6,8 @@ export interface FeatureBlock {
   readonly width: number;
   /** Which column of the table is the first. */
   readonly first: number;
+  /** Which columns of the table they are, where they are not neighbors there. */
+  readonly columns?: readonly number[];
 }
 
 /** What every mean model is about: rows of known sites, and a centered design. The same for every feature. */

@@ -18,6 +18,8 @@ export interface PreparedColumns {
 /** The same, with the design that the columns are of. */
 export interface PreparedPenalties extends PreparedColumns {
   readonly design: MeanDesign;
+  /** How many smooths there are. */
+  readonly smooths: number;
   /** Sites × columns: the mean of each design column at each site. */
   readonly siteDesign: Float64Array;
 }
@@ -29,9 +31,14 @@ export function fitPenalizedBlock(block: FeatureBlock, prepared: PreparedPenalti
   const { siteCount, columns } = design;
   const intercepts = siteMeans(block, design);
   const within = withinSites(block, prepared, intercepts);
-  const solved = Array.from({ length: width }, (_, w) => {
+  const none = new Array<number>(prepared.smooths).fill(NaN);
+  const missing = { coefficients: new Float64Array(columns).fill(NaN), penalties: none, freedom: none };
+  const solved = Array.from({ length: width }, (_, w): PenalizedEffects => {
+    // A missing cell makes all of it missing: nothing is looked for.
+    if (Number.isNaN(within.squares[w])) return missing;
     const applied = Float64Array.from({ length: columns }, (__, k) => within.applied[k * width + w]);
-    return solvePenalized({ applied, squares: within.squares[w], feature: block.first + w }, prepared);
+    const feature = block.columns?.[w] ?? block.first + w;
+    return solvePenalized({ applied, squares: within.squares[w], feature }, prepared);
   });
   const coefficients = new Float64Array(columns * width);
   solved.forEach((own, w) => {

@@ -53,7 +53,8 @@ function prepare(design: MeanDesign, penalized: PenalizedColumns): CompleteFit |
   const rows = centerWithinSites(design.values, columns, codes, siteCount);
   const prepared = preparePenalties(rows, sizeOf(design), penalized);
   if (prepared === undefined) return undefined;
-  const whole = { ...prepared, design, siteDesign: siteDesign(design) };
+  const smooths = penalized.smooths.length;
+  const whole = { ...prepared, design, smooths, siteDesign: siteDesign(design) };
   return { design, fit: (block) => fitPenalizedBlock(block, whole) };
 }
 

@@ -121,7 +121,7 @@ export const knownCalls = {
     type: 'text',
     flags: 'text',
     description: 'text',
-    initial: 'boolean | list | number | text | nothing',
+    initial: 'boolean | list | number | object | text | nothing',
   },
   'metrics.siteDataRange': { cohort: 'ImageCohort', site: 'text' },
   'metrics.travelerTable': { results: 'object', truth: 'ImageCohort', options: 'TravelerTableOptions' },
@@ -459,8 +459,8 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
   ApplicationReportOptions: { required: '', names: 'title source facts' },
   ApplicationResult: { required: 'before after model' },
   ApplyCombatOptions: { required: '', names: 'unseen missingCovariates signal onProgress' },
-  ApplyCvaeOptions: { required: 'site', names: 'site batchSize signal onProgress' },
-  ApplyCycleganOptions: { required: 'site', names: 'site batchSize signal onProgress' },
+  ApplyCvaeOptions: { required: 'site', names: 'site batchSize signal onProgress guided' },
+  ApplyCycleganOptions: { required: 'site', names: 'site batchSize signal onProgress guided' },
   ApplyLongitudinalOptions: {
     required: '',
     names: 'unseenPersons unseen missingCovariates signal onProgress',
@@ -558,7 +558,7 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
     required: '',
     names: 'fit:FitCvaeOptions apply:CvaeHarmonizerOptions.apply model',
   },
-  'CvaeHarmonizerOptions.apply': { required: '', names: 'signal onProgress batchSize' },
+  'CvaeHarmonizerOptions.apply': { required: '', names: 'signal onProgress batchSize guided' },
   CvaeModel: {
     kind: 'cvae',
     required: 'kind architecture sites geometry learned codeProbe weights training heldOut provenance issues',
@@ -568,7 +568,7 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
     required: '',
     names: 'fit:FitCycleganOptions apply:CycleganHarmonizerOptions.apply model',
   },
-  'CycleganHarmonizerOptions.apply': { required: '', names: 'signal onProgress batchSize' },
+  'CycleganHarmonizerOptions.apply': { required: '', names: 'signal onProgress batchSize guided' },
   CycleganModel: {
     kind: 'cyclegan',
     required: 'kind architecture sites geometry learned weights training heldOut provenance issues',
@@ -664,7 +664,7 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
   HarmonizationResult: { required: 'before after model' },
   HarmonizeDdaeOptions: {
     required: '',
-    names: 'target detail steps signal onProgress unseen batchSize until seed keep',
+    names: 'target detail steps signal onProgress unseen batchSize until seed keep guided',
   },
   HarmonizeMapsOptions: {
     required: 'out',
@@ -672,7 +672,10 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
       'covariates smoothing resume work effects auditVertices seed signal onProgress transform missingCovariates preserve smooth penalties basis scaleCovariates robust eb meanOnly reference varianceDivisor tolerance maxIterations out root overwrite memory person files site id missing',
   },
   HarmonizeToOptions: { required: '', names: 'target signal onProgress' },
-  HarmonizeVolumesOptions: { required: '', names: 'target seed steps unseen batchSize keep until detail' },
+  HarmonizeVolumesOptions: {
+    required: '',
+    names: 'target seed steps unseen batchSize guided keep until detail',
+  },
   Harmonizer: {
     kind: 'features',
     required: 'name kind fit apply targets',
@@ -714,7 +717,8 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
   IntensityModel: { kind: 'intensity', required: 'kind targets scans region issues' },
   InterpolateOptions: {
     required: 'from to',
-    names: 'from:InterpolateOptions.from to:InterpolateOptions.to steps batchSize signal onProgress detail',
+    names:
+      'from:InterpolateOptions.from to:InterpolateOptions.to steps batchSize signal onProgress guided detail',
   },
   'InterpolateOptions.from': { required: '', names: 'site styleSeed reference head' },
   'InterpolateOptions.to': { required: '', names: 'site styleSeed reference head' },
@@ -785,7 +789,10 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
     required: '',
     names: 'fit:FitMurdOptions apply:MurdHarmonizerOptions.apply reference head model',
   },
-  'MurdHarmonizerOptions.apply': { required: '', names: 'batchSize signal onProgress detail styleSeed' },
+  'MurdHarmonizerOptions.apply': {
+    required: '',
+    names: 'batchSize signal onProgress guided detail styleSeed',
+  },
   MurdModel: {
     kind: 'murd',
     required: 'kind architecture sites domains geometry farthest weights training heldOut provenance issues',
@@ -910,14 +917,17 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
     required: '',
     names: 'fit:FitStarganOptions apply:StarganHarmonizerOptions.apply reference head model',
   },
-  'StarganHarmonizerOptions.apply': { required: '', names: 'batchSize signal onProgress detail styleSeed' },
+  'StarganHarmonizerOptions.apply': {
+    required: '',
+    names: 'batchSize signal onProgress detail guided styleSeed',
+  },
   StarganModel: {
     required: 'kind architecture sites styles geometry learned weights training heldOut provenance issues',
     from: 'baselines.fitStargan',
   },
   StepRun: { required: '', names: 'suffix signal onProgress' },
   StreamOptions: { required: '', names: 'strict label signal onProgress' },
-  StyleOfOptions: { required: '', names: 'head batchSize signal onProgress' },
+  StyleOfOptions: { required: '', names: 'head batchSize signal onProgress guided' },
   SystemReportOptions: { required: '', names: 'backends signal' },
   TableAudit: {
     kind: 'table-audit',
@@ -945,8 +955,8 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
   ToSlicesOptions: { required: '', names: 'scan plane at:ToSlicesOptions.at channels size center fill' },
   'ToSlicesOptions.at': { required: '', names: 'indices millimeters count from to every' },
   TrainingSoFar: { required: 'steps seconds backend seed batchSize history' },
-  TranslateRunOptions: { required: '', names: 'batchSize signal onProgress' },
-  TranslateVolumesOptions: { required: '', names: 'site styleSeed detail batchSize reference head' },
+  TranslateRunOptions: { required: '', names: 'batchSize signal onProgress guided' },
+  TranslateVolumesOptions: { required: '', names: 'site styleSeed detail guided batchSize reference head' },
   TravelerTableOptions: { required: 'target', names: 'target signal onProgress' },
   UseBackendOptions: { required: '', names: 'threads' },
   ViewOptions: { required: '', names: 'name window colors mask overlays versions full height embedViewer' },
@@ -981,7 +991,7 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
   WriteVolumeOptions: { required: '', names: 'datatype scaling overwrite' },
   'baselines.applyStargan.options': {
     required: '',
-    names: 'site styleSeed batchSize signal onProgress detail reference head',
+    names: 'site styleSeed batchSize signal onProgress detail guided reference head',
   },
   'ddaeHarmonizer.options': {
     kind: 'features',
@@ -990,9 +1000,12 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
   },
   'ddaeHarmonizer.options.apply': {
     required: '',
-    names: 'seed steps signal onProgress unseen batchSize keep until detail',
+    names: 'seed steps signal onProgress unseen batchSize guided keep until detail',
   },
-  'harmonizeVolumes.options': { required: '', names: 'site styleSeed detail batchSize reference head' },
+  'harmonizeVolumes.options': {
+    required: '',
+    names: 'site styleSeed detail guided batchSize reference head',
+  },
   'intensityHarmonizer.options': {
     required: 'kind',
     names: 'kind rescale region outside landmarks levels percentiles width contrast bandwidth tissue',
@@ -1002,7 +1015,7 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
   'metrics.compareImageSets.options': { required: 'features', names: 'signal onProgress features' },
   'murd.translate.options': {
     required: '',
-    names: 'site styleSeed batchSize signal onProgress detail reference head',
+    names: 'site styleSeed batchSize signal onProgress guided detail reference head',
   },
   'phantoms.rescan.options': { required: '', names: 'seed noiseFree masked grid factors signal onProgress' },
   'phantoms.scan.options': { required: '', names: 'seed noiseFree masked grid factors signal onProgress' },

@@ -13,6 +13,7 @@ export type NetworkIssueCode =
   | 'no-real-people'
   | 'brought-to-training'
   | 'beyond-training'
+  | 'not-in-scan'
   | 'damaged-checkpoint';
 
 /** Networks: their training, and scans that are unlike what they learned from. */
@@ -70,6 +71,11 @@ export const networkIssues: Catalog<NetworkIssueCode> = {
     severity: 'info',
     suggestion:
       'nothing to do; to leave nothing to an estimate, give the scan without intensity normalization',
+  },
+  'not-in-scan': {
+    severity: 'warning',
+    suggestion:
+      'look at what the network makes of the scan without it: a longer training, or a model that learned from scans like these, makes less that is nobody’s',
   },
   'beyond-training': {
     severity: 'warning',

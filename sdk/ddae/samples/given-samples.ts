@@ -6,7 +6,7 @@ import type { Issue } from '../../data/issue';
 import type { ProvenanceStep } from '../../data/provenance';
 import type { RunOptions } from '../../data/run-options';
 import { ConcordError } from '../../errors';
-import type { GivenImages, MadeValues } from '../../nn/images/given-images';
+import type { GivenImages, MadeImages } from '../../nn/images/given-images';
 import { backendIssues } from '../../nn/backend/use-backend';
 import { givenImages, withMadeImages } from '../../nn/images/given-images';
 import type { DdaeModel, ImageScale, VertexScale } from '../ddae-model';
@@ -82,13 +82,13 @@ export async function givenSamples(
 export function madeCohort<Some extends DdaeCohort>(
   model: DdaeModel,
   cohort: Some,
-  made: MadeValues,
+  made: MadeImages,
   record: { readonly step: ProvenanceStep; readonly issues: readonly Issue[] },
 ): Some;
 export function madeCohort(
   model: DdaeModel,
   cohort: DdaeCohort,
-  made: MadeValues,
+  made: MadeImages,
   { step, issues }: { readonly step: ProvenanceStep; readonly issues: readonly Issue[] },
 ): DdaeCohort {
   if (cohort.kind === 'images') return withMadeImages(cohort, made, { step, issues });

@@ -1,20 +1,20 @@
 /**
- * Filters an array along every axis with the same symmetric kernel. Beyond an edge the array is mirrored with the edge
+ * Filters an array along every axis with a symmetric kernel. Beyond an edge the array is mirrored with the edge
  * value repeated (c b a | a b c), so that constants stay constant.
  *
  * @param data - first axis fastest
  * @param shape - sizes along the axes, two or three
- * @param kernel - odd length, its center in the middle
+ * @param kernel - odd length, its center in the middle; one for all axes, or one for each
  */
 export function separableFilter(
   data: Float64Array,
   shape: readonly number[],
-  kernel: Float64Array,
+  kernel: Float64Array | readonly Float64Array[],
 ): Float64Array {
   let current = data;
   let stride = 1;
-  for (const size of shape) {
-    current = filterAxis(current, size, stride, kernel);
+  for (const [axis, size] of shape.entries()) {
+    current = filterAxis(current, size, stride, kernel instanceof Float64Array ? kernel : kernel[axis]);
     stride *= size;
   }
   return current;

@@ -6,7 +6,7 @@ export interface Slope {
   readonly slope: readonly number[];
 }
 
-/** A step that promises to go down by less than this share of the value is not taken: it moves the point by less than 1e-7. */
+/** A step that promises to go down by less than this share of the value moves the point by less than 1e-7. */
 const rounding = 1e-16;
 /** Differences of values below this share of them are rounding: values are sums of many. */
 const noise = 1e-14;
@@ -16,10 +16,12 @@ const noise = 1e-14;
  * "Numerical Optimization", algorithm 6.1), until no step leads further down than rounding.
  *
  * @param at - the value and derivatives at a point; an infinite value is never gone to
+ * @param least - a step is not taken that promises to go down by less than this share of the value
  */
 export function descend(
   at: (point: readonly number[]) => Slope,
   start: readonly number[],
+  least: number = rounding,
 ): readonly number[] {
   const size = start.length;
   let point: readonly number[] = start;
@@ -34,7 +36,7 @@ export function descend(
     const promised = Math.abs(descent);
     if (!fresh && promised < noise * Math.abs(here.value) && promised > before / 4) break;
     before = fresh ? Infinity : promised;
-    if (!(descent < -rounding * Math.max(1, Math.abs(here.value)))) {
+    if (!(descent < -least * Math.max(1, Math.abs(here.value)))) {
       if (fresh) break;
       inverse = scaledIdentity(size, 1);
       fresh = true;

@@ -1,18 +1,12 @@
 import { dot } from '../linear/dot';
 import type { MixedDesign } from './mixed-design';
-import type { MixedFeature, MixedLikelihood } from './mixed-feature';
-import {
-  criterionSlope,
-  mixedCriterion,
-  mixedFeature,
-  mixedLikelihood,
-  residualFreedom,
-  residualSums,
-} from './mixed-feature';
-import type { EffectCovariance, Likelihood, MixedState } from './mixed-state';
-import { mixedState } from './mixed-state';
-import { descend } from './descend';
-import { levelPoint } from './level-point';
+import type { MixedFeature } from './mixed-feature';
+import { bending, mixedFeature, residualFreedom, residualSums } from './mixed-feature';
+import type { EffectCovariance, Likelihood, MixedSpread, MixedState } from './mixed-state';
+import { mixedSpread, mixedState } from './mixed-state';
+import { byCurves, penaltyRidges } from './search-curves';
+import type { Found } from './search-variances';
+import { byCovariance, byRatio } from './search-variances';
 
 /** A linear mixed model fitted to one feature. */
 export interface MixedFit {
@@ -20,11 +14,18 @@ export interface MixedFit {
   readonly covariance: EffectCovariance;
   /** σ̂²: the variance of the residuals. */
   readonly residualVariance: number;
-  /** −2 log of the likelihood: of the restricted one, `REMLcrit` of lme4. */
+  /** −2 log of the likelihood: of the restricted one, `REMLcrit` of lme4, curves among its random effects. */
   readonly criterion: number;
+  /** λ of each curve, for its columns as they were given. */
+  readonly penalties: readonly number[];
+  /** Effective degrees of freedom of each curve, that of its straight line included. */
+  readonly freedom: readonly number[];
   /** The random effects of each person: persons × effects. */
   readonly effects: Float64Array;
-  /** y − Xβ − Zu, row by row. They sum to zero over every column of X: Xᵀ(y − Xβ − Zu) = σ² XᵀV⁻¹(y − Xβ) = 0. */
+  /**
+   * y − Xβ − Zu, row by row. They sum to zero over every column of fixed effects: Xᵀ(y − Xβ − Zu) = σ² XᵀV⁻¹(y − Xβ) = 0; over
+   * those of a curve to λb.
+   */
   readonly residuals: Float64Array;
   /** Xβ along the basis. */
   readonly fitted: Float64Array;
@@ -35,8 +36,12 @@ export interface MixedFit {
 /** Why a feature has no mixed model: nothing varies, or nothing does between the scans of a person. */
 export type NoMixedFit = 'constant' | 'constant-within-persons';
 
-/** Fits one feature after another on the same rows; values must be present in all of them. */
-export type MixedFitter = (values: Float64Array) => MixedFit | NoMixedFit;
+/**
+ * Fits one feature after another on the same rows; values must be present in all of them.
+ *
+ * @param penalties - λ of each curve, where they are not to be found
+ */
+export type MixedFitter = (values: Float64Array, penalties?: readonly number[]) => MixedFit | NoMixedFit;
 
 /** What is left of a feature counts as rounding below this share of its size. */
 const rounding = 1e-12;
@@ -47,95 +52,52 @@ const ratios = Array.from({ length: 37 }, (_, i) => 10 ** (-4 + i / 3.6));
 /** The same with slopes, for each of the two. */
 const coarse = [1e-3, 1e-2, 0.1, 0.3, 1, 3, 10, 100, 1e4];
 
-/** Makes the fitter of a design. What is the same for all features is computed once. */
+/** Covariances to begin with, for levels alone and for levels and slopes. */
+const many = startsOf(ratios, coarse);
+
+/** The same where penalties of curves are looked for beside them. */
+const few = startsOf(
+  ratios.filter((_, i) => i % 3 === 0),
+  [1e-2, 0.3, 10],
+);
+
+function startsOf(
+  levels: readonly number[],
+  each: readonly number[],
+): readonly (readonly EffectCovariance[])[] {
+  return [
+    [[0], ...levels.map((ratio) => [ratio])],
+    [[0, 0, 0], ...each.flatMap((one) => [0, ...each].map((other) => [one, 0, other]))],
+  ];
+}
+
+/**
+ * Makes the fitter of a design. What is the same for all features is computed once. The likelihood of a design with curves is the
+ * restricted one.
+ */
 export function mixedFitter(design: MixedDesign, likelihood: Likelihood = 'reml'): MixedFitter {
-  const starts =
-    design.random.length === 1
-      ? [[0], ...ratios.map((ratio) => [ratio])]
-      : [[0, 0, 0], ...coarse.flatMap((one) => [0, ...coarse].map((other) => [one, 0, other]))];
-  const states = starts.flatMap((covariance) => mixedState(design, covariance, likelihood) ?? []);
-  return (values) => {
+  const bent = design.curves.length > 0;
+  const starts = (bent ? few : many)[design.random.length - 1];
+  const spreads = starts.map((covariance) => mixedSpread(design, covariance));
+  const at = (penalties: readonly number[]): readonly MixedState[] =>
+    spreads.flatMap((spread: MixedSpread) => mixedState(design, spread, { penalties, likelihood }) ?? []);
+  const straight = bent ? [] : at([]);
+  // Where all penalties are given there is nothing to look for.
+  let ridges: readonly (readonly (readonly MixedState[])[])[] | undefined;
+  const search = design.random.length === 1 ? byRatio : byCovariance;
+  return (values, penalties) => {
     const feature = mixedFeature(design, values);
     const size = rounding ** 2 * dot(values, values);
     if (!(feature.squares > size)) return 'constant';
     if (!(leftWithin(design, feature) > size)) return 'constant-within-persons';
-    const search = design.random.length === 1 ? byRatio : byCovariance;
-    return finish(design, feature, search(design, feature, states));
+    if (penalties !== undefined) {
+      const states = at(penalties.map((lambda, k) => lambda / design.curves[k].unit));
+      return { ...finish(design, feature, search(design, feature, states)), penalties };
+    }
+    if (!bent) return finish(design, feature, search(design, feature, straight));
+    ridges ??= penaltyRidges(design.curves.length).map((ridge) => ridge.map(at));
+    return finish(design, feature, byCurves(design, feature, ridges));
   };
-}
-
-/** A covariance, and how likely it is. */
-interface Found {
-  readonly state: MixedState;
-  readonly likelihood: MixedLikelihood;
-}
-
-/** One ratio: the point where the derivative is 0, in the step of the grid around the likeliest. */
-function byRatio(design: MixedDesign, feature: MixedFeature, states: readonly MixedState[]): Found {
-  const best = likeliest(design, feature, states);
-  const slopeAt = (state: MixedState): number => {
-    const likelihood = mixedLikelihood(design, feature, state);
-    return criterionSlope(design, feature, { state, likelihood })[0];
-  };
-  const slope = slopeAt(states[best]);
-  const [low, high] = slope > 0 ? [best - 1, best] : [best, best + 1];
-  // The grid begins with 0: a criterion that rises from there has its minimum on the boundary.
-  if (low < 0 || high === states.length)
-    return { state: states[best], likelihood: mixedLikelihood(design, feature, states[best]) };
-  const ends = [low, high].map((at) => ({
-    at: states[at].covariance[0],
-    value: at === best ? slope : slopeAt(states[at]),
-  }));
-  const ratio = levelPoint((own) => slopeAt(stateAt(design, [own], states[best].likelihood)), ends);
-  return foundAt(design, feature, stateAt(design, [ratio], states[best].likelihood));
-}
-
-/** Three numbers: downhill from the likeliest of the grid, over the triangular factor of the covariance. */
-function byCovariance(design: MixedDesign, feature: MixedFeature, states: readonly MixedState[]): Found {
-  const { covariance, likelihood: by } = states[likeliest(design, feature, states)];
-  // From 0 no way leads down, since the covariance is a square: its derivative there is 0.
-  const start = [Math.sqrt(covariance[0] || 1e-3), 0, Math.sqrt(covariance[2] || 1e-3)];
-  const factor = descend((own) => {
-    const state = mixedState(design, squared(own), by);
-    if (state === undefined) return { value: Infinity, slope: [0, 0, 0] };
-    const likelihood = mixedLikelihood(design, feature, state);
-    const slope = criterionSlope(design, feature, { state, likelihood });
-    const [a, b, c] = own;
-    return {
-      value: likelihood.criterion,
-      slope: [2 * a * slope[0] + b * slope[1], a * slope[1] + 2 * b * slope[2], 2 * c * slope[2]],
-    };
-  }, start);
-  return foundAt(design, feature, stateAt(design, squared(factor), by));
-}
-
-/** L Lᵀ of L = [a 0; b c], by pairs. */
-function squared([a, b, c]: readonly number[]): EffectCovariance {
-  return [a * a, a * b, b * b + c * c];
-}
-
-function stateAt(design: MixedDesign, covariance: EffectCovariance, by: Likelihood): MixedState {
-  const state = mixedState(design, covariance, by);
-  if (state === undefined) throw new Error(`no state at ${covariance.join(', ')}`);
-  return state;
-}
-
-function foundAt(design: MixedDesign, feature: MixedFeature, state: MixedState): Found {
-  return { state, likelihood: mixedLikelihood(design, feature, state) };
-}
-
-/** Which of some covariances is the likeliest. */
-function likeliest(design: MixedDesign, feature: MixedFeature, states: readonly MixedState[]): number {
-  const right = new Float64Array(design.basis.length);
-  let best = 0;
-  let lowest = Infinity;
-  for (let at = 0; at < states.length; at++) {
-    const criterion = mixedCriterion(design, feature, { state: states[at], right });
-    if (!(criterion < lowest)) continue;
-    best = at;
-    lowest = criterion;
-  }
-  return best;
 }
 
 /** Of this share of a feature's squares a difference of sums has digits enough to be seen not to be rounding. */
@@ -164,7 +126,7 @@ function leftWithin(design: MixedDesign, { rest, squares, sums }: MixedFeature):
 }
 
 function finish(design: MixedDesign, feature: MixedFeature, { state, likelihood }: Found): MixedFit {
-  const { rows, basis, random, personCount, persons, groupOf } = design;
+  const { rows, basis, curves, random, personCount, persons, groupOf } = design;
   const effects = random.length;
   const pairs = state.covariance.length;
   const { beta, residual, criterion } = likelihood;
@@ -185,8 +147,10 @@ function finish(design: MixedDesign, feature: MixedFeature, { state, likelihood 
   });
   return {
     covariance: state.covariance,
-    residualVariance: residual / residualFreedom(rows, basis.length, state.likelihood),
+    residualVariance: residual / residualFreedom(design, state.likelihood),
     criterion,
+    penalties: curves.map(({ unit }, k) => state.penalties[k] * unit),
+    freedom: curves.map((_, k) => 1 + bending(design, state, k)),
     effects: own,
     residuals,
     fitted: feature.fitted.map((value, k) => value + beta[k]),

@@ -4,8 +4,13 @@ import { extendBasis } from '../linear/orthonormal-basis';
 /** What is the same for all features that are fitted on the same rows. */
 export interface MixedDesign {
   readonly rows: number;
-  /** An orthonormal basis of the fixed effects. */
+  /** An orthonormal basis of the fixed effects; then, at right angles to it, the columns that curves bend by. */
   readonly basis: readonly Float64Array[];
+  /** How many of these are of fixed effects. */
+  readonly fixed: number;
+  readonly curves: readonly MixedCurve[];
+  /** Products of the basis with itself, basis × basis: the identity where there are no curves. */
+  readonly gram: Float64Array;
   /** Half the logarithm of |XᵀX|, for X as it was given. */
   readonly logLength: number;
   /** The person of each row, 0 …, each met at least once. */
@@ -36,10 +41,24 @@ export interface PersonGroup {
   readonly grams: Float64Array;
 }
 
+/** A curve: its straight line is a fixed effect, and how it bends about it is random, with a variance of its own. */
+export interface MixedCurve {
+  /** The first of its columns of {@link MixedDesign.basis}. */
+  readonly first: number;
+  readonly size: number;
+  /** λ of the columns as they were given, for a penalty of 1 on those of the basis, which data and penalty weigh alike. */
+  readonly unit: number;
+}
+
 /** What a design is made of. */
 export interface MixedDesignParts {
   /** The columns of X, sites and covariates, as long as there are rows. */
   readonly columns: readonly Float64Array[];
+  /**
+   * The columns that each curve bends by, whose coefficients b are independent draws of one variance: the penalty on them is
+   * λ‖b‖², λ the residual variance over theirs (Wood 2017, "Generalized Additive Models", § 5.8). They may depend on others.
+   */
+  readonly curves?: readonly (readonly Float64Array[])[];
   /** Any number for each person. */
   readonly persons: Int32Array;
   /** When each scan was made, where persons differ in slope too: around 0, and about as large as 1. */
@@ -66,11 +85,18 @@ const sameForPerson = 1e-7;
  *
  * @returns `undefined` where the columns depend on each other
  */
-export function mixedDesign({ columns, persons: given, time }: MixedDesignParts): MixedDesign | undefined {
+export function mixedDesign({
+  columns,
+  curves: bending = [],
+  persons: given,
+  time,
+}: MixedDesignParts): MixedDesign | undefined {
   const rows = given.length;
   const found = extendBasis([], columns);
   if (found.length < columns.length) return undefined;
-  const basis = found.map(({ direction }) => direction);
+  const straight = found.map(({ direction }) => direction);
+  const { bent, curves } = scaledCurves(straight, bending);
+  const basis = [...straight, ...bent];
   const codes = new Map<number, number>();
   const persons = given.map((person) => {
     const code = codes.get(person) ?? codes.size;
@@ -95,6 +121,9 @@ export function mixedDesign({ columns, persons: given, time }: MixedDesignParts)
   return {
     rows,
     basis,
+    fixed: straight.length,
+    curves,
+    gram: productsOf(basis, straight.length),
     logLength: found.reduce((sum, { length }) => sum + Math.log(length), 0),
     persons,
     personCount,
@@ -106,6 +135,43 @@ export function mixedDesign({ columns, persons: given, time }: MixedDesignParts)
     within,
     freedomWithin: rows - effectsEstimable(squares, random.length) - within.length,
   };
+}
+
+/** Takes fixed effects out of the columns of curves, and makes those of each curve as long as fixed ones in the mean of squares. */
+function scaledCurves(
+  straight: readonly Float64Array[],
+  bending: readonly (readonly Float64Array[])[],
+): { readonly bent: readonly Float64Array[]; readonly curves: readonly MixedCurve[] } {
+  const bent: Float64Array[] = [];
+  const curves = bending.map((columns): MixedCurve => {
+    const first = straight.length + bent.length;
+    const rests = columns.map((column) => without(straight, column));
+    const unit = rests.reduce((sum, rest) => sum + dot(rest, rest), 0) / columns.length || 1;
+    bent.push(...rests.map((rest) => rest.map((value) => value / Math.sqrt(unit))));
+    return { first, size: columns.length, unit };
+  });
+  return { bent, curves };
+}
+
+/** Products of all columns with each other, of which the first are orthonormal and at right angles to the others. */
+function productsOf(columns: readonly Float64Array[], orthonormal: number): Float64Array {
+  return Float64Array.from(
+    columns.flatMap((one, i) =>
+      columns.map((other, j) => (i < orthonormal || j < orthonormal ? Number(i === j) : dot(one, other))),
+    ),
+  );
+}
+
+/** What orthonormal directions leave of a column: taken out twice, so that it is at right angles to them to rounding. */
+function without(directions: readonly Float64Array[], column: Float64Array): Float64Array {
+  const rest = column.slice();
+  for (let pass = 0; pass < 2; pass++) {
+    for (const direction of directions) {
+      const along = dot(direction, rest);
+      for (let row = 0; row < rest.length; row++) rest[row] -= along * direction[row];
+    }
+  }
+  return rest;
 }
 
 /** Sums over the rows of each person of products of columns: persons × left × right. */

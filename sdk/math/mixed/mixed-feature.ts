@@ -6,12 +6,14 @@ import { addConjugate, determinantSlope } from './mixed-state';
 
 /** One feature in the few sums that its likelihood needs. */
 export interface MixedFeature {
-  /** Coordinates of its least-squares fit along the basis. */
+  /** Coordinates along the basis of its least-squares fit by fixed effects alone: 0 for curves. */
   readonly fitted: Float64Array;
   /** What that fit leaves. */
   readonly rest: Float64Array;
   /** Its sum of squares. */
   readonly squares: number;
+  /** Xᵀ rest: 0 for fixed effects. */
+  readonly along: Float64Array;
   /** Zᵀ rest of each person: persons × effects. */
   readonly sums: Float64Array;
   /** Sums over the persons of each group of Xᵀz zᵀrest: groups × pairs × basis. */
@@ -22,19 +24,21 @@ export interface MixedFeature {
 
 /** Takes one feature, without missing values, into the sums of a design. */
 export function mixedFeature(design: MixedDesign, values: Float64Array): MixedFeature {
-  const { basis, random } = design;
+  const { basis, fixed, random } = design;
   const rest = values.slice();
   const fitted = new Float64Array(basis.length);
+  const straight = basis.slice(0, fixed);
   // Twice, so that what is left is at right angles to the basis to rounding.
   for (let pass = 0; pass < 2; pass++) {
-    basis.forEach((direction, k) => {
+    straight.forEach((direction, k) => {
       const along = dot(direction, rest);
       fitted[k] += along;
       for (let row = 0; row < rest.length; row++) rest[row] -= along * direction[row];
     });
   }
+  const along = Float64Array.from(basis, (column, k) => (k < fixed ? 0 : dot(column, rest)));
   const sums = sumsByPerson(random, [rest], design);
-  return { fitted, rest, squares: dot(rest, rest), sums, ...sumsByGroup(design, sums) };
+  return { fitted, rest, squares: dot(rest, rest), along, sums, ...sumsByGroup(design, sums) };
 }
 
 function sumsByGroup(
@@ -66,9 +70,9 @@ function sumsByGroup(
 export interface MixedLikelihood {
   /** −2 log of the likelihood, as lme4 has it; the lower, the likelier. */
   readonly criterion: number;
-  /** The fixed effects along the basis, beyond those of least squares. */
+  /** The effects along the basis, fixed ones beyond those of least squares. */
   readonly beta: Float64Array;
-  /** rᵀV⁻¹r. */
+  /** rᵀV⁻¹r, and λ‖b‖² of every curve. */
   readonly residual: number;
 }
 
@@ -116,7 +120,7 @@ export function mixedCriterion(
 function generalizedSums(feature: MixedFeature, shrink: Float64Array, right: Float64Array): number {
   const width = right.length;
   let whole = feature.squares;
-  right.fill(0);
+  right.set(feature.along);
   for (let at = 0; at < shrink.length; at++) {
     whole -= shrink[at] * feature.powers[at];
     for (let k = 0; k < width; k++) right[k] -= shrink[at] * feature.crosses[at * width + k];
@@ -125,18 +129,22 @@ function generalizedSums(feature: MixedFeature, shrink: Float64Array, right: Flo
 }
 
 function criterionOf(
-  { rows, basis, logLength }: MixedDesign,
+  design: MixedDesign,
   { logDeterminants, likelihood }: MixedState,
   residual: number,
 ): number {
-  const freedom = residualFreedom(rows, basis.length, likelihood);
+  const { logLength } = design;
+  const freedom = residualFreedom(design, likelihood);
   const length = likelihood === 'reml' ? 2 * logLength : 0;
   return logDeterminants + length + freedom * (1 + Math.log((2 * Math.PI * residual) / freedom));
 }
 
-/** What rᵀV⁻¹r is divided by for the residual variance. */
-export function residualFreedom(rows: number, columns: number, likelihood: Likelihood): number {
-  return likelihood === 'reml' ? rows - columns : rows;
+/** What rᵀV⁻¹r is divided by for the residual variance: how curves bend is random, and takes none. */
+export function residualFreedom(
+  { rows, fixed }: Pick<MixedDesign, 'rows' | 'fixed'>,
+  likelihood: Likelihood,
+): number {
+  return likelihood === 'reml' ? rows - fixed : rows;
 }
 
 /** Zᵀr of each person, r = y − Xβ: persons × effects. */
@@ -206,13 +214,13 @@ export function criterionSlope(
   feature: MixedFeature,
   { state, likelihood }: { readonly state: MixedState; readonly likelihood: MixedLikelihood },
 ): number[] {
-  const { rows, basis, groups, groupOf, random } = design;
+  const { basis, groups, groupOf, random } = design;
   const effects = random.length;
   const pairs = effectPairs(effects).length;
   // Whichever are fewer sums.
   const byGroup = groups.length * basis.length < groupOf.length;
   const powers = (byGroup ? powersByGroup : powersByPerson)(design, feature, likelihood.beta);
-  const scale = residualFreedom(rows, basis.length, state.likelihood) / likelihood.residual;
+  const scale = residualFreedom(design, state.likelihood) / likelihood.residual;
   const slope = determinantSlope(design, state);
   const own = new Float64Array(pairs);
   for (let g = 0; g < groups.length; g++) {
@@ -220,4 +228,31 @@ export function criterionSlope(
     addConjugate(slope, own, { keep: state.keep, from: g * effects ** 2, by: -scale });
   }
   return slope.map((value, pair) => (pair === 1 ? 2 * value : value));
+}
+
+/**
+ * The derivative of the criterion by the logarithm of the penalty λ on each curve: λ (tr (XᵀV⁻¹X + λ)⁻¹ over its columns +
+ * ‖b‖² / σ̂²) less their number.
+ */
+export function penaltySlope(
+  design: MixedDesign,
+  { state, likelihood }: { readonly state: MixedState; readonly likelihood: MixedLikelihood },
+): number[] {
+  const scale = residualFreedom(design, state.likelihood) / likelihood.residual;
+  return design.curves.map(({ first, size }, curve) => {
+    const own = likelihood.beta.subarray(first, first + size);
+    return state.penalties[curve] * scale * dot(own, own) - bending(design, state, curve);
+  });
+}
+
+/** Effective degrees of freedom by which a curve bends: q − λ tr (XᵀV⁻¹X + λ)⁻¹ over its q columns. */
+export function bending(
+  { curves, basis }: MixedDesign,
+  { inverse, penalties }: MixedState,
+  curve: number,
+): number {
+  const { first, size } = curves[curve];
+  let trace = 0;
+  for (let k = first; k < first + size; k++) trace += inverse[k * basis.length + k];
+  return size - penalties[curve] * trace;
 }

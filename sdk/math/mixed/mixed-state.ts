@@ -10,55 +10,81 @@ export type EffectCovariance = readonly number[];
 export type Likelihood = 'reml' | 'ml';
 
 /** What a covariance makes of a design, the same for all features: with D the covariance and S = ZᵀZ of a person. */
-export interface MixedState {
+export interface MixedSpread {
   readonly covariance: EffectCovariance;
   /** M = D (I + SD)⁻¹ of each group: groups × pairs. V⁻¹ = I − Z M Zᵀ. */
   readonly shrink: Float64Array;
   /** K = (I + SD)⁻¹ of each group: groups × effects × effects. */
   readonly keep: Float64Array;
-  /** (XᵀV⁻¹X)⁻¹, for the orthonormal X: basis × basis. */
+  /** XᵀV⁻¹X, of which the lower triangle alone is read: basis × basis. */
+  readonly information: Float64Array;
+  /** log|V|. */
+  readonly logDeterminant: number;
+}
+
+/** What a covariance and the penalties on curves make of a design. */
+export interface MixedState extends Pick<MixedSpread, 'covariance' | 'shrink' | 'keep'> {
+  /** The penalty on each curve, as a multiple of its unit. */
+  readonly penalties: readonly number[];
+  /** (XᵀV⁻¹X + λ)⁻¹: basis × basis. */
   readonly inverse: Float64Array;
-  /** log|V| + log|XᵀV⁻¹X|; of the whole likelihood log|V| alone. */
+  /** log|V| + log|XᵀV⁻¹X + λ| less that of the penalties themselves; of the whole likelihood log|V| alone. */
   readonly logDeterminants: number;
   readonly likelihood: Likelihood;
 }
 
-/** @returns `undefined` where XᵀV⁻¹X is singular: no covariance of persons is that large */
-export function mixedState(
-  design: MixedDesign,
-  covariance: EffectCovariance,
-  likelihood: Likelihood,
-): MixedState | undefined {
-  const { groups, basis, random } = design;
+/** What the persons make of a design. */
+export function mixedSpread(design: MixedDesign, covariance: EffectCovariance): MixedSpread {
+  const { groups, basis, gram, random } = design;
   const width = basis.length;
   const pairs = effectPairs(random.length).length;
   const shrink = new Float64Array(groups.length * pairs);
   const keep = new Float64Array(groups.length * random.length ** 2);
-  const information = new Float64Array(width * width);
-  for (let k = 0; k < width; k++) information[k * width + k] = 1;
-  let logDeterminants = 0;
+  const information = gram.slice();
+  let logDeterminant = 0;
   groups.forEach(({ grams, persons, squares }, g) => {
     const own = shrinkage(squares, covariance);
     shrink.set(own.shrink, g * pairs);
     keep.set(own.keep, g * random.length ** 2);
-    logDeterminants += persons * own.logDeterminant;
+    logDeterminant += persons * own.logDeterminant;
     for (let pair = 0; pair < pairs; pair++) {
       const by = own.shrink[pair];
       const from = pair * width * width;
       if (by === 0) continue;
-      // The lower triangle alone is read.
       for (let row = 0; row < width; row++) {
         const at = row * width;
         for (let k = 0; k <= row; k++) information[at + k] -= by * grams[from + at + k];
       }
     }
   });
-  const factor = cholesky(information, width, 1e-14);
+  return { covariance, shrink, keep, information, logDeterminant };
+}
+
+/** Penalties on curves, and which likelihood they are of. With curves it is the restricted one. */
+export interface CurvePenalties {
+  readonly penalties: readonly number[];
+  readonly likelihood: Likelihood;
+}
+
+/** @returns `undefined` where XᵀV⁻¹X + λ is singular: no covariance of persons is that large */
+export function mixedState(
+  { basis, curves }: MixedDesign,
+  { covariance, shrink, keep, information, logDeterminant }: MixedSpread,
+  { penalties, likelihood }: CurvePenalties,
+): MixedState | undefined {
+  const width = basis.length;
+  const whole = information.slice();
+  let logDeterminants = logDeterminant;
+  curves.forEach(({ first, size }, curve) => {
+    for (let k = first; k < first + size; k++) whole[k * width + k] += penalties[curve];
+    logDeterminants -= size * Math.log(penalties[curve]);
+  });
+  const factor = cholesky(whole, width, 1e-14);
   if (factor === undefined) return undefined;
   if (likelihood === 'reml') {
     for (let k = 0; k < width; k++) logDeterminants += 2 * Math.log(factor.lower[k * width + k]);
   }
-  return { covariance, shrink, keep, inverse: inverseOf(factor), logDeterminants, likelihood };
+  return { covariance, shrink, keep, penalties, inverse: inverseOf(factor), logDeterminants, likelihood };
 }
 
 /** The inverse of a factored matrix, row by row in place: states are many, and arrays of their own would be more. */

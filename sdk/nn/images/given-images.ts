@@ -15,6 +15,9 @@ import { requireFittingImages } from './image-geometry';
 import type { Batches } from './batches';
 import { rowsOfSlices } from './image-samples';
 import type { IntensityRange } from './scan-intensity';
+import { guidedByScans } from './guided-by-scan';
+import type { GuidedOptions } from './guided-options';
+import { isInside } from './inside';
 import { fromUnit, measureScanRanges, toUnit } from './scan-intensity';
 
 /** The images of a cohort as a network that was trained before sees them: how many, whose, and scaled. */
@@ -101,17 +104,8 @@ function unitSource(
   };
 }
 
-/**
- * Whether a pixel is brain, by its place in the data. The mask is that of the middle channel; its neighbors are judged
- * by their own values.
- */
-function isInside({ data, mask, shape }: ImageSet, at: number): boolean {
-  const channels = shape[3];
-  return mask === undefined || channels > 1 ? data[at] !== 0 : mask[at] !== 0;
-}
-
 /** What a network made of the images of a cohort, one after the other, still between −1 and 1. */
-export interface MadeValues {
+interface MadeValues {
   readonly values: Float32Array;
   /** The intensities to give each participant's images in. */
   readonly ranges: readonly IntensityRange[];
@@ -121,26 +115,35 @@ export interface MadeValues {
   readonly left?: ReadonlyMap<number, number>;
 }
 
+/** What a network made, and whether the scans are to guide it; they do so before anything of them is left as it was. */
+export type MadeImages = MadeValues & GuidedOptions;
+
 /**
  * Puts what a network made in the place of images: only inside the brain mask (without one: where they are not 0). What
  * is outside is brought to the same scale; a background that is 0 stays so.
+ *
+ * @param made - with `guided`, what was made is brought to what the scans show, which needs the ranges that they had, `from`
  */
 export function withMadeImages(
   cohort: ImageCohort,
-  { values, ranges, from, left }: MadeValues,
+  { values, ranges, from, left, guided }: MadeImages,
   { step, issues }: { readonly step: ProvenanceStep; readonly issues: readonly Issue[] },
 ): ImageCohort {
   const { images, participants } = cohort;
   const { data, mask, shape, slices } = images;
   const size = shape[1] * shape[2] * shape[3];
   const rows = rowsOfSlices({ participants, slices });
+  const shown =
+    guided === undefined || from === undefined
+      ? { values, issues: [] }
+      : guidedByScans(cohort, { values, ranges: from, rows }, guided);
   const out = data.slice();
   rows.forEach((row, image) => {
     const change = from && { from: from[row], to: ranges[row] };
     const share = left?.get(image) ?? 0;
     for (let at = image * size; at < (image + 1) * size; at++) {
       const own = change === undefined ? data[at] : changedOutside(data[at], change);
-      const made = fromUnit(values[at], ranges[row]);
+      const made = fromUnit(shown.values[at], ranges[row]);
       out[at] = isInside(images, at) ? made + share * (own - made) : own;
     }
   });
@@ -151,7 +154,7 @@ export function withMadeImages(
       made,
       from.map((own, row) => ({ from: own, to: ranges[row] })),
     );
-  return withImages(cohort, made, step, [...backendIssues(), ...issues]);
+  return withImages(cohort, made, step, [...backendIssues(), ...issues, ...shown.issues]);
 }
 
 /** How the scale of a scan's intensities was changed. */

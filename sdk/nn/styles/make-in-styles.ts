@@ -6,6 +6,7 @@ import type { ProvenanceStep } from '../../data/provenance';
 import type { RunOptions } from '../../data/run-options';
 import type { GivenImages } from '../images/given-images';
 import { withMadeImages } from '../images/given-images';
+import type { GuidedOptions } from '../images/guided-options';
 import { rowsTensor, throughBatches } from '../images/image-model';
 import type { ChosenStyle } from './chosen-style';
 
@@ -40,7 +41,7 @@ export interface Detail {
  */
 export async function makeInStyles(
   { cohort, given, chosen, make, detail, step, issues }: InStyles,
-  { batchSize, ...run }: RunOptions & { readonly batchSize: number },
+  { batchSize, guided, ...run }: RunOptions & GuidedOptions & { readonly batchSize: number },
 ): Promise<ImageCohort> {
   const { source, rows } = given;
   const { values } = await throughBatches(
@@ -66,7 +67,7 @@ export async function makeInStyles(
   const own = [...new Set(chosen.flatMap((style) => style.issues))];
   return withMadeImages(
     cohort,
-    { values, ranges: chosen.map(({ range }) => range), from: given.ranges, left: given.left },
+    { values, ranges: chosen.map(({ range }) => range), from: given.ranges, left: given.left, guided },
     { step: step(names.join('; ')), issues: [...issues, ...given.issues, ...own] },
   );
 }

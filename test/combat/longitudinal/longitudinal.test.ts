@@ -191,10 +191,6 @@ describe('longitudinal ComBat', () => {
       code: 'invalid-option',
       message: /^invalid randomSlope: visit is categorical/,
     });
-    await assert.rejects(fitLongitudinal(cohort, { smooth: ['age'] }), {
-      code: 'invalid-option',
-      message: /^invalid smooth: it cannot be combined with the effects of persons/,
-    });
     await assert.rejects(fitLongitudinal(cohort, { robust: true }), { code: 'invalid-option' });
     await assert.rejects(fitLongitudinal(cohort, { scaleCovariates: ['age'] }), {
       message: /^invalid scaleCovariates: it cannot be combined with the effects of persons/,
