@@ -82,7 +82,8 @@ export function withoutBasis(
   for (const { direction } of basis) {
     const products = project(rest, direction, count);
     for (let i = 0, at = 0; i < direction.length; i++) {
-      for (let f = 0; f < count; f++) rest[at++] -= direction[i] * products[f];
+      const length = direction[i];
+      for (let f = 0; f < count; f++) rest[at++] -= length * products[f];
     }
   }
   return rest;
@@ -91,7 +92,8 @@ export function withoutBasis(
 function project(values: Float64Array, direction: Float64Array, count: number): Float64Array {
   const products = new Float64Array(count);
   for (let i = 0, at = 0; i < direction.length; i++) {
-    for (let f = 0; f < count; f++) products[f] += values[at++] * direction[i];
+    const length = direction[i];
+    for (let f = 0; f < count; f++) products[f] += values[at++] * length;
   }
   return products;
 }

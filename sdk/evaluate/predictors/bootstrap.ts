@@ -117,11 +117,21 @@ export function bootstrapWithinGroups(
   const drawn = keptDraws(keptWith, key, () => {
     return { codes: drawWithinGroups(members, groups, { seed, resamples, repeats: repeats.length }) };
   });
+  // Nearly always a person has one measurement: then there is nothing to look up.
+  const single = members.every((own) => own.length === 1)
+    ? Int32Array.from(members, ([item]) => item)
+    : undefined;
   const ofResample = (resample: number): number => {
     const codes = drawn.codes.subarray(resample * members.length, (resample + 1) * members.length);
     for (let i = 0; i < codes.length; i++) {
-      const repeat = Math.floor(codes[i] / members.length);
-      add(codes[i] - repeat * members.length, repeats[repeat]);
+      const repeat = repeats.length === 1 ? 0 : Math.floor(codes[i] / members.length);
+      const person = codes[i] - repeat * members.length;
+      if (single === undefined) add(person, repeats[repeat]);
+      else {
+        const item = single[person];
+        sums[groups[item]] += repeats[repeat][item];
+        sizes[groups[item]]++;
+      }
     }
     return overGroups();
   };

@@ -1,3 +1,7 @@
+import { stepFree } from './svm-free';
+import type { SvmState } from './svm-state';
+import { noteFreedom } from './svm-state';
+
 /** A trained two-class support vector machine: decision(x) = Σ weights[i] · k(x, xᵢ) + bias. */
 export interface SvmDual {
   /** yᵢ αᵢ per training item; zero where it is no support vector. */
@@ -7,35 +11,21 @@ export interface SvmDual {
 
 /** The largest violation of the optimality conditions that counts as none (as in LIBSVM). */
 const TOLERANCE = 1e-3;
-/** Stands in for a curvature that is not positive (as in LIBSVM). */
+/** Stands in for a curvature that is not positive (as in LIBSVM); in the choice of a partner for any that is less. */
 const TINY_CURVATURE = 1e-12;
 /** So many steps for each item are taken with all items before those that may move are sought; later on half a step. */
 const FIRST_STEPS = 2;
 /** So many steps for each item are taken at most with those that may move alone. */
-const MOVING_STEPS = 64;
+const MOVING_STEPS = 8;
+/** So many steps follow each other in which all free items move at once, where they are few. */
+const FREE_STEPS = 4;
 /** No problem of ordinary size comes near it. */
 const MOST_ROUNDS = 50_000;
 
-/** The state of the optimization. */
-interface Dual {
-  readonly kernel: Float64Array;
-  /** The kernel's diagonal, kept apart: read in every step, it would be scattered over the whole matrix. */
-  readonly diagonal: Float64Array;
-  readonly signs: Float64Array;
-  readonly bounds: Float64Array;
-  readonly alpha: Float64Array;
-  /** −yᵢ ∇ᵢ of the objective: what the optimality conditions and the steps are written in. */
-  readonly ascent: Float64Array;
-  /** 1 where yᵢ αᵢ may still grow. */
-  readonly mayRise: Uint8Array;
-  /** 1 where yᵢ αᵢ may still shrink. */
-  readonly mayFall: Uint8Array;
-}
-
 /**
  * Solves the dual of the soft-margin support vector classifier by sequential minimal optimization, the working
- * pair chosen by second-order information (Fan, Chen & Lin 2005, JMLR 6:1889), on a kernel matrix held in memory.
- * Stops at the same tolerance as LIBSVM.
+ * pair chosen by second-order information (Fan, Chen & Lin 2005, JMLR 6:1889), on a kernel matrix held in memory; where that
+ * is slow, by steps of all free items at once in between. Stops at the same tolerance as LIBSVM.
  *
  * @param kernel - n × n, row-major, symmetric
  * @param signs - +1 or −1 per item
@@ -45,7 +35,7 @@ export function solveSvmDual(kernel: Float64Array, signs: Float64Array, bounds: 
   const n = signs.length;
   const firsts = signs.reduce((count, sign) => count + Number(sign > 0), 0);
   const alpha = new Float64Array(n);
-  const dual: Dual = {
+  const dual: SvmState = {
     kernel,
     diagonal: signs.map((_, i) => kernel[i * n + i]),
     signs,
@@ -55,12 +45,21 @@ export function solveSvmDual(kernel: Float64Array, signs: Float64Array, bounds: 
     mayRise: Uint8Array.from(signs, (sign) => (sign > 0 ? 1 : 0)),
     mayFall: Uint8Array.from(signs, (sign) => (sign > 0 ? 0 : 1)),
   };
-  // Many items end on a bound and stay there: those that may still move are solved for alone, where they are few.
+  // Many items end on a bound and stay there: those that may still move are solved for alone, where they are few. Where
+  // they are many, they move at once, less often where a bound was in the way.
   const filled = filledUp(firsts) + filledUp(n - firsts);
+  let pause = 1;
+  let due = 0;
   for (let round = 0; round < MOST_ROUNDS; round++) {
     if (solve(dual, round === 0 ? FIRST_STEPS * filled : filled >> 1)) break;
     const moving = movingItems(dual);
-    if (moving.length <= filled >> 1) solveMoving(dual, moving);
+    if (moving.length <= filled >> 1) {
+      solveMoving(dual, moving);
+      for (let step = 0; step < FREE_STEPS; step++) if (!stepFree(dual)) break;
+    } else if (round >= due) {
+      pause = stepFree(dual) ? 2 * pause : 1;
+      due = round + pause;
+    }
   }
   return { weights: alpha.map((value, i) => value * signs[i]), bias: biasOf(dual) };
 }
@@ -71,7 +70,7 @@ function filledUp(count: number): number {
 }
 
 /** Takes steps until the conditions hold, so many at most; whether they hold. */
-function solve(dual: Dual, steps: number): boolean {
+function solve(dual: SvmState, steps: number): boolean {
   let rising = steepest(dual);
   for (let step = 0; step < steps; step++) {
     const falling = rising < 0 ? -1 : partner(dual, rising);
@@ -85,7 +84,7 @@ function solve(dual: Dual, steps: number): boolean {
  * The items that may still move: those strictly within bounds, and those on a bound that some other item would pair with
  * (the rule by which LIBSVM shrinks: Fan, Chen & Lin 2005, section 5).
  */
-function movingItems({ ascent, mayRise, mayFall }: Dual): Int32Array {
+function movingItems({ ascent, mayRise, mayFall }: SvmState): Int32Array {
   let most = -Infinity;
   let least = Infinity;
   for (let i = 0; i < ascent.length; i++) {
@@ -100,11 +99,11 @@ function movingItems({ ascent, mayRise, mayFall }: Dual): Int32Array {
 }
 
 /** Solves for some items with all others left as they are, and brings `ascent` of all up to date. */
-function solveMoving({ kernel, ...all }: Dual, moving: Int32Array): void {
+function solveMoving({ kernel, ...all }: SvmState, moving: Int32Array): void {
   const n = all.alpha.length;
   const few = moving.length;
   const of = (values: Float64Array): Float64Array => Float64Array.from(moving, (i) => values[i]);
-  const part: Dual = {
+  const part: SvmState = {
     kernel: new Float64Array(few * few),
     diagonal: of(all.diagonal),
     signs: of(all.signs),
@@ -126,7 +125,7 @@ function solveMoving({ kernel, ...all }: Dual, moving: Int32Array): void {
 }
 
 /** The item whose yᵢ αᵢ gains most by growing; −1 when none may. */
-function steepest({ ascent, mayRise }: Dual): number {
+function steepest({ ascent, mayRise }: SvmState): number {
   let best = -1;
   let most = -Infinity;
   for (let i = 0; i < ascent.length; i++) {
@@ -139,7 +138,7 @@ function steepest({ ascent, mayRise }: Dual): number {
 }
 
 /** The item that gains most by shrinking while `rising` grows; −1 when the conditions hold to tolerance. */
-function partner({ kernel, diagonal, ascent, mayFall }: Dual, rising: number): number {
+function partner({ kernel, diagonal, ascent, mayFall }: SvmState, rising: number): number {
   const row = rising * ascent.length;
   const top = ascent[rising];
   let best = -1;
@@ -150,7 +149,7 @@ function partner({ kernel, diagonal, ascent, mayFall }: Dual, rising: number): n
     if (difference <= 0 || mayFall[j] === 0) continue;
     if (ascent[j] < lowest) lowest = ascent[j];
     const curvature = diagonal[rising] + diagonal[j] - 2 * kernel[row + j];
-    const gain = (difference * difference) / (curvature > 0 ? curvature : TINY_CURVATURE);
+    const gain = (difference * difference) / Math.max(curvature, TINY_CURVATURE);
     if (gain > most) {
       most = gain;
       best = j;
@@ -164,7 +163,7 @@ function partner({ kernel, diagonal, ascent, mayFall }: Dual, rising: number): n
  *
  * @returns what is steepest then, found on the same way through the items
  */
-function moveAlong(dual: Dual, rising: number, falling: number): number {
+function moveAlong(dual: SvmState, rising: number, falling: number): number {
   const { kernel, diagonal, signs, bounds, alpha, ascent, mayRise } = dual;
   const n = signs.length;
   const curvature = diagonal[rising] + diagonal[falling] - 2 * kernel[rising * n + falling];
@@ -194,16 +193,8 @@ function moveAlong(dual: Dual, rising: number, falling: number): number {
   return best;
 }
 
-/** Brings `mayRise` and `mayFall` of one item up to date. */
-function noteFreedom({ signs, bounds, alpha, mayRise, mayFall }: Dual, i: number): void {
-  const canGrow = alpha[i] < bounds[i] ? 1 : 0;
-  const canShrink = alpha[i] > 0 ? 1 : 0;
-  mayRise[i] = signs[i] > 0 ? canGrow : canShrink;
-  mayFall[i] = signs[i] > 0 ? canShrink : canGrow;
-}
-
 /** The bias: the mean of `ascent` over items strictly within bounds, else the middle of what is feasible. */
-function biasOf(dual: Dual): number {
+function biasOf(dual: SvmState): number {
   const { alpha, bounds, ascent } = dual;
   let sum = 0;
   let free = 0;

@@ -8,6 +8,9 @@ const four = 4;
 /** How many test items are one unit of work. */
 const sixteen = 16;
 
+/** So many items move at once at most, as in the folder of kernels. */
+const mostFree = 1000;
+
 /** What there is to compute, with classes and test items filled up by items of zeros. */
 interface Layout extends SvmTask {
   readonly plan: SvmPlan;
@@ -32,7 +35,9 @@ export function decideByKernels(task: SvmTask, plan: SvmPlan): SvmDecisions | un
   const { filled, total, tests, sizes, width } = layout;
   const largest = Math.max(0, ...sizes);
   const half = largest / 2 + four;
-  const scratchBytes = 8 * Math.max(largest * (largest + 8) + half * (half + 7), sixteen * total);
+  const free = Math.min(largest, mostFree);
+  const solving = largest * (largest + 8) + Math.max(half * (half + 7), free * (free + 3) + sixteen);
+  const scratchBytes = 8 * Math.max(solving, sixteen * total);
   const products = total * (total / 2 + tests) * width;
   // Where classes do not differ, as in harmonized data, a machine takes some thousand multiplications for each two items.
   const steps = 1000 * sizes.reduce((sum, size) => sum + size ** 2, 0);

@@ -66,9 +66,9 @@ export function products(
   }
 }
 
-/** Four rows with four rows. */
+/** Four rows with four rows, `more` to be added to what is there: for each of the first, four products, `stride` bytes apart. */
 @inline
-function tile(a: usize, b: usize, length: i32, out: usize, stride: usize, more: bool): void {
+export function tile(a: usize, b: usize, length: i32, out: usize, stride: usize, more: bool): void {
   let p0 = f64x2.splat(0.0);
   let q0 = f64x2.splat(0.0);
   let p1 = f64x2.splat(0.0);

@@ -2,30 +2,36 @@
 // second-order information (Fan, Chen & Lin 2005, JMLR 6:1889), on a kernel matrix held in memory. It stops at the same
 // tolerance as LIBSVM (Chang & Lin 2011, ACM TIST 2:27), whose rules for curvature and bias it follows.
 import { doubles } from './float64';
+import { stepFree } from './svm-free';
+import {
+  alphas,
+  ascent,
+  at,
+  bounds,
+  diagonal,
+  falls,
+  layOut,
+  listed,
+  mayFall,
+  mayRise,
+  noteFreedom,
+  put,
+  rises,
+  signs,
+} from './svm-state';
 
 /** The largest violation of the optimality conditions that counts as none. */
 const TOLERANCE: f64 = 1e-3;
-/** Stands in for a curvature that is not positive. */
+/** Stands in for a curvature that is not positive; in the choice of a partner for any that is less. */
 const TINY_CURVATURE: f64 = 1e-12;
 /** So many steps for each item are taken with all items before those that may move are sought; later on half a step. */
 const FIRST_STEPS: i32 = 2;
 /** So many steps for each item are taken at most with those that may move alone. */
-const MOVING_STEPS: i32 = 64;
+const MOVING_STEPS: i32 = 8;
+/** So many steps follow each other in which all free items move at once, where they are few. */
+const FREE_STEPS: i32 = 4;
 /** No problem of ordinary size comes near it. */
 const MOST_ROUNDS: i32 = 50_000;
-
-// The state of the optimization: seven vectors, one after the other.
-/** The kernel's diagonal, kept apart: read in every step, it would be scattered over the whole matrix. */
-let diagonal: usize = 0;
-/** −yᵢ ∇ᵢ of the objective: what the optimality conditions and the steps are written in. */
-let ascent: usize = 0;
-let alphas: usize = 0;
-let bounds: usize = 0;
-let signs: usize = 0;
-/** All bits where yᵢ αᵢ may still grow, else none. */
-let mayRise: usize = 0;
-/** All bits where yᵢ αᵢ may still shrink, else none. */
-let mayFall: usize = 0;
 
 /**
  * Trains a machine of two classes: decision(x) = Σ weight · k(x, item) + bias.
@@ -34,7 +40,7 @@ let mayFall: usize = 0;
  * @param firsts - how many items are of the first class, and then how many there are with those that fill it up
  * @param seconds - how many of those that follow are of the second class; what is left fills it up
  * @param costs - the bounds of the weights of both classes
- * @param state - room for eight vectors, and, for half of the items and three, seven vectors and a matrix
+ * @param state - room for eight vectors, and for what `solveMoving` and `stepFree` need
  * @param machine - where weights and bias go
  */
 export function solveDual(
@@ -59,12 +65,21 @@ export function solveDual(
     put(signs, i, sign);
     noteFreedom(i);
   }
-  // Many items end on a bound and stay there: those that may still move are solved for alone, where they are few.
+  // Many items end on a bound and stay there: those that may still move are solved for alone, where they are few. Where
+  // they are many, they move at once, less often where a bound was in the way.
   const own = state + 7 * doubles(size);
+  let pause: i32 = 1;
+  let due: i32 = 0;
   for (let round: i32 = 0; round < MOST_ROUNDS; round++) {
     if (solve(kernel, size, round === 0 ? FIRST_STEPS * size : size >> 1)) break;
     const count = listMoving(size, own);
-    if (count <= size / 2) solveMoving(kernel, size, state, own, count);
+    if (count <= size / 2) {
+      solveMoving(kernel, size, state, own, count);
+      for (let step: i32 = 0; step < FREE_STEPS; step++) if (!stepFree(kernel, size, own)) break;
+    } else if (round >= due) {
+      pause = stepFree(kernel, size, own) ? 2 * pause : 1;
+      due = round + pause;
+    }
   }
   for (let i: i32 = 0; i < size; i++) put(machine, i, at(alphas, i) * at(signs, i));
   put(machine, size, bias(size));
@@ -92,25 +107,18 @@ function listMoving(size: i32, list: usize): i32 {
   let least: f64 = Infinity;
   for (let i: i32 = 0; i < size; i++) {
     const own = at(ascent, i);
-    if (load<i64>(mayRise + doubles(i)) !== 0) most = max(most, own);
-    if (load<i64>(mayFall + doubles(i)) !== 0) least = min(least, own);
+    if (rises(i)) most = max(most, own);
+    if (falls(i)) least = min(least, own);
   }
   let count: i32 = 0;
   for (let i: i32 = 0; i < size; i++) {
-    const rises = load<i64>(mayRise + doubles(i)) !== 0;
-    const falls = load<i64>(mayFall + doubles(i)) !== 0;
     const own = at(ascent, i);
-    if ((rises && (falls || own >= least)) || (falls && own <= most)) {
+    if ((rises(i) && (falls(i) || own >= least)) || (falls(i) && own <= most)) {
       store<i32>(list + ((<usize>count) << 2), i);
       count++;
     }
   }
   return count;
-}
-
-@inline
-function listed(list: usize, k: i32): i32 {
-  return load<i32>(list + ((<usize>k) << 2));
 }
 
 /** Solves for the items of a list with all others left as they are, and brings `ascent` of all up to date. */
@@ -159,36 +167,6 @@ function solveMoving(kernel: usize, size: i32, state: usize, list: usize, count:
   }
 }
 
-function layOut(state: usize, size: i32): void {
-  const step = doubles(size);
-  diagonal = state;
-  ascent = state + step;
-  alphas = state + 2 * step;
-  bounds = state + 3 * step;
-  signs = state + 4 * step;
-  mayRise = state + 5 * step;
-  mayFall = state + 6 * step;
-}
-
-@inline
-function at(vector: usize, i: i32): f64 {
-  return load<f64>(vector + doubles(i));
-}
-
-@inline
-function put(vector: usize, i: i32, value: f64): void {
-  store<f64>(vector + doubles(i), value);
-}
-
-/** Brings `mayRise` and `mayFall` of one item up to date. */
-function noteFreedom(i: i32): void {
-  const canGrow: i64 = at(alphas, i) < at(bounds, i) ? -1 : 0;
-  const canShrink: i64 = at(alphas, i) > 0.0 ? -1 : 0;
-  const isFirst = at(signs, i) > 0.0;
-  store<i64>(mayRise + doubles(i), isFirst ? canGrow : canShrink);
-  store<i64>(mayFall + doubles(i), isFirst ? canShrink : canGrow);
-}
-
 /** The place of the greatest of four values, the first of those that are equal; −1 where there is none. */
 @inline
 function greatest(most: v128, places: v128, otherMost: v128, otherPlaces: v128): i32 {
@@ -216,7 +194,7 @@ function descend(a: usize, b: usize, size: i32, length: f64): i32 {
   const nothing = f64x2.splat(-Infinity);
   const four = f64x2.splat(4.0);
   const values = ascent;
-  const open = mayRise;
+  const rise = mayRise;
   let most = nothing;
   let otherMost = nothing;
   let places = f64x2.splat(-1.0);
@@ -230,12 +208,12 @@ function descend(a: usize, b: usize, size: i32, length: f64): i32 {
     const other = f64x2.sub(v128.load(values + k, 16), otherChange);
     v128.store(values + k, value);
     v128.store(values + k, other, 16);
-    const isMore = v128.and(f64x2.gt(value, most), v128.load(open + k));
-    const isOtherMore = v128.and(f64x2.gt(other, otherMost), v128.load(open + k, 16));
-    most = v128.bitselect(value, most, isMore);
-    otherMost = v128.bitselect(other, otherMost, isOtherMore);
-    places = v128.bitselect(here, places, isMore);
-    otherPlaces = v128.bitselect(there, otherPlaces, isOtherMore);
+    const open = f64x2.pmin(v128.load(rise + k), value);
+    const otherOpen = f64x2.pmin(v128.load(rise + k, 16), other);
+    places = v128.bitselect(here, places, f64x2.gt(open, most));
+    otherPlaces = v128.bitselect(there, otherPlaces, f64x2.gt(otherOpen, otherMost));
+    most = f64x2.pmax(most, open);
+    otherMost = f64x2.pmax(otherMost, otherOpen);
     here = f64x2.add(here, four);
     there = f64x2.add(there, four);
   }
@@ -244,10 +222,8 @@ function descend(a: usize, b: usize, size: i32, length: f64): i32 {
 
 /** The item that gains most by shrinking while `rising` grows; −1 when the conditions hold to tolerance. */
 function partner(kernel: usize, size: i32, rising: i32): i32 {
-  const nothing = f64x2.splat(-Infinity);
   const zero = f64x2.splat(0.0);
   const tiny = f64x2.splat(TINY_CURVATURE);
-  const two = f64x2.splat(2.0);
   const row = kernel + ((<usize>rising * <usize>size) << 3);
   const top = f64x2.splat(at(ascent, rising));
   const own = f64x2.splat(at(diagonal, rising));
@@ -255,39 +231,36 @@ function partner(kernel: usize, size: i32, rising: i32): i32 {
   const open = mayFall;
   const curvatures = diagonal;
   const four = f64x2.splat(4.0);
-  let most = nothing;
-  let otherMost = nothing;
+  let most = zero;
+  let otherMost = zero;
   let places = f64x2.splat(-1.0);
   let otherPlaces = places;
   let here = f64x2(0.0, 1.0);
   let there = f64x2(2.0, 3.0);
-  let farthest = nothing;
-  let otherFarthest = nothing;
+  let farthest = zero;
+  let otherFarthest = zero;
   for (let j: usize = 0; j < doubles(size); j += 32) {
-    const difference = f64x2.sub(top, v128.load(values + j));
-    const other = f64x2.sub(top, v128.load(values + j, 16));
-    const isOpen = v128.and(f64x2.gt(difference, zero), v128.load(open + j));
-    const isOtherOpen = v128.and(f64x2.gt(other, zero), v128.load(open + j, 16));
-    const raw = f64x2.sub(
-      f64x2.add(own, v128.load(curvatures + j)),
-      f64x2.mul(two, v128.load(row + j)),
+    // Zero where nothing is gained.
+    const difference = f64x2.pmax(zero, v128.and(f64x2.sub(top, v128.load(values + j)), v128.load(open + j)));
+    const other = f64x2.pmax(
+      zero,
+      v128.and(f64x2.sub(top, v128.load(values + j, 16)), v128.load(open + j, 16)),
     );
+    farthest = f64x2.pmax(farthest, difference);
+    otherFarthest = f64x2.pmax(otherFarthest, other);
+    const shared = v128.load(row + j);
+    const otherShared = v128.load(row + j, 16);
+    const raw = f64x2.sub(f64x2.add(own, v128.load(curvatures + j)), f64x2.add(shared, shared));
     const otherRaw = f64x2.sub(
       f64x2.add(own, v128.load(curvatures + j, 16)),
-      f64x2.mul(two, v128.load(row + j, 16)),
+      f64x2.add(otherShared, otherShared),
     );
-    const curvature = v128.bitselect(raw, tiny, f64x2.gt(raw, zero));
-    const otherCurvature = v128.bitselect(otherRaw, tiny, f64x2.gt(otherRaw, zero));
-    const gain = f64x2.div(f64x2.mul(difference, difference), curvature);
-    const otherGain = f64x2.div(f64x2.mul(other, other), otherCurvature);
-    farthest = f64x2.pmax(farthest, v128.and(difference, isOpen));
-    otherFarthest = f64x2.pmax(otherFarthest, v128.and(other, isOtherOpen));
-    const isMore = v128.and(f64x2.gt(gain, most), isOpen);
-    const isOtherMore = v128.and(f64x2.gt(otherGain, otherMost), isOtherOpen);
-    most = v128.bitselect(gain, most, isMore);
-    places = v128.bitselect(here, places, isMore);
-    otherMost = v128.bitselect(otherGain, otherMost, isOtherMore);
-    otherPlaces = v128.bitselect(there, otherPlaces, isOtherMore);
+    const gain = f64x2.div(f64x2.mul(difference, difference), f64x2.pmax(tiny, raw));
+    const otherGain = f64x2.div(f64x2.mul(other, other), f64x2.pmax(tiny, otherRaw));
+    places = v128.bitselect(here, places, f64x2.gt(gain, most));
+    otherPlaces = v128.bitselect(there, otherPlaces, f64x2.gt(otherGain, otherMost));
+    most = f64x2.pmax(most, gain);
+    otherMost = f64x2.pmax(otherMost, otherGain);
     here = f64x2.add(here, four);
     there = f64x2.add(there, four);
   }
@@ -331,7 +304,7 @@ function bias(size: i32): f64 {
     if (alpha > 0.0 && alpha < bound) {
       sum += own;
       free++;
-    } else if (load<i64>(mayRise + doubles(i)) !== 0) lower = max(lower, own);
+    } else if (rises(i)) lower = max(lower, own);
     else upper = min(upper, own);
   }
   return free > 0 ? sum / <f64>free : (upper + lower) / 2.0;

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { mean } from 'simple-statistics';
 import { decideByKernels } from '../../../../sdk/evaluate/predictors/svm/decide-by-kernels';
 import { decidePlainly } from '../../../../sdk/evaluate/predictors/svm/decide-plainly';
 import { nameBySvm, svmDecisions } from '../../../../sdk/evaluate/predictors/svm/name-by-svm';
@@ -78,6 +79,16 @@ function drawn({
   };
 }
 
+/** The same items with the mean of each class taken off, as in harmonized tables: what is left hardly tells them apart. */
+function centered({ train, labels, width, ...task }: SvmTask): SvmTask {
+  const of = (label: number): number[] => [...labels.keys()].filter((item) => labels[item] === label);
+  const means = Array.from({ length: task.classes }, (_, label) =>
+    Array.from({ length: width }, (_, k) => mean(of(label).map((item) => train[item * width + k]))),
+  );
+  const left = train.map((value, at) => value - means[labels[Math.floor(at / width)]][at % width]);
+  return { ...task, labels, width, train: left };
+}
+
 describe('support vector machine', () => {
   for (const kernel of ['linear', 'rbf'] as const) {
     it(`names the same classes as scikit-learn (${kernel})`, () => {
@@ -101,6 +112,9 @@ describe('support vector machine', () => {
       drawn({ classes: 2, items: 41, width: 1, seed: 4 }),
       // Classes that do not differ: most items end on a bound, and those that still move are solved for alone.
       { ...drawn({ classes: 3, items: 210, width: 5, seed: 6 }), cost: 20 },
+      // All free items move at once, when they are most of all, and when they are few of many.
+      centered(drawn({ classes: 2, items: 90, width: 200, seed: 7 })),
+      centered(drawn({ classes: 2, items: 200, width: 40, seed: 8 })),
       // With threads.
       drawn({ classes: 3, items: 500, width: 700, seed: 5 }),
     ]) {
@@ -116,6 +130,27 @@ describe('support vector machine', () => {
     assert.ok(Math.abs(weights.reduce((sum, weight) => sum + weight, 0)) < 1e-12);
     weights.forEach((weight, i) => assert.ok(weight * signs[i] >= 0 && weight * signs[i] <= bounds[i]));
     assert.ok(n > 0 && weights.some((weight, i) => Math.abs(weight) === bounds[i]));
+  });
+  it('meets the conditions of the optimum, worked out anew, where classes are alike', () => {
+    for (const width of [40, 300]) {
+      const { train, labels } = centered(drawn({ classes: 2, items: 150, width, seed: 9 }));
+      const kernel = innerProducts(train, train, width);
+      const signs = Float64Array.from(labels, (label) => (label === 1 ? 1 : -1));
+      const bounds = signs.map((sign) => (sign > 0 ? 1.5 : 0.75));
+      const { weights } = solveSvmDual(kernel, signs, bounds);
+      assert.ok(Math.abs(weights.reduce((sum, weight) => sum + weight, 0)) < 1e-12);
+      // Keerthi & Gilbert 2002, Machine Learning 46:351: no item that may grow lies above one that may shrink.
+      const ascent = signs.map(
+        (sign, i) =>
+          sign - weights.reduce((sum, weight, j) => sum + weight * kernel[i * signs.length + j], 0),
+      );
+      const alpha = weights.map((weight, i) => weight * signs[i]);
+      const grows = [...alpha.keys()].filter((i) => (signs[i] > 0 ? alpha[i] < bounds[i] : alpha[i] > 0));
+      const shrinks = [...alpha.keys()].filter((i) => (signs[i] > 0 ? alpha[i] > 0 : alpha[i] < bounds[i]));
+      const gap = Math.max(...grows.map((i) => ascent[i])) - Math.min(...shrinks.map((i) => ascent[i]));
+      assert.ok(gap < 1e-3 + 1e-9, `${gap}`);
+      assert.ok(alpha.some((value, i) => value > 0 && value < bounds[i]));
+    }
   });
   it('does without classes that have no training item', () => {
     const two = trainLabels.map((label) => (label === 2 ? 1 : label));
