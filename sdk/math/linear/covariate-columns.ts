@@ -53,8 +53,9 @@ function indicator(codes: Int32Array, level: number): Float64Array {
   const values = new Float64Array(codes.length);
   for (let row = 0; row < codes.length; row++) {
     const met = codes[row];
-    if (met === level) values[row] = 1;
-    else if (met === -1) values[row] = NaN;
+    // First: a level that the covariate does not list has the same number as what is not known.
+    if (met === -1) values[row] = NaN;
+    else if (met === level) values[row] = 1;
   }
   return values;
 }
