@@ -114,6 +114,10 @@ export async function examples(): Promise<Readonly<Record<string, unknown>>> {
     'Uint8Array<ArrayBufferLike>': new Uint8Array(2000),
     'Float32Array<ArrayBufferLike>': Float32Array.of(1, NaN, 3),
     Neighborhood: concord.surfaces.makeNeighborhood(3, [0, 1, 1, 2]),
+    Surface: concord.surfaces.makeSurface(
+      [0, 0, 0, 9, 0, 0, 0, 9, 0, 0, 0, 9],
+      [0, 2, 1, 0, 1, 3, 0, 3, 2, 1, 2, 3],
+    ),
     FeatureCohort: features,
     ImageCohort: images,
     VolumeCohort: volumes,

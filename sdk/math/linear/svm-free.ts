@@ -23,11 +23,11 @@ export function stepFree(state: SvmState): boolean {
   const count = free.length;
   if (count < 2 || count > MOST_FREE) return false;
   const factor = factorize(state, free);
-  const target = solveLower(
+  const target = forwards(
     factor,
     Float64Array.from(free, (i) => ascent[i]),
   );
-  const ones = solveLower(factor, new Float64Array(count).fill(1));
+  const ones = forwards(factor, new Float64Array(count).fill(1));
   const level = dot(ones, target) / dot(ones, ones);
   const change = target.map((value, k) => value - level * ones[k]);
   turnBack(factor, change);
@@ -66,7 +66,7 @@ function leftOf(value: number, row: Float64Array, other: Float64Array): number {
 }
 
 /** Solves L x = right side. */
-function solveLower({ rows, inverse }: Factor, right: Float64Array): Float64Array {
+function forwards({ rows, inverse }: Factor, right: Float64Array): Float64Array {
   const solution = new Float64Array(rows.length);
   rows.forEach((row, k) => (solution[k] = leftOf(right[k], solution, row) * inverse[k]));
   return solution;
