@@ -4,10 +4,10 @@ import type { PanelStyle } from './draw-panel';
 import { colorBar, drawPanel, panelSize } from './draw-panel';
 import type { Panel } from './panel';
 import { encodePicture } from '../html/encode-picture';
-import type { Raster, Rgb } from './raster';
+import type { Raster } from './raster';
 import { makeRaster, paste } from './raster';
 import { drawText, fitText, textHeight, textWidth } from './raster-text';
-import { capHeight, lineHeight } from './bitmap-font';
+import { bright, captionHeight, dim, drawCaption, drawLines, ground, wrapText } from './sheet-text';
 
 /** A panel in its place, with what is written below it. */
 export interface SheetPanel {
@@ -37,11 +37,6 @@ export interface SheetText {
 /** About how wide a sheet is that may choose its scale, in pixels: the text width of a notebook at full resolution. */
 const usualWidth = 1000;
 
-const [ground, bright, dim]: readonly Rgb[] = [
-  [0, 0, 0],
-  [236, 236, 236],
-  [176, 176, 176],
-];
 const gap = 6;
 const widestLabel = 260;
 const barSize = { width: 150, height: 14 };
@@ -79,8 +74,6 @@ interface SheetGrid {
   readonly width: number;
   readonly height: number;
 }
-
-const captionHeight = 2 * (capHeight + 2) + 4;
 
 function measure(rows: readonly SheetRow[], asked: number | undefined): SheetGrid {
   const labels = rows.flatMap((row) => row.label.map((line) => Math.min(widestLabel, textWidth(line, 2))));
@@ -138,27 +131,6 @@ function drawRows(
   });
 }
 
-/** Centered below a panel, smaller where the panel is narrow. */
-function drawCaption(
-  sheet: Raster,
-  caption: string,
-  place: { readonly x: number; readonly y: number; readonly width: number },
-): void {
-  const scale = textWidth(caption, 2) <= place.width ? 2 : 1;
-  const text = fitText(caption, place.width, scale);
-  const x = place.x + Math.max(0, Math.floor((place.width - textWidth(text, scale)) / 2));
-  drawText(sheet, text, { x, y: place.y, color: dim, scale });
-}
-
-function drawLines(
-  sheet: Raster,
-  lines: readonly string[],
-  [x, y]: readonly [number, number],
-  color: Rgb,
-): void {
-  lines.forEach((line, i) => drawText(sheet, line, { x, y: y + 2 * lineHeight * i, color, scale: 2 }));
-}
-
 /** A bar of colors with its labels to its right; three labels are left, middle and right of it. */
 function drawBar(sheet: Raster, bar: NonNullable<SheetText['bar']>, y: number): void {
   const { labels, colors } = bar;
@@ -167,15 +139,4 @@ function drawBar(sheet: Raster, bar: NonNullable<SheetText['bar']>, y: number): 
   drawText(sheet, low, { x: gap, y, color: bright, scale: 2 });
   paste(sheet, colorBar(colors, barSize.width, barSize.height), [2 * gap + first, y]);
   drawText(sheet, high, { x: 3 * gap + first + barSize.width, y, color: bright, scale: 2 });
-}
-
-/** Breaks a text between words into lines of at most so many pixels. */
-export function wrapText(text: string, width: number, scale: number): string[] {
-  const lines: string[] = [];
-  for (const word of text.split(' ')) {
-    const longer = lines.length === 0 ? word : `${lines[lines.length - 1]} ${word}`;
-    if (lines.length > 0 && textWidth(longer, scale) <= width) lines[lines.length - 1] = longer;
-    else lines.push(fitText(word, width, scale));
-  }
-  return lines;
 }

@@ -6,11 +6,11 @@ import { requireWithin } from '../../data/require-within';
 import { encodePicture } from '../html/encode-picture';
 import { colorTable } from '../panels/color-map';
 import { colorBar } from '../panels/draw-panel';
-import { wrapText } from '../panels/panel-sheet';
+import { bright, captionHeight, dim, drawCaption, drawLines, ground, wrapText } from '../panels/sheet-text';
 import type { Raster, Rgb } from '../panels/raster';
 import { fillBox, makeRaster, paste } from '../panels/raster';
-import { drawText, fitText, textHeight, textWidth } from '../panels/raster-text';
-import { capHeight, lineHeight } from '../panels/bitmap-font';
+import { drawText, textHeight, textWidth } from '../panels/raster-text';
+import { capHeight } from '../panels/bitmap-font';
 import type { SurfaceFrame, SurfaceSight } from './draw-surface';
 import { paintSight, seeSurface, viewExtent } from './draw-surface';
 import type { MapColors, SurfaceColorOptions } from './map-colors';
@@ -33,14 +33,8 @@ export interface SurfacePictureOptions extends SurfaceColorOptions {
 /** The color of vertices without a value: darker than the gray in the middle of signed scales ever becomes. */
 export const noValueColor: Rgb = [118, 118, 118];
 
-const [ground, bright, dim]: readonly Rgb[] = [
-  [0, 0, 0],
-  [236, 236, 236],
-  [176, 176, 176],
-];
 const gap = 8;
 const margin = 24;
-const caption = 2 * (capHeight + 2) + 4;
 const bar = { width: 240, height: 14 };
 
 /**
@@ -84,9 +78,9 @@ export function pictureOfMap(
   const painted = parts.map((part) => colorsOf(part, colors));
   const { column, rows } = gridOf(parts, views, Math.round(width));
   const written = layOut(title, colors, Math.round(width));
-  const grid = rows.reduce((sum, { height }) => sum + height + caption + gap, 0);
+  const grid = rows.reduce((sum, { height }) => sum + height + captionHeight + gap, 0);
   const sheet = makeRaster(Math.round(width), written.above + grid + written.below, ground);
-  drawLines(sheet, written.title, gap, bright);
+  drawLines(sheet, written.title, [gap, gap], bright);
   let y = written.above;
   for (const { height, frames } of rows) {
     frames.forEach((frame, at) => {
@@ -95,9 +89,9 @@ export function pictureOfMap(
       drawEdges(drawn, frame.view.edges);
       paste(sheet, drawn, [x, y]);
       const under = `${titleOfPart(parts[at])}, ${frame.view.title}`;
-      drawCentered(sheet, under, { x, y: y + height + 2, width: column });
+      drawCaption(sheet, under, { x, y: y + height + 2, width: column });
     });
-    y += height + caption + gap;
+    y += height + captionHeight + gap;
   }
   drawFoot(sheet, { colors, notes: written.notes, empty: options.empty ?? noValue, top: y });
   const what = title ?? 'a map on surfaces';
@@ -209,22 +203,7 @@ function drawFoot(
     x += bar.height + gap;
     write(empty, dim);
   }
-  drawLines(sheet, notes, top + bar.height + 2 * gap, dim);
-}
-
-function drawLines(sheet: Raster, lines: readonly string[], y: number, color: Rgb): void {
-  lines.forEach((line, at) => drawText(sheet, line, { x: gap, y: y + 2 * lineHeight * at, color, scale: 2 }));
-}
-
-function drawCentered(
-  sheet: Raster,
-  text: string,
-  { x, y, width }: { readonly x: number; readonly y: number; readonly width: number },
-): void {
-  const scale = textWidth(text, 2) <= width ? 2 : 1;
-  const fitted = fitText(text, width, scale);
-  const left = x + Math.max(0, Math.floor((width - textWidth(fitted, scale)) / 2));
-  drawText(sheet, fitted, { x: left, y, color: dim, scale });
+  drawLines(sheet, notes, [gap, top + bar.height + 2 * gap], dim);
 }
 
 /** The directions of the brain at the left, right, upper and lower edge. */
