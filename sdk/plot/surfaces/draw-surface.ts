@@ -1,4 +1,5 @@
 import type { Surface } from '../../data/images/surface';
+import { addTriangleNormals } from '../../math/triangle-normals';
 import type { Raster, Rgb } from '../panels/raster';
 import type { ViewAxes } from './surface-view';
 
@@ -137,23 +138,7 @@ function axisInPixels(
 /** How bright each vertex is: by the angle between the viewer and the mean of its triangles' normals, weighted by their areas. */
 function shadesOf({ points, triangles, vertices }: Surface, { toward }: ViewAxes): Float32Array {
   const normals = new Float64Array(3 * vertices);
-  for (let at = 0; at < triangles.length; at += 3) {
-    const a = 3 * triangles[at];
-    const b = 3 * triangles[at + 1];
-    const c = 3 * triangles[at + 2];
-    const ux = points[b] - points[a];
-    const uy = points[b + 1] - points[a + 1];
-    const uz = points[b + 2] - points[a + 2];
-    const vx = points[c] - points[a];
-    const vy = points[c + 1] - points[a + 1];
-    const vz = points[c + 2] - points[a + 2];
-    for (let corner = at; corner < at + 3; corner++) {
-      const own = 3 * triangles[corner];
-      normals[own] += uy * vz - uz * vy;
-      normals[own + 1] += uz * vx - ux * vz;
-      normals[own + 2] += ux * vy - uy * vx;
-    }
-  }
+  addTriangleNormals(points, triangles, normals);
   const [right, front, up] = toward;
   const shades = new Float32Array(vertices);
   for (let vertex = 0; vertex < vertices; vertex++) {

@@ -1,28 +1,10 @@
 import type { Mesh } from '../../math/sphere-mesh';
+import { addTriangleNormals } from '../../math/triangle-normals';
 
 /** Puts the outward normals of length one at the vertices into `normals`: those of the triangles around, by area. */
-export function vertexNormals({ vertices: v, triangles }: Mesh, normals: Float64Array): void {
+export function vertexNormals({ vertices, triangles }: Mesh, normals: Float64Array): void {
   normals.fill(0);
-  for (let at = 0; at < triangles.length; at += 3) {
-    const a = 3 * triangles[at];
-    const b = 3 * triangles[at + 1];
-    const c = 3 * triangles[at + 2];
-    const ux = v[b] - v[a];
-    const uy = v[b + 1] - v[a + 1];
-    const uz = v[b + 2] - v[a + 2];
-    const wx = v[c] - v[a];
-    const wy = v[c + 1] - v[a + 1];
-    const wz = v[c + 2] - v[a + 2];
-    const nx = uy * wz - uz * wy;
-    const ny = uz * wx - ux * wz;
-    const nz = ux * wy - uy * wx;
-    for (let corner = 0; corner < 3; corner++) {
-      const to = corner === 0 ? a : corner === 1 ? b : c;
-      normals[to] += nx;
-      normals[to + 1] += ny;
-      normals[to + 2] += nz;
-    }
-  }
+  addTriangleNormals(vertices, triangles, normals);
   for (let at = 0; at < normals.length; at += 3) {
     const length = Math.sqrt(normals[at] ** 2 + normals[at + 1] ** 2 + normals[at + 2] ** 2) || 1;
     normals[at] /= length;
