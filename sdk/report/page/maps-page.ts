@@ -5,7 +5,7 @@ import type { JsonObject, JsonValue } from '../../data/json';
 import type { Figure } from '../../plot/figure';
 import { escapeHtml, jsonForScript } from '../../plot/html/html';
 import { plotlyCarrier, plotlyChannel } from '../../plot/html/plotly-html';
-import { version } from '../../version';
+import { pageFooter, pageHead } from './page-frame';
 import { reportStyle } from './report-style';
 
 /** A page of maps that is being made: one figure at a time is shown, chosen by its name, the first until another is chosen. */
@@ -19,10 +19,6 @@ export interface MapsPage {
    */
   made(plotlySource: Uint8Array): Buffer;
 }
-
-/** Nothing may be fetched: the page holds all it needs. */
-const policy =
-  "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; style-src 'unsafe-inline'; img-src data: blob:";
 
 /** A list of numbers that is in the page. */
 interface PackedNumbers {
@@ -63,15 +59,7 @@ function pageOf(
 ): Buffer {
   const options = maps.map(({ name }, at) => `<option value="${at}">${escapeHtml(name)}</option>`);
   const height = Math.max(450, ...maps.map((map) => map.height));
-  const head = `<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<title>${escapeHtml(title)}</title>
-<style>${reportStyle}</style>
-</head>
+  const head = `${pageHead(title, reportStyle)}
 <body>
 <header>
 <h1>${escapeHtml(title)}</h1>
@@ -83,7 +71,7 @@ function pageOf(
 <p id="status" role="status">drawing …</p>
 <div class="concord-figure" id="figure" style="min-height:${height}px"></div>
 </main>
-<footer>Made with concord-mri ${escapeHtml(version)}. This file is complete: it opens without a network.</footer>
+${pageFooter}
 `;
   const lists = [...numbers.values()].map(
     ({ place, packed }) => `<script type="application/gzip" id="numbers-${place}">${packed}</script>\n`,

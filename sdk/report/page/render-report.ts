@@ -14,21 +14,17 @@ import { escapeHtml } from '../../plot/html/html';
 import { issuesHtml } from '../../plot/html/issues-html';
 import { plotlyCarrier, plotlyChannel } from '../../plot/html/plotly-html';
 import { viewerCarrier, viewerHtml } from '../../plot/html/viewer-html';
-import { version } from '../../version';
 import { readingHtml } from '../reading-section';
 import type { ReportContent, ReportFact, ReportFigure, ReportPicture, ReportViewer } from '../report-content';
 import { figureElement } from './figure-element';
 import { methodsPart } from './methods-html';
+import { pageFooter, pageHead } from './page-frame';
 import type { PageSection } from './page-section';
 import { contentsHtml, regionHtml, sectionHtml } from './page-section';
 import { reportScript } from './report-script';
 import { pickerSection } from './picker-section';
 import { reportStyle } from './report-style';
 import { tableSection } from './table-section';
-
-/** Nothing may be fetched: the page holds all it needs, and a browser that obeys this policy proves it. */
-const policy =
-  "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; style-src 'unsafe-inline'; img-src data: blob:";
 
 /**
  * Lays a report out as one HTML file that opens offline: style, data and plotly.js (once, compressed) inside. All
@@ -46,16 +42,7 @@ export function renderReport(
   const { title, lead, figures, picker } = content;
   const sections = sectionsOf(content, viewerSource);
   const isDrawn = figures.length > 0 || picker !== undefined;
-  return `<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<title>${escapeHtml(title)}</title>
-<style>${fragmentStyle}
-${reportStyle}</style>
-</head>
+  return `${pageHead(title, [fragmentStyle, reportStyle].join('\n'))}
 <body>
 <a class="skip" href="#content">Skip to the report</a>
 <header>
@@ -67,7 +54,7 @@ ${contentsHtml(sections)}
 <main id="content" tabindex="-1">
 ${sections.map(sectionHtml).join('\n')}
 </main>
-<footer>Made with concord-mri ${escapeHtml(version)}. This file is complete: it opens without a network.</footer>
+${pageFooter}
 ${isDrawn ? plotlyCarrier(plotlySource) : ''}
 <script>(${reportScript})('${plotlyChannel}')</script>
 </body>
