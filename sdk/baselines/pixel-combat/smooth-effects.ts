@@ -7,12 +7,9 @@ import { quoteName } from '../../data/list-names';
 import { sliceAxes } from '../../data/images/image-set';
 import type { RunOptions } from '../../data/run-options';
 import { breathe } from '../../data/run-options';
-import { gaussianFilter } from '../../math/images/gaussian-filter';
+import { gaussianFilter, sigmaOfFwhm } from '../../math/images/gaussian-filter';
 import type { PixelGrid } from './aligned-pixels';
 import { gridSides, placeNamed } from './aligned-pixels';
-
-/** The full width at half maximum of a Gaussian, in standard deviations. */
-const widthOfSigma = Math.sqrt(8 * Math.log(2));
 
 /**
  * Spreads the effects of each site over neighboring pixels: the shift in intensities, and the logarithm of the ratio of variances,
@@ -123,6 +120,6 @@ function spreader(
 function sigmas({ plane, grid }: PixelGrid, fwhm: number): Triple {
   const [rows, columns] = sliceAxes[plane];
   const spacing = affineSpacing(grid.affine);
-  const [a, b, c] = [columns, rows, 3 - rows - columns].map((axis) => fwhm / widthOfSigma / spacing[axis]);
+  const [a, b, c] = [columns, rows, 3 - rows - columns].map((axis) => sigmaOfFwhm(fwhm) / spacing[axis]);
   return [a, b, c];
 }

@@ -1,5 +1,10 @@
 import type { Triple } from '../../data/images/affine';
 
+/** The standard deviation of a Gaussian of some full width at half maximum, in the same unit. */
+export function sigmaOfFwhm(fwhm: number): number {
+  return fwhm / Math.sqrt(8 * Math.log(2));
+}
+
 /**
  * Smooths an image with a Gaussian, one axis after the other. The kernel reaches four standard deviations to both
  * sides; at the edges its weights inside the image are scaled to sum to one, so that a constant stays constant.

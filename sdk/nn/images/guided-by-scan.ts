@@ -3,6 +3,7 @@ import type { Issue } from '../../data/issue';
 import { makeIssue } from '../../data/issue';
 import { shortJson } from '../../data/short-json';
 import { ConcordError } from '../../errors';
+import { sigmaOfFwhm } from '../../math/images/gaussian-filter';
 import type { GuidedImage } from '../../math/images/guided-filter';
 import { guidedFilter } from '../../math/images/guided-filter';
 import type { GuidedOptions } from './guided-options';
@@ -10,9 +11,6 @@ import { pixelSizeOf } from './image-geometry';
 import { isInside } from './inside';
 import type { IntensityRange } from './scan-intensity';
 import { toUnit } from './scan-intensity';
-
-/** The full width at half maximum of a Gaussian, in standard deviations. */
-const widthOfSigma = Math.sqrt(8 * Math.log(2));
 
 /**
  * Contrasts of a scan well below this, two hundredths of what is between its darkest and its brightest, −1 and 1, are noise: it is
@@ -73,7 +71,7 @@ export function guidedByScans(cohort: ImageCohort, made: MadeOfScans, fwhm: numb
   const left = participants.ids.map(() => 0);
   for (const { row, position, image, guide, inside, shape, at } of eachPlane(cohort, made)) {
     const [down, across] = pixelSizeOf(images.slices[position]);
-    const sigma = [across, down].map((mm) => fwhm / widthOfSigma / mm);
+    const sigma = [across, down].map((mm) => sigmaOfFwhm(fwhm) / mm);
     const guided = guidedFilter({ image, guide, inside, shape }, { sigma, noise, slope: slopes[row] });
     guided.forEach((value, pixel) => {
       if (inside[pixel] === 0) return;
