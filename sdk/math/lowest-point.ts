@@ -43,6 +43,30 @@ export function lowestOf(numbers: readonly number[], value: (at: number) => numb
   return best.at;
 }
 
+/**
+ * For each of several places one of some numbers, so that a function of all is low: chosen in turn beside the others, from the
+ * middle one on, until none changes.
+ *
+ * @param rounds - how often each is chosen at most
+ */
+export function lowestInTurn(
+  numbers: readonly number[],
+  { places, rounds }: { readonly places: number; readonly rounds: number },
+  value: (chosen: readonly number[]) => number,
+): readonly number[] {
+  let chosen = new Array<number>(places).fill(numbers[numbers.length >> 1]);
+  for (let round = 0; round < rounds; round++) {
+    const before = chosen;
+    for (let place = 0; place < places; place++) {
+      const others = chosen;
+      const own = lowestOf(numbers, (at) => value(others.with(place, at)));
+      chosen = others.with(place, own);
+    }
+    if (chosen.every((at, place) => at === before[place])) break;
+  }
+  return chosen;
+}
+
 function goldenSection(
   value: (at: number) => number,
   low: number,

@@ -1,4 +1,4 @@
-import { lowestOf } from '../../math/lowest-point';
+import { lowestInTurn } from '../../math/lowest-point';
 import type { MixedFitter } from '../../math/mixed/fit-mixed';
 import type { SmoothingChoice } from '../means/penalty-problem';
 
@@ -22,17 +22,5 @@ export function fitChosen(
     const own = fit(values, penalties);
     return typeof own === 'string' ? Infinity : own.criterion;
   };
-  let chosen = new Array<number>(smooths).fill(among[among.length >> 1]);
-  for (let round = 0; round < mostRounds; round++) {
-    const before = chosen;
-    for (let k = 0; k < chosen.length; k++) {
-      const others = chosen;
-      chosen = chosen.with(
-        k,
-        lowestOf(among, (lambda) => criterionAt(others.with(k, lambda))),
-      );
-    }
-    if (chosen.every((lambda, k) => lambda === before[k])) break;
-  }
-  return fit(values, chosen);
+  return fit(values, lowestInTurn(among, { places: smooths, rounds: mostRounds }, criterionAt));
 }

@@ -1,7 +1,7 @@
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
 import type { Cholesky } from '../../math/linear/cholesky';
 import { cholesky, solveLower, solveLowerTransposed } from '../../math/linear/cholesky';
-import { lowestOf, lowestPoint } from '../../math/lowest-point';
+import { lowestInTurn, lowestPoint } from '../../math/lowest-point';
 import type {
   PenaltyFit,
   PenaltyProblem,
@@ -96,21 +96,12 @@ function amongGiven(
   among: readonly number[],
   score: (fit: PenaltyFit) => number,
 ): (target: PenaltyTarget) => readonly number[] {
-  return (target) => {
-    let chosen = problem.smooths.map(() => among[among.length >> 1]);
-    for (let round = 0; round < near.rounds; round++) {
-      const before = chosen;
-      problem.smooths.forEach((_, k) => {
-        const own = lowestOf(among, (lambda) => {
-          const fit = fitAt(problem, target, chosen.with(k, lambda));
-          return fit === undefined ? Infinity : score(fit);
-        });
-        chosen = chosen.with(k, own);
-      });
-      if (chosen.every((lambda, k) => lambda === before[k])) break;
-    }
-    return chosen;
-  };
+  const search = { places: problem.smooths.length, rounds: near.rounds };
+  return (target) =>
+    lowestInTurn(among, search, (penalties) => {
+      const fit = fitAt(problem, target, penalties);
+      return fit === undefined ? Infinity : score(fit);
+    });
 }
 
 /** λ of the lowest score, looked for one after the other. */
