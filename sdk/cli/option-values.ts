@@ -92,6 +92,23 @@ export function positivesOf(text: string): readonly number[] {
 }
 
 /**
+ * Parses `name=text` parts, separated by commas.
+ *
+ * @param allowed - what is allowed, for the message
+ */
+export function namedTextsOf(
+  text: string,
+  allowed: string,
+): readonly (readonly [name: string, text: string])[] {
+  return listOf(text).map((part) => {
+    const at = part.indexOf('=');
+    const [name, own] = [part.slice(0, at).trim(), part.slice(at + 1).trim()];
+    if (at < 1 || name === '' || own === '') throw new InvalidArgumentError(allowed);
+    return [name, own] as const;
+  });
+}
+
+/**
  * Parses where the knots of curves are: `age=25:75`, the first and the last inner knot; `age=25:75:6`, and of how many B-splines;
  * `age=6`, of how many only.
  */

@@ -1,24 +1,16 @@
 import type { Command } from 'commander';
-import { InvalidArgumentError } from 'commander';
 import { listNames, quoteName } from '../../data/list-names';
 import type { Surface } from '../../data/images/surface';
 import { readSurface } from '../../io/volumes/surfaces/read-surface';
 import { requireSide } from '../../plot/surfaces/map-part';
-import { listOf, wrongUsage } from '../option-values';
+import { namedTextsOf, wrongUsage } from '../option-values';
 
 /** Parses `lh=FILE,rh=FILE`; may be repeated. */
 export function surfaceFiles(
   text: string,
   before: ReadonlyMap<string, string> = new Map(),
 ): ReadonlyMap<string, string> {
-  const own = listOf(text).map((part): readonly [string, string] => {
-    const at = part.indexOf('=');
-    const [name, file] = [part.slice(0, at).trim(), part.slice(at + 1).trim()];
-    if (at < 1 || name === '' || file === '')
-      throw new InvalidArgumentError('NAME=FILE is allowed, such as lh=surf/lh.inflated');
-    return [name, file];
-  });
-  return new Map([...before, ...own]);
+  return new Map([...before, ...namedTextsOf(text, 'NAME=FILE is allowed, such as lh=surf/lh.inflated')]);
 }
 
 /**

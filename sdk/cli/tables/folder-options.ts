@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
 import { suggestName } from '../../data/nearest-names';
 import type { FreeSurferMeasure } from '../../io/free-surfer/load-free-surfer-stats';
-import { listOf, wrongUsage } from '../option-values';
+import { listOf, namedTextsOf, wrongUsage } from '../option-values';
 
 /** The options of a folder of FreeSurfer or FastSurfer subjects. */
 export interface FolderFlags {
@@ -54,13 +54,6 @@ export function unitsOf(
   text: string,
   previous: Readonly<Record<string, string>> = {},
 ): Readonly<Record<string, string>> {
-  const units = listOf(text).map((part) => {
-    const at = part.indexOf('=');
-    const name = part.slice(0, at).trim();
-    const unit = part.slice(at + 1).trim();
-    if (at < 1 || name === '' || unit === '')
-      throw new InvalidArgumentError('NAME=UNIT is allowed, such as age=years');
-    return [name, unit] as const;
-  });
+  const units = namedTextsOf(text, 'NAME=UNIT is allowed, such as age=years');
   return { ...previous, ...Object.fromEntries(units) };
 }
