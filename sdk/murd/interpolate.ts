@@ -8,6 +8,7 @@ import type { MurdModel } from './murd-model';
 import { murdImages, withOpenMurd } from './open-murd';
 import type { TranslateRunOptions } from './translate';
 import { makeTranslated } from './make-translated';
+import type { GuidedOptions } from '../nn/images/guided-options';
 import { requireGuided } from '../nn/images/guided-by-scan';
 import type { StyleChoice } from '../nn/styles/style-choice';
 import type { DetailOptions } from '../nn/styles/detail-options';
@@ -16,7 +17,7 @@ import { detailOf } from '../nn/styles/style-detail';
 import { requireCall } from '../data/calls/require-call';
 
 /** Options of {@link interpolate}. */
-export interface InterpolateOptions extends TranslateRunOptions, DetailOptions {
+export interface InterpolateOptions extends TranslateRunOptions, DetailOptions, GuidedOptions {
   /** Where the way begins: a site's name, or a style as for `murd.translate`. */
   readonly from: string | StyleChoice;
   /** Where it ends. */

@@ -3,6 +3,7 @@ import { requireNoTarget } from '../data/harmonize-to';
 import type { Harmonizer } from '../data/harmonizer';
 import { siteHarmonizer } from '../data/site-harmonizer';
 import type { FitMurdOptions } from './fit-murd';
+import type { GuidedOptions } from '../nn/images/guided-options';
 import type { DetailOptions } from '../nn/styles/detail-options';
 import type { MurdModel } from './murd-model';
 import type { TranslateRunOptions } from './translate';
@@ -13,7 +14,8 @@ export interface MurdHarmonizerOptions {
   readonly fit?: FitMurdOptions;
   /** How to translate; the site whose style images shall have is given to `apply`. */
   readonly apply?: TranslateRunOptions &
-    DetailOptions & {
+    DetailOptions &
+    GuidedOptions & {
       /** Draws one of the styles that a site can have. @defaultValue the one in their middle */
       readonly styleSeed?: number;
     };

@@ -16,13 +16,13 @@ import { detailOf } from '../nn/styles/style-detail';
 import { requireCall } from '../data/calls/require-call';
 
 /** Options of {@link translate} besides the style. */
-export interface TranslateRunOptions extends RunOptions, GuidedOptions {
+export interface TranslateRunOptions extends RunOptions {
   /** Images at a time. @defaultValue 32 */
   readonly batchSize?: number;
 }
 
 /** Options of {@link translate}: a site or a reference, whether detail is given back, and how to run. */
-export type TranslateOptions = StyleChoice & TranslateRunOptions & DetailOptions;
+export type TranslateOptions = StyleChoice & TranslateRunOptions & DetailOptions & GuidedOptions;
 
 /**
  * Translates images: keeps their content and gives them the style of a site, or of a reference. The source's site need

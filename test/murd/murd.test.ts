@@ -275,6 +275,11 @@ describe('MURD', () => {
       const stops = { from: 'siteA', to: 'siteE', steps: 2 };
       return (await concord.murd.interpolate(model, cohort, { ...stops, ...how }))[1];
     });
+    // What only reads makes nothing that could be guided.
+    for (const read of [concord.murd.styleOf, concord.murd.contentOf]) {
+      const asked = read(model, cohort, { guided: 8 } as object);
+      await assert.rejects(asked, { code: 'invalid-option', message: /guided/ });
+    }
   });
 
   it('goes from one style to another in steps', async () => {

@@ -723,7 +723,7 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
   InterpolateOptions: {
     required: 'from to',
     names:
-      'from:InterpolateOptions.from to:InterpolateOptions.to steps batchSize signal onProgress guided detail',
+      'from:InterpolateOptions.from to:InterpolateOptions.to steps batchSize signal onProgress detail guided',
   },
   'InterpolateOptions.from': { required: '', names: 'site styleSeed reference head' },
   'InterpolateOptions.to': { required: '', names: 'site styleSeed reference head' },
@@ -796,7 +796,7 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
   },
   'MurdHarmonizerOptions.apply': {
     required: '',
-    names: 'batchSize signal onProgress guided detail styleSeed',
+    names: 'batchSize signal onProgress detail guided styleSeed',
   },
   MurdModel: {
     kind: 'murd',
@@ -932,7 +932,7 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
   },
   StepRun: { required: '', names: 'suffix signal onProgress' },
   StreamOptions: { required: '', names: 'strict label signal onProgress' },
-  StyleOfOptions: { required: '', names: 'head batchSize signal onProgress guided' },
+  StyleOfOptions: { required: '', names: 'head batchSize signal onProgress' },
   SurfaceFigureOptions: { required: '', names: 'title view scale limits unit empty' },
   SurfaceOptions: { required: '', names: 'hemisphere' },
   SurfacePictureOptions: { required: '', names: 'title views width scale limits unit empty' },
@@ -963,7 +963,7 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
   ToSlicesOptions: { required: '', names: 'scan plane at:ToSlicesOptions.at channels size center fill' },
   'ToSlicesOptions.at': { required: '', names: 'indices millimeters count from to every' },
   TrainingSoFar: { required: 'steps seconds backend seed batchSize history' },
-  TranslateRunOptions: { required: '', names: 'batchSize signal onProgress guided' },
+  TranslateRunOptions: { required: '', names: 'batchSize signal onProgress' },
   TranslateVolumesOptions: { required: '', names: 'site styleSeed detail guided batchSize reference head' },
   TravelerTableOptions: { required: 'target', names: 'target signal onProgress' },
   UseBackendOptions: { required: '', names: 'threads' },
@@ -1023,7 +1023,7 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
   'metrics.compareImageSets.options': { required: 'features', names: 'signal onProgress features' },
   'murd.translate.options': {
     required: '',
-    names: 'site styleSeed batchSize signal onProgress guided detail reference head',
+    names: 'site styleSeed batchSize signal onProgress detail guided reference head',
   },
   'phantoms.rescan.options': { required: '', names: 'seed noiseFree masked grid factors signal onProgress' },
   'phantoms.scan.options': { required: '', names: 'seed noiseFree masked grid factors signal onProgress' },

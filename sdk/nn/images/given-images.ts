@@ -104,25 +104,25 @@ function unitSource(
   };
 }
 
-/** What a network made of the images of a cohort, one after the other, still between −1 and 1. */
-interface MadeValues {
+/**
+ * What a network made of the images of a cohort, one after the other, still between −1 and 1, and whether the scans are to guide it;
+ * they do so before anything of them is left as it was.
+ */
+export interface MadeImages extends GuidedOptions {
   readonly values: Float32Array;
   /** The intensities to give each participant's images in. */
   readonly ranges: readonly IntensityRange[];
   /** The intensities that they had. */
-  readonly from?: readonly IntensityRange[];
+  readonly from: readonly IntensityRange[];
   /** Images that keep a share of what they show, on the scale of the others. @defaultValue none */
   readonly left?: ReadonlyMap<number, number>;
 }
-
-/** What a network made, and whether the scans are to guide it; they do so before anything of them is left as it was. */
-export type MadeImages = MadeValues & GuidedOptions;
 
 /**
  * Puts what a network made in the place of images: only inside the brain mask (without one: where they are not 0). What
  * is outside is brought to the same scale; a background that is 0 stays so.
  *
- * @param made - with `guided`, what was made is brought to what the scans show, which needs the ranges that they had, `from`
+ * @param made - with `guided`, what was made is brought to what the scans show
  */
 export function withMadeImages(
   cohort: ImageCohort,
@@ -134,26 +134,25 @@ export function withMadeImages(
   const size = shape[1] * shape[2] * shape[3];
   const rows = rowsOfSlices({ participants, slices });
   const shown =
-    guided === undefined || from === undefined
+    guided === undefined
       ? { values, issues: [] }
       : guidedByScans(cohort, { values, ranges: from, rows }, guided);
   const out = data.slice();
   rows.forEach((row, image) => {
-    const change = from && { from: from[row], to: ranges[row] };
+    const change = { from: from[row], to: ranges[row] };
     const share = left?.get(image) ?? 0;
     for (let at = image * size; at < (image + 1) * size; at++) {
-      const own = change === undefined ? data[at] : changedOutside(data[at], change);
+      const own = changedOutside(data[at], change);
       const made = fromUnit(shown.values[at], ranges[row]);
       out[at] = isInside(images, at) ? made + share * (own - made) : own;
     }
   });
   const kept = mask === undefined ? {} : { mask };
   const made = makeImageSet(out, shape, { slices, ...kept });
-  if (from !== undefined)
-    changes.set(
-      made,
-      from.map((own, row) => ({ from: own, to: ranges[row] })),
-    );
+  changes.set(
+    made,
+    from.map((own, row) => ({ from: own, to: ranges[row] })),
+  );
   return withImages(cohort, made, step, [...backendIssues(), ...issues, ...shown.issues]);
 }
 
