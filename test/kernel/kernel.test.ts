@@ -103,8 +103,10 @@ const steps = {
   counts: { code: 'let shared = 0;\nconst up = () => ++shared;\nup();' },
   countsOn: { code: 'shared += 10;\nup()' },
   signaled: { code: "console.log('begun');\nwhile (true) {}", interrupt_after: 'begun', signal: true },
+  // Told from the event loop: a signal in the moment in which Node.js hands its handlers back, at the end of the first part
+  // of a cell, may be lost or end the process.
   pendingSignaled: {
-    code: "console.log('begun');\nawait new Promise(() => undefined);",
+    code: "setTimeout(() => console.log('begun'), 100);\nawait new Promise(() => undefined);",
     interrupt_after: 'begun',
     signal: true,
   },
