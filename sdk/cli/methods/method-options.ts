@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { InvalidArgumentError, Option } from 'commander';
 import { suggestName } from '../../data/nearest-names';
 import type { MethodOption, MethodOptions } from '../../methods/method-option';
+import { allMethods } from '../../methods/methods';
 import {
   countOf,
   integerOf,
@@ -138,6 +139,13 @@ export function withLoneValues(
     if (own?.alone === undefined || own.type.includes(words[at + 1])) return word;
     return `${word}=${own.alone}`;
   });
+}
+
+/** The options of all methods on all commands. */
+export function optionsOfMethods(): readonly MethodOption[] {
+  return allMethods().flatMap(({ command: { tables, scans, apply, train } = { examples: [] } }) =>
+    [tables, scans, apply, train].flatMap((part) => Object.values(part?.options ?? {})),
+  );
 }
 
 /** The values of options that were not given. */

@@ -68,7 +68,12 @@ function otherModel(file: string): ConcordError {
   );
 }
 
-async function storedModel(path: string, method: Method): Promise<AnyModel> {
+/**
+ * The model of a method that is stored there.
+ *
+ * @throws ConcordError `malformed-model`, also for a model of another method.
+ */
+export async function storedModel(path: string, method: Method): Promise<AnyModel> {
   const model = await loadModel(await modelIn(path), method.model.kind);
   const maker = makerOf(model);
   if (maker === undefined || maker.name === method.name) return model;
