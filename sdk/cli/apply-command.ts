@@ -34,7 +34,13 @@ import { plainOptions, provenanceText } from './provenance-file';
 import type { FiguresFlags } from './report-figures';
 import { figuresOption, reportNeeded, requireFigures, writeReportFigures } from './report-figures';
 import { requireOutputs } from './require-outputs';
-import { appliedOptions, applyToScans, requireApplying, scanMethodOf, scanMethods } from './scans/apply-scans';
+import {
+  appliedOptions,
+  applyToScans,
+  requireApplying,
+  scanMethodOf,
+  scanMethods,
+} from './scans/apply-scans';
 import type { HarmonizeScansFlags } from './scans/harmonize-scans';
 import { addAppliedScansOptions, scanFlagNames } from './scans/harmonize-scans';
 
@@ -233,7 +239,11 @@ function requireApplyingTo(
  */
 export async function requireApplication(
   command: Command,
-  { model: given, input, flags }: { readonly model: string; readonly input: string; readonly flags: TableFlags },
+  {
+    model: given,
+    input,
+    flags,
+  }: { readonly model: string; readonly input: string; readonly flags: TableFlags },
 ): Promise<{ readonly method: Method; readonly call: ScansCall<AnyModel> } | undefined> {
   const method = areDatasets([input, input]) ? await scanMethodOf(given) : undefined;
   if (method !== undefined) return { method, call: requireApplying(command, method).call };

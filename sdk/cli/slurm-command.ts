@@ -60,9 +60,11 @@ function writeCommand(slurm: Command, streams: CommandStreams): void {
     .option(
       '--container <image>',
       'run concord in this image of Apptainer (a file or a sandbox), with the folders that the command names bound to it; ' +
-        '--nv is added where a network runs and --sbatch asks for a graphics card',
+        'and the graphics card that --sbatch asks for, where a network runs',
     )
-    .addOption(choice('--container-program <name>', 'what runs the image', containerPrograms).default('apptainer'))
+    .addOption(
+      choice('--container-program <name>', 'what runs the image', containerPrograms).default('apptainer'),
+    )
     .option(
       '--container-bind <folder>',
       'another folder that the container must see; may be repeated',

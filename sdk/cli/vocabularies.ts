@@ -349,7 +349,12 @@ export const vocabularies: Readonly<Record<CommandName, Vocabulary>> = {
     'volumes.correctBias': 'concord preprocess',
     covariates: '--preserve NAMES',
   },
-  slurm: { ...byPreprocess(scans), measure: '--measure LABEL', overwrite: '--overwrite' },
+  slurm: {
+    ...byPreprocess(scans),
+    measure: '--measure LABELS',
+    containerBind: '--container-bind FOLDER',
+    overwrite: '--overwrite',
+  },
   demo: { overwrite: '--overwrite' },
   example: { overwrite: '--overwrite' },
   'setup-tensorflow': {},

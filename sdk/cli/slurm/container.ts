@@ -8,6 +8,8 @@ import { advise, option } from '../../remedy';
 import { version } from '../../version';
 import { wrongUsage } from '../option-values';
 import { shellWord } from '../wording';
+import type { Container } from './container-words';
+import { containerWords } from './container-words';
 import type { JobCommand } from './read-command';
 
 /** What the user said of a container. */
@@ -21,19 +23,6 @@ export interface ContainerFlags {
   readonly sbatch: readonly string[];
 }
 
-/** A container in which jobs run Concord. */
-export interface Container {
-  readonly program: string;
-  /** The image, from the root of the file system. */
-  readonly image: string;
-  /** The folders that it sees, under the paths that they have outside. */
-  readonly binds: readonly string[];
-  /** The folder in which the command works. */
-  readonly cwd: string;
-  /** Whether it sees the graphics cards of NVIDIA. */
-  readonly nv: boolean;
-}
-
 /**
  * The container that was asked for, with all that the words of the command name bound to it.
  *
@@ -41,7 +30,12 @@ export interface Container {
  */
 export async function containerFor(
   job: JobCommand,
-  { flags, command, folder, output }: {
+  {
+    flags,
+    command,
+    folder,
+    output,
+  }: {
     readonly flags: ContainerFlags;
     readonly command: Command;
     /** The folder of the jobs: what runs in the container notes there what it used. */
@@ -52,9 +46,12 @@ export async function containerFor(
 ): Promise<Container | undefined> {
   const { container, containerProgram: program, containerBind, sbatch } = flags;
   if (container === undefined) {
-    const stray = ['containerBind', 'containerProgram'].find((name) => command.getOptionValueSource(name) === 'cli');
+    const stray = ['containerBind', 'containerProgram'].find(
+      (name) => command.getOptionValueSource(name) === 'cli',
+    );
     const [given] = command.options.filter((one) => one.attributeName() === stray);
-    if (stray !== undefined) wrongUsage(command, `option '${given.long ?? ''}' goes with --container, which is not given`);
+    if (stray !== undefined)
+      wrongUsage(command, `option '${given.long ?? ''}' goes with --container, which is not given`);
     return undefined;
   }
   const image = await imageAt(container);
@@ -80,20 +77,27 @@ async function imageAt(given: string): Promise<string> {
   if (await isThere(given)) return resolve(given);
   throw new ConcordError('invalid-option', `invalid container: there is no ${given}`, {
     where: { file: given },
-    remedy: ['give the file of an image (.sif) that the machines of the cluster see, or a folder made by --sandbox'],
+    remedy: [
+      'give the file of an image (.sif) that the machines of the cluster see, or the folder of a sandbox',
+    ],
   });
 }
 
 /**
  * Whether the container is to see the graphics cards of NVIDIA: the job asks Slurm for one, and what runs in it can use it.
  */
-function seesCards({ work, parts, ...job }: JobCommand, sbatch: readonly string[], command: Command): boolean {
+function seesCards(
+  { work, parts, ...job }: JobCommand,
+  sbatch: readonly string[],
+  command: Command,
+): boolean {
   const words = parts.options.find(({ attribute }) => attribute === 'backend')?.words ?? [];
+  const [flag] = (words[0] ?? '').split('=');
   const backend = words.at(-1)?.split('=').at(-1);
   if (backend === 'webgpu') {
     wrongUsage(
       command,
-      "option '--backend' is webgpu, whose driver (Vulkan) no option of a container brings into it for sure: choose tensorflow or wasm, or leave out --container",
+      `option '${flag}' is ${backend}, whose driver (Vulkan) no option of a container brings into it for sure: choose tensorflow or wasm, or run it without --container`,
     );
   }
   const asked = sbatch.some((one) => /^--(gres=(\S*,)?gpu\b|gpus(-per-(node|task|socket))?=)/.test(one));
@@ -144,14 +148,20 @@ function requireBindable(path: string): void {
     throw new ConcordError(
       'invalid-option',
       'invalid container: the root of the file system cannot be bound to a container',
-      { remedy: ['run the command in a folder of its own, and make the folders above what is written first'] },
+      {
+        remedy: ['run the command in a folder of its own, and make the folders above what is written first'],
+      },
     );
   }
   if (!/[,:\n]/.test(path)) return;
-  throw new ConcordError('invalid-option', `invalid container: ${path} cannot be bound (its name has a comma or colon)`, {
-    where: { file: path },
-    remedy: ['use a link without them as the path'],
-  });
+  throw new ConcordError(
+    'invalid-option',
+    `invalid container: ${path} cannot be bound (its name has a comma or colon)`,
+    {
+      where: { file: path },
+      remedy: ['use a link without them as the path'],
+    },
+  );
 }
 
 /**
@@ -164,33 +174,15 @@ export function requireVisible({ binds }: Container, files: readonly string[]): 
     if (!existsSync(file)) continue;
     const real = realpathSync(file);
     if (binds.some((folder) => isWithin(real, folder))) continue;
-    throw new ConcordError('invalid-dataset', `${file} is a link to ${real}, which the container does not see`, {
-      where: { file },
-      remedy: advise`let it see that folder with ${option('containerBind', dirname(real))}`,
-    });
+    throw new ConcordError(
+      'invalid-dataset',
+      `${file} is a link to ${real}, which the container does not see`,
+      {
+        where: { file },
+        remedy: advise`let it see that folder with ${option('containerBind', dirname(real))}`,
+      },
+    );
   }
-}
-
-/** The words that start Concord in a container, for programs that need no shell. */
-export function containerWords(
-  { program, image, binds, cwd, nv }: Container,
-  besides: readonly string[] = [],
-): readonly [string, ...string[]] {
-  const bound = [...binds, ...besides].flatMap((path) => ['--bind', path]);
-  return [program, 'exec', ...bound, '--pwd', cwd, ...(nv ? ['--nv'] : []), image, 'concord'];
-}
-
-/**
- * Lines of bash that put these words into `container`. The folder for temporary files is that of the job, where it has one of
- * its own that can be bound.
- */
-export function containerLines(container: Container): readonly string[] {
-  const [program, exec, ...rest] = containerWords(container).map(shellWord);
-  return [
-    'temporary=()',
-    'if [[ -d "${TMPDIR:-}" && $TMPDIR != *[:,]* ]]; then temporary=(--bind "$TMPDIR"); else unset TMPDIR; fi',
-    `container=(${program} ${exec} "\${temporary[@]}" ${rest.join(' ')})`,
-  ];
 }
 
 /**
@@ -201,17 +193,27 @@ export function containerLines(container: Container): readonly string[] {
  */
 export function triedImage(container: Container): readonly string[] {
   const [program, ...words] = containerWords(container);
-  const tried = spawnSync(program, [...words, '--version'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+  const tried = spawnSync(program, [...words, '--version'], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   if (tried.error !== undefined)
-    return [`${container.image} was not tried: ${program} cannot be run here; it must have concord ${version}`];
+    return [
+      `${container.image} was not tried: ${program} cannot be run here; it must have concord ${version}`,
+    ];
   const found = tried.stdout.trim();
   if (tried.status !== 0 || !/^\d+\.\d+\.\d+\S*$/.test(found)) {
     const said = tried.stderr.trim().split('\n').at(-1) ?? '';
     throw new ConcordError(
       'invalid-option',
       `invalid container: concord does not start in ${container.image}: ${said === '' ? `status ${tried.status}` : said}`,
-      { where: { file: container.image }, remedy: ['npm install --global concord-mri when the image is made'] },
+      {
+        where: { file: container.image },
+        remedy: ['install concord-mri for all users when the image is made'],
+      },
     );
   }
-  return found === version ? [] : [`the container has concord ${found}; the words were checked by ${version}`];
+  return found === version
+    ? []
+    : [`the container has concord ${found}; the words were checked by ${version}`];
 }

@@ -46,7 +46,12 @@ export async function datasetParticipants(
     if (at === -1) found.push({ label, scans: 1, files: [path], bytes });
     else {
       const { scans, files, bytes: before } = found[at];
-      found[at] = { label: found[at].label, scans: scans + 1, files: [...files, path], bytes: before + bytes };
+      found[at] = {
+        label: found[at].label,
+        scans: scans + 1,
+        files: [...files, path],
+        bytes: before + bytes,
+      };
     }
   }
   return { participants: found, issues };

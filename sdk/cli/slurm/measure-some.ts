@@ -23,7 +23,10 @@ const ofEachSite = 3;
  */
 export async function measureSome(
   job: Extract<JobCommand, ScansJob>,
-  { participants, measure }: {
+  {
+    participants,
+    measure,
+  }: {
     readonly participants: readonly DatasetParticipant[];
     /** Labels, or `true` for some of each site. */
     readonly measure: string | true;
@@ -31,7 +34,10 @@ export async function measureSome(
   how: Measuring,
 ): Promise<Measured> {
   const { name, parts, method, call } = job;
-  const some = measure === true ? await someOfEachSite(job, participants) : listOf(measure).map((label) => participantCalled(participants, label));
+  const some =
+    measure === true
+      ? await someOfEachSite(job, participants)
+      : listOf(measure).map((label) => participantCalled(participants, label));
   const folder = await makeScratchFolder('concord-measure');
   try {
     const labels = some.map(({ label }) => label);

@@ -52,7 +52,11 @@ export async function measureTraining(
   try {
     const record = join(folder, 'used');
     const enough = (text: string): boolean => isEnough(stepsIn(text));
-    const used = await measuredRun(wordsOf(join(folder, 'model')), { record, name: 'the training', enough }, how);
+    const used = await measuredRun(
+      wordsOf(join(folder, 'model')),
+      { record, name: 'the training', enough },
+      how,
+    );
     const pace = paceOf(stepsIn(await readFile(record, 'utf8')), steps, used);
     return planned(pace, { steps, time, cards, used, cores: how.cores });
   } finally {
@@ -105,7 +109,13 @@ function paceOf(noted: readonly Noted[], steps: number, { seconds }: UsedByRun):
 /** What to ask for, and what that rests on. */
 export function planned(
   pace: Pace,
-  { steps, time, cards, used, cores }: {
+  {
+    steps,
+    time,
+    cards,
+    used,
+    cores,
+  }: {
     readonly steps: number;
     readonly time: string | undefined;
     readonly cards: boolean;

@@ -6,8 +6,8 @@ import { throwIfAborted } from '../../data/run-options';
 import { ConcordError } from '../../errors';
 import { advise, option } from '../../remedy';
 import { usedFile } from '../note-used';
-import type { Container } from './container';
-import { containerWords } from './container';
+import type { Container } from './container-words';
+import { containerWords } from './container-words';
 import { timeText } from './slurm-text';
 import type { SlurmLimits } from './slurm-jobs';
 

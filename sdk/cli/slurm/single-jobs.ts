@@ -21,7 +21,12 @@ import type { SlurmLimits } from './slurm-jobs';
 import { submitOneScript } from './submit-scripts';
 
 /** Options of jobs that are about an array and the job after it. */
-const ofArrays = ['groupTime', 'groupMem', 'tasks', 'atOnce'] as const satisfies readonly (keyof WriteJobsFlags)[];
+const ofArrays = [
+  'groupTime',
+  'groupMem',
+  'tasks',
+  'atOnce',
+] as const satisfies readonly (keyof WriteJobsFlags)[];
 
 /** A training, which continues when it was stopped. */
 export async function trainingJobs(
@@ -31,7 +36,11 @@ export async function trainingJobs(
 ): Promise<Written> {
   const { flags: asked, command, streams } = call;
   const { flags, parts, source } = job;
-  refuseJobOptions(command, ofArrays, 'is for preprocess, and harmonize and apply of scans, but train is given');
+  refuseJobOptions(
+    command,
+    ofArrays,
+    'is for preprocess, and harmonize and apply of scans, but train is given',
+  );
   const { out, overwrite } = flags;
   const about = aboutJobs(job, out);
   await requireJobsFolder(folder, about, asked);
@@ -61,7 +70,10 @@ export async function trainingJobs(
   };
   return {
     jobs: { ...jobsHead(), ...about, tasks: [{ name: 'train', participants: [], limits }] },
-    files: { 'train.sh': batchScript(script, placeOf(asked, container)), 'submit.sh': submitOneScript('train') },
+    files: {
+      'train.sh': batchScript(script, placeOf(asked, container)),
+      'submit.sh': submitOneScript('train'),
+    },
     lines: [
       ...tried,
       ...(measured?.lines ?? []),
@@ -96,11 +108,16 @@ export async function allScansJobs(
   const measured =
     asked.measure === undefined
       ? undefined
-      : await measureSome(job, { participants, measure: asked.measure }, { container, cores: cpus, signal: streams.signal });
+      : await measureSome(
+          job,
+          { participants, measure: asked.measure },
+          { container, cores: cpus, signal: streams.signal },
+        );
   const limits = limitsOrAsked(measured?.limits, asked.time, asked.mem);
   const script: BatchScript = {
     name: 'job',
-    about: 'Harmonizes the scans of all participants together, and continues where an earlier run was stopped.',
+    about:
+      'Harmonizes the scans of all participants together, and continues where an earlier run was stopped.',
     words: [name, ...parts.operands, ...optionWords(parts, { without: ['resume'] }), '--resume'],
     cores: cpus,
     limits,
@@ -118,7 +135,7 @@ export async function allScansJobs(
 
 function together({ method, model }: ScansJob): string {
   return model === undefined
-    ? `${method.title} is fitted on all of them (with --model, each is harmonized by itself)`
+    ? `${method.title} is fitted on all of them (by a model that is given, each is harmonized by itself)`
     : 'each is to be like some of them';
 }
 
@@ -133,7 +150,11 @@ export async function tableJobs(
   { flags: asked, command }: WriteJobsRun,
 ): Promise<Written> {
   refuseJobOptions(command, ofArrays, 'is for tasks of participants, but a table is given: it is one job');
-  refuseJobOptions(command, ['measure'], 'is for scans and trainings: of a table, what would be measured is the job itself');
+  refuseJobOptions(
+    command,
+    ['measure'],
+    'is for scans and trainings: of a table, what would be measured is the job itself',
+  );
   const { flags, name, outputs, parts, source } = job;
   const { out, overwrite, participants } = flags;
   const about = aboutJobs(job, out);
@@ -149,7 +170,8 @@ export async function tableJobs(
   const limits: SlurmLimits = limitsOrAsked(undefined, asked.time, asked.mem);
   const script: BatchScript = {
     name: 'job',
-    about: 'Harmonizes a table; what an earlier run of the same job had written when it was stopped is replaced.',
+    about:
+      'Harmonizes a table; what an earlier run of the same job had written when it was stopped is replaced.',
     words: [name, ...parts.operands, ...optionWords(parts, { without: [] })],
     cores: cpus,
     limits,

@@ -1,6 +1,8 @@
 /** Ways to say which jobs are submitted, for the head of `submit.sh`. */
 const usage = {
-  array: (last: string): string => `#   bash submit.sh                  all tasks, then ${last} once all have succeeded
+  array: (
+    last: string,
+  ): string => `#   bash submit.sh                  all tasks, then ${last} once all have succeeded
 #   bash submit.sh 3,7-9 --mem=8G   these tasks only, then ${last}; options are those of sbatch, for the tasks
 #   bash submit.sh group            ${last} alone, of what is there`,
   single: `#   bash submit.sh                  the job; options are those of sbatch: bash submit.sh --time=24:00:00`,

@@ -52,9 +52,7 @@ function summaryLines(
   return [
     `concord ${command} of ${input} into ${output}`,
     ...(array.length === 0 ? [] : [`${counted(array.length, 'task')}: ${statesInWords(array)}`]),
-    ...single.map(
-      (one) => `${nounOf(command, one.task)}: ${statesInWords([one], '')}`,
-    ),
+    ...single.map((one) => `${nounOf(command, one.task)}: ${statesInWords([one], '')}`),
     ...usedLines(array.length === 0 ? single : array),
     ...runningLines(command, told),
     ...failureLines(folder, command, told),
