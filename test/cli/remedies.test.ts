@@ -105,7 +105,7 @@ const otherWork: Partial<Record<CommandName, readonly string[]>> = {
     'sdk/cli/apply-command.ts#applyCommand',
     'sdk/cli/apply-command.ts#requireApplication',
     'sdk/cli/scans/bids-selection.ts#givenSite',
-    'sdk/cli/slurm/require-harmonizable.ts#requireHarmonizable',
+    'sdk/cli/slurm/require-fitting-model.ts#requireFittingModel',
     'sdk/cli/scans/preprocess-plan.ts#requireOneOfEach',
   ],
   compare: ['sdk/compare/compare-scans.ts#compareOnScans'],

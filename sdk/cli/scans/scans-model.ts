@@ -40,11 +40,11 @@ export async function modelForScans({
   };
 }): Promise<ScansModel> {
   const { model: path, out, resume, overwrite } = flags;
-  if (path !== undefined) return { stored: await storedModel(path, method) };
+  if (path !== undefined) return { stored: await modelOfMethod(path, method) };
   if (call.fit === undefined) throw new TypeError(`${method.name} is not fitted on scans`);
   await inspectTarget(out, { resume, overwrite });
   const there = join(out, modelFile);
-  const before = resume && !overwrite && existsSync(there) ? await storedModel(there, method) : undefined;
+  const before = resume && !overwrite && existsSync(there) ? await modelOfMethod(there, method) : undefined;
   return {
     stored: undefined,
     fit: async (cohort, run) => {
@@ -73,7 +73,7 @@ function otherModel(file: string): ConcordError {
  *
  * @throws ConcordError `malformed-model`, also for a model of another method.
  */
-export async function storedModel(path: string, method: Method): Promise<AnyModel> {
+export async function modelOfMethod(path: string, method: Method): Promise<AnyModel> {
   const model = await loadModel(await modelIn(path), method.model.kind);
   const maker = makerOf(model);
   if (maker === undefined || maker.name === method.name) return model;

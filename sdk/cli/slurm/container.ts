@@ -56,7 +56,7 @@ export async function containerFor(
   }
   const image = await imageAt(container);
   const nv = seesCards(job, sbatch, command);
-  const written = await Promise.all([folder, output].map(placeOf));
+  const written = await Promise.all([folder, output].map(folderAbove));
   const read = [process.cwd(), ...pathsAmong(job), ...containerBind.map((path) => resolve(path))];
   const missing = containerBind.find((path) => !existsSync(path));
   if (missing !== undefined)
@@ -126,7 +126,7 @@ function valuesIn(word: string): readonly string[] {
 }
 
 /** The folder above what is written, as far as it is there: files get their names when they are complete. */
-async function placeOf(path: string): Promise<string> {
+async function folderAbove(path: string): Promise<string> {
   let above = dirname(resolve(path));
   while (!(await isThere(above))) above = dirname(above);
   return above;

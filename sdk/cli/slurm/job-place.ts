@@ -13,7 +13,7 @@ import type { SlurmJobs, SlurmLimits } from './slurm-jobs';
 import type { WriteJobsFlags } from './jobs-flags';
 
 /** What all scripts of a folder have in common. */
-export function placeOf(
+export function scriptPlace(
   { setup, partition, account, qos, sbatch }: WriteJobsFlags,
   container: Container | undefined,
 ): ScriptPlace {

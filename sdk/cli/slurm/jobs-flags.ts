@@ -29,7 +29,7 @@ export interface WriteJobsRun {
 }
 
 /** The scripts of a folder, with what is said of them. */
-export interface Written {
+export interface WrittenJobs {
   readonly jobs: SlurmJobs;
   readonly files: Readonly<Record<string, string>>;
   readonly lines: readonly string[];

@@ -132,7 +132,7 @@ export function planned(
     limits,
     lines: [
       `measured on this machine with ${counted(cores, 'core')}: ${usedInWords(used)}; ${startSeconds.toFixed(1)} s before the first step, then ${each} a step (${counted(pace.timed, 'step')} timed)`,
-      `reckoned from that: ${timeText(startSeconds + work)} for ${steps.toLocaleString('en-US')} steps, without validations, checkpoints and the end of the training, if the machines are as fast as this one` +
+      `reckoned from that: ${timeText(startSeconds + work)} for ${steps.toLocaleString('en-US')} steps and the start, without the end of the training, if the machines are as fast as this one` +
         (cards ? '; the graphics card that is asked for makes it another time: look at the first run' : ''),
       time === undefined
         ? `asked for: ${timeMargin} times that time and ${margins.startSeconds / 60} minutes, ${margins.memory} times that memory; what needs more time continues in another run`

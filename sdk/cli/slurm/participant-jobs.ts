@@ -8,17 +8,17 @@ import { optionWords } from './command-parts';
 import { containerFor, requireVisible, triedImage } from './container';
 import type { DatasetParticipant } from './dataset-participants';
 import { datasetParticipants, inTasks, participantCalled } from './dataset-participants';
-import { aboutJobs, jobsHead, limitsInWords, limitsOrAsked, placeOf } from './job-place';
+import { aboutJobs, jobsHead, limitsInWords, limitsOrAsked, scriptPlace } from './job-place';
 import { requireJobsFolder } from './jobs-folder';
 import type { MeasuredParticipant } from './measure-participant';
 import { limitsOfGroup, limitsOfTask, measureParticipant } from './measure-participant';
 import { margins, usedInWords } from './measured-run';
 import type { JobCommand, ScansJob } from './read-command';
-import { requireHarmonizable } from './require-harmonizable';
+import { requireFittingModel } from './require-fitting-model';
 import type { SlurmTask } from './slurm-jobs';
 import { groupWords } from './slurm-jobs';
 import { submitArrayScript } from './submit-scripts';
-import type { WriteJobsRun, Written } from './jobs-flags';
+import type { WriteJobsRun, WrittenJobs } from './jobs-flags';
 
 type Parted = Extract<JobCommand, { work: 'preprocess' }> | Extract<JobCommand, ScansJob>;
 
@@ -39,7 +39,7 @@ export async function participantJobs(
   folder: string,
   job: Parted,
   { flags: asked, command, streams }: WriteJobsRun,
-): Promise<Written> {
+): Promise<WrittenJobs> {
   const { source } = job;
   const output = job.work === 'preprocess' ? job.parts.operands[1] : job.flags.out;
   const about = aboutJobs(job, output);
@@ -49,7 +49,7 @@ export async function participantJobs(
   const site = job.work === 'preprocess' ? job.flags.site : job.site;
   const { participants, issues } = await datasetParticipants(source, bidsSelection({ ...job.flags, site }));
   streams.out(issueLines(issues, 'slurm'));
-  if (job.work !== 'preprocess') await requireHarmonizable(job);
+  if (job.work !== 'preprocess') await requireFittingModel(job);
   const container = await containerFor(job, { flags: asked, command, folder, output });
   if (container !== undefined) {
     requireVisible(
@@ -92,7 +92,7 @@ export async function participantJobs(
     cores: cpus,
     limits: ofGroup,
   };
-  const place = placeOf(asked, container);
+  const place = scriptPlace(asked, container);
   const labels = shares.map((share) => share.map(({ label }) => label));
   const tasks: readonly SlurmTask[] = [
     ...labels.map((share, at) => ({

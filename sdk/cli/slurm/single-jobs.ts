@@ -11,8 +11,15 @@ import { optionWords } from './command-parts';
 import { containerFor, requireVisible, triedImage } from './container';
 import type { DatasetParticipant } from './dataset-participants';
 import { datasetParticipants } from './dataset-participants';
-import type { WriteJobsFlags, WriteJobsRun, Written } from './jobs-flags';
-import { aboutJobs, jobsHead, limitsInWords, limitsOrAsked, placeOf, refuseJobOptions } from './job-place';
+import type { WriteJobsFlags, WriteJobsRun, WrittenJobs } from './jobs-flags';
+import {
+  aboutJobs,
+  jobsHead,
+  limitsInWords,
+  limitsOrAsked,
+  scriptPlace,
+  refuseJobOptions,
+} from './job-place';
 import { requireJobsFolder } from './jobs-folder';
 import { measureSome } from './measure-some';
 import { measureTraining } from './measure-training';
@@ -33,7 +40,7 @@ export async function trainingJobs(
   folder: string,
   job: Extract<JobCommand, { work: 'training' }>,
   call: WriteJobsRun,
-): Promise<Written> {
+): Promise<WrittenJobs> {
   const { flags: asked, command, streams } = call;
   const { flags, parts, source } = job;
   refuseJobOptions(
@@ -71,7 +78,7 @@ export async function trainingJobs(
   return {
     jobs: { ...jobsHead(), ...about, tasks: [{ name: 'train', participants: [], limits }] },
     files: {
-      'train.sh': batchScript(script, placeOf(asked, container)),
+      'train.sh': batchScript(script, scriptPlace(asked, container)),
       'submit.sh': submitOneScript('train'),
     },
     lines: [
@@ -91,7 +98,7 @@ export async function allScansJobs(
   folder: string,
   job: Extract<JobCommand, ScansJob>,
   call: WriteJobsRun,
-): Promise<Written> {
+): Promise<WrittenJobs> {
   const { flags: asked, command, streams } = call;
   const { flags, name, parts, source, method, site } = job;
   refuseJobOptions(command, ofArrays, `is for tasks of participants, but ${together(job)}: it is one job`);
@@ -124,7 +131,10 @@ export async function allScansJobs(
   };
   return {
     jobs: { ...jobsHead(), ...about, tasks: [{ name: 'job', participants: [], limits }] },
-    files: { 'job.sh': batchScript(script, placeOf(asked, container)), 'submit.sh': submitOneScript('job') },
+    files: {
+      'job.sh': batchScript(script, scriptPlace(asked, container)),
+      'submit.sh': submitOneScript('job'),
+    },
     lines: [
       ...tried,
       ...(measured?.lines ?? []),
@@ -148,7 +158,7 @@ export async function tableJobs(
   folder: string,
   job: Extract<JobCommand, TableJob>,
   { flags: asked, command }: WriteJobsRun,
-): Promise<Written> {
+): Promise<WrittenJobs> {
   refuseJobOptions(command, ofArrays, 'is for tasks of participants, but a table is given: it is one job');
   refuseJobOptions(
     command,
@@ -179,7 +189,10 @@ export async function tableJobs(
   };
   return {
     jobs: { ...jobsHead(), ...about, tasks: [{ name: 'job', participants: [], limits }] },
-    files: { 'job.sh': batchScript(script, placeOf(asked, container)), 'submit.sh': submitOneScript('job') },
+    files: {
+      'job.sh': batchScript(script, scriptPlace(asked, container)),
+      'submit.sh': submitOneScript('job'),
+    },
     lines: [...tried, `one job, with ${limitsInWords(limits, cpus)}; it begins anew when it was preempted`],
   };
 }

@@ -4,7 +4,7 @@ import { advise } from '../../remedy';
 import { shellWord } from '../wording';
 import { runTaskScript } from './batch-scripts';
 import { writeJobsFolder } from './jobs-folder';
-import type { WriteJobsRun, Written } from './jobs-flags';
+import type { WriteJobsRun, WrittenJobs } from './jobs-flags';
 import { concordProgram } from './measured-run';
 import { participantJobs } from './participant-jobs';
 import type { JobCommand } from './read-command';
@@ -35,7 +35,7 @@ export async function writeJobs(folder: string, words: readonly string[], call: 
   );
 }
 
-function jobsOf(folder: string, job: JobCommand, call: WriteJobsRun): Promise<Written> {
+function jobsOf(folder: string, job: JobCommand, call: WriteJobsRun): Promise<WrittenJobs> {
   switch (job.work) {
     case 'preprocess':
     case 'each scan':

@@ -165,7 +165,7 @@ describe('jobs of Slurm', () => {
     const reports = readdirSync(out).filter((name) => name.endsWith('.html'));
     assert.deepEqual(
       reports.sort(),
-      ['01', '01-02-03', '02', '03'].map((name) => `report_${name}.html`),
+      ['01-02-03', '01', '02', '03'].map((name) => `report_${name}.html`),
     );
     // One to ask for its version, four tasks, and the job after them.
     const runs = container.runs();

@@ -4,7 +4,7 @@ import { harmonizeVolumes } from '../../methods/harmonize-volumes';
 import { wordAdvice } from '../../remedy';
 import { commandWords } from '../command-words';
 import { bidsSelection } from '../scans/bids-selection';
-import { storedModel } from '../scans/scans-model';
+import { modelOfMethod } from '../scans/scans-model';
 import type { JobCommand, ScansJob } from './read-command';
 
 /**
@@ -13,10 +13,10 @@ import type { JobCommand, ScansJob } from './read-command';
  *
  * @throws ConcordError as the command would, its remedy in the words of that command.
  */
-export async function requireHarmonizable(job: Extract<JobCommand, ScansJob>): Promise<void> {
+export async function requireFittingModel(job: Extract<JobCommand, ScansJob>): Promise<void> {
   const { source, call, flags, site, method, name, model: path = '' } = job;
   try {
-    const model = await storedModel(path, method);
+    const model = await modelOfMethod(path, method);
     const known = call.covariates(model);
     const covariates = known.length === 0 ? {} : { covariates: known };
     const loaded = await loadBids(source, { ...bidsSelection({ ...flags, site }), ...covariates });
