@@ -85,7 +85,7 @@ function addApplyFlags(command: Command): Command {
     .description('harmonize new subjects, or new scans, with a model fitted before')
     .argument(
       '<model>',
-      'the model.json that concord harmonize wrote, or its folder; or a folder that concord train wrote',
+      'the model.json that concord harmonize wrote, or its folder; a folder that concord train wrote, or the name under which one ships',
     )
     .argument(
       '<input>',

@@ -164,6 +164,7 @@ const fittingPixels: Vocabulary = {
 
 /** Commands that harmonize scans. */
 const harmonizedScans: Vocabulary = {
+  guided: '--guided MM',
   ...scans,
   ...registered,
   missingCovariates: 'other scans with --participant-label',
@@ -248,6 +249,7 @@ export const vocabularies: Readonly<Record<CommandName, Vocabulary>> = {
     eb: (kind) => worded('--option pixel-combat.eb=KIND', kind),
     share: (share) => worded('--option pixel-combat.share=SHARE', share),
     effectFwhm: '--option pixel-combat.effect-fwhm=MM',
+    guided: '--option METHOD.guided=MM',
     steps: '--steps COUNT',
     'intensity.zScore': '--methods z-score',
     'intensity.fcmNormalize': '--methods fcm',

@@ -236,6 +236,7 @@ const neverMet: Partial<Record<CommandName, Readonly<Record<string, string>>>> =
     person: list,
     visit: list,
     kind: saved,
+    guided: 'nothing is guided while a network is trained',
     'sdk/nn/autoencoder/autoencoder-network.ts': architectures['sdk/nn/autoencoder/autoencoder-network.ts'],
     'surfaces.neighborhoodFromTriangles': 'a network is trained on images',
     checkpoints: 'there are always checkpoints',
