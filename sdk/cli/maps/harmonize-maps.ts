@@ -88,7 +88,7 @@ export function harmonizeMapsCommand(maps: Command, streams: CommandStreams): vo
     .option('--seed <number>', 'seed of that draw, and of the audit', integerOf, 1);
   addMapFlags(command);
   const described = Object.entries(perVertex).map(
-    ([name, own]) => [name, { ...own, description: describeOption(own) }] as const,
+    ([name, own]) => [name, { ...own, description: describeOption(own, { choices: false }) }] as const,
   );
   addMethodOptions(command, [{ name: combatMethod.name, options: Object.fromEntries(described) }]);
   command.action((table: string, flags: HarmonizeMapsFlags) => run(table, { flags, command, streams }));
