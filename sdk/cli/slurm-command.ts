@@ -17,7 +17,7 @@ export function slurmCommand(program: Command, streams: CommandStreams): void {
   const slurm = program
     .command('slurm')
     .description(
-      'scripts that run concord preprocess, train, harmonize or apply as jobs of Slurm, and what became of them',
+      'scripts that run concord preprocess, train, harmonize, apply or maps as jobs of Slurm, and what became of them',
     );
   writeCommand(slurm, streams);
   summaryCommand(slurm, streams);
@@ -33,7 +33,7 @@ function writeCommand(slurm: Command, streams: CommandStreams): void {
     .argument('<folder>', 'where to write the scripts; records and logs of the tasks go there too')
     .argument(
       '<command...>',
-      'after --: the words of concord preprocess (with its level participant), train, harmonize or apply',
+      'after --: the words of concord preprocess (with its level participant), train, harmonize, apply, maps harmonize or maps apply',
     )
     .option(
       '--measure [labels]',

@@ -105,6 +105,8 @@ const otherWork: Partial<Record<CommandName, readonly string[]>> = {
     'sdk/cli/apply-command.ts#applyCommand',
     'sdk/cli/apply-command.ts#requireApplication',
     'sdk/cli/scans/bids-selection.ts#givenSite',
+    'sdk/cli/maps-command.ts#mapsCommand',
+    'sdk/cli/maps/harmonize-maps.ts#requireHarmonizingMaps',
     'sdk/cli/slurm/require-fitting-model.ts#requireFittingModel',
     'sdk/cli/scans/preprocess-plan.ts#requireOneOfEach',
   ],

@@ -31,7 +31,8 @@ import { addMapFlags, mapsPlaceOf } from './map-flags';
 import { drawEffects } from './draw-effects';
 import { readSurfaces, surfaceFiles } from './surface-flags';
 
-interface HarmonizeMapsFlags extends MapFlags {
+/** What the user asked `concord maps harmonize` for. */
+export interface HarmonizeMapsFlags extends MapFlags {
   readonly method: string;
   readonly resume: boolean;
   readonly workDir?: string;
@@ -109,14 +110,14 @@ function requirePerFeature(name: string): void {
   );
 }
 
-async function run(
-  table: string,
-  {
-    flags,
-    command,
-    streams,
-  }: { readonly flags: HarmonizeMapsFlags; readonly command: Command; readonly streams: CommandStreams },
-): Promise<void> {
+/** How maps are harmonized by the options of the command; ends it where they do not go together. */
+export function requireHarmonizingMaps(
+  command: Command,
+  flags: HarmonizeMapsFlags,
+): {
+  readonly combat: Omit<CombatOfMaps, 'smoothing' | 'unseen'>;
+  readonly smoothing: CombatOfMaps['smoothing'];
+} {
   requirePerFeature(flags.method);
   const values = methodValues(command, perVertex) as ValuesOf<
     Omit<CombatFitting, 'unseen' | 'smoothingSeed'>
@@ -133,9 +134,23 @@ async function run(
   requirePerVertex({ smoothing });
   const named = keptCovariates({ ...combat, smoothing }).preserve.map(({ name }) => `\`${name}\``);
   requireKindsOfCovariates({ ...flags, preserve: named }, command);
-  const { out, overwrite, resume, workDir, auditVertices, seed, surface } = flags;
-  if (flags.mapUnit !== undefined && surface === undefined)
+  if (flags.mapUnit !== undefined && flags.surface === undefined)
     wrongUsage(command, "option '--map-unit' goes with --surface");
+  return { combat, smoothing };
+}
+
+type CombatOfMaps = ReturnType<typeof combatOptionsOf>;
+
+async function run(
+  table: string,
+  {
+    flags,
+    command,
+    streams,
+  }: { readonly flags: HarmonizeMapsFlags; readonly command: Command; readonly streams: CommandStreams },
+): Promise<void> {
+  const { combat, smoothing } = requireHarmonizingMaps(command, flags);
+  const { out, overwrite, resume, workDir, auditVertices, seed, surface } = flags;
   const surfaces = surface && (await readSurfaces(surface, flags.files, command));
   const written = [provenanceFile, ...(auditVertices === undefined ? [] : [auditFile])];
   if (!overwrite && !resume) for (const name of written) await requireAbsent(join(out, name));

@@ -28,7 +28,7 @@ export interface BatchScript {
   readonly limits: SlurmLimits;
   /** How many tasks the array has, where it is one. */
   readonly tasks?: number;
-  /** A folder whose new files show that a run made progress: then it is requeued when its time runs out. */
+  /** A file, or a folder whose files, when they are new, show that a run made progress: then it is requeued when its time runs out. */
   readonly progress?: string;
   /** A word that is added where Slurm starts the job again after it was stopped: what its earlier run wrote may be there. */
   readonly again?: string;

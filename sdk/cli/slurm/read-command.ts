@@ -5,6 +5,9 @@ import type { ApplyFlags } from '../apply-command';
 import { applyCommand, applyOutputs, requireApplication } from '../apply-command';
 import { bidsAppWords } from '../bids-app-words';
 import { harmonizeCommand, requireHarmonizing } from '../harmonize-command';
+import type { HarmonizeMapsFlags } from '../maps/harmonize-maps';
+import { requireHarmonizingMaps } from '../maps/harmonize-maps';
+import { mapsCommand } from '../maps-command';
 import { optionsOfMethods, withLoneValues } from '../methods/method-options';
 import { wrongUsage } from '../option-values';
 import { preprocessCommand } from '../preprocess-command';
@@ -31,6 +34,7 @@ export type JobCommand = {
   | { readonly work: 'training'; readonly name: 'train'; readonly flags: TrainFlags }
   | ScansJob
   | TableJob
+  | MapsJob
 );
 
 /** Scans that are harmonized: each by itself, by a model that is there, or all of them together. */
@@ -56,8 +60,16 @@ export interface TableJob {
   readonly outputs: readonly string[];
 }
 
+/** Maps that are harmonized, out of core. */
+export interface MapsJob {
+  readonly work: 'maps';
+  readonly name: 'maps';
+  readonly part: 'harmonize' | 'apply';
+  readonly flags: Pick<HarmonizeMapsFlags, 'out' | 'overwrite' | 'root' | 'workDir'>;
+}
+
 /** The commands that jobs are written for. */
-const known = ['preprocess', 'train', 'harmonize', 'apply'] as const;
+const known = ['preprocess', 'train', 'harmonize', 'apply', 'maps'] as const;
 
 type KnownName = (typeof known)[number];
 
@@ -66,6 +78,7 @@ const adding: Readonly<Record<KnownName, (program: Command, streams: CommandStre
   train: trainCommand,
   harmonize: harmonizeCommand,
   apply: applyCommand,
+  maps: mapsCommand,
 };
 
 /**
@@ -88,13 +101,14 @@ export async function readCommand(
     .exitOverride()
     .configureOutput({ writeOut: streams.out, writeErr: streams.err });
   adding[name](program, streams);
-  const [own] = program.commands;
+  const [first] = program.commands;
+  const own = first.commands.length === 0 ? first : partOf(first, words[1], command);
   let flags: unknown;
   // In place of the work of the command: commander has checked its words by then.
   own.action((...given: unknown[]) => {
     flags = given[given.length - 2];
   });
-  const [, ...rest] = withLoneValues(bidsAppWords(words), optionsOfMethods());
+  const rest = withLoneValues(bidsAppWords(words), optionsOfMethods()).slice(own === first ? 1 : 2);
   await own.parseAsync(rest, { from: 'user' });
   const parts = partsOf(own, rest);
   const read = await readers[name]({ own, flags, parts, command });
@@ -102,6 +116,17 @@ export async function readCommand(
     wrongUsage(command, 'a job has no standard input: give the table as a file in the place of -');
   return read;
 }
+
+/** The part of a command that is meant. */
+function partOf({ commands }: Command, name: string | undefined, command: Command): Command {
+  const parts = commands.filter((one) => mapsParts.some((part) => part === one.name()));
+  return (
+    parts.find((one) => one.name() === name) ??
+    wrongUsage(command, `jobs of maps are written for ${mapsParts.join(' and ')}, not for "${name ?? ''}"`)
+  );
+}
+
+const mapsParts = ['harmonize', 'apply'] as const;
 
 /** A command that has taken its words. */
 interface Parsed {
@@ -118,6 +143,7 @@ const readers: Readonly<Record<KnownName, (parsed: Parsed) => JobCommand | Promi
   train: readTraining,
   harmonize: readHarmonize,
   apply: readApply,
+  maps: readMaps,
 };
 
 function readPreprocess({ flags, parts, command }: Parsed): JobCommand {
@@ -154,6 +180,14 @@ async function readApply({ own, flags: given, parts }: Parsed): Promise<JobComma
   const { method, call } = scans;
   const work = namesOthers(method, parts) ? 'all scans' : 'each scan';
   return { work, name: 'apply', source, parts, flags, model, method, call, site: givenSite(flags, own) };
+}
+
+function readMaps({ own, flags: given, parts }: Parsed): JobCommand {
+  const flags = given as HarmonizeMapsFlags;
+  const part = own.name() === 'harmonize' ? 'harmonize' : 'apply';
+  if (part === 'harmonize') requireHarmonizingMaps(own, flags);
+  const source = parts.operands[part === 'harmonize' ? 0 : 1];
+  return { work: 'maps', name: 'maps', part, source, parts, flags };
 }
 
 /** Whether the words name scans of the dataset that all others need. */

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { inspectTarget } from '../../io/bids/written/prepare-target';
 import { requireAbsent } from '../../io/files/write-file';
+import { workFolderOf } from '../../maps/open-run';
+import { wrongUsage } from '../option-values';
 import { issueLines } from '../print-issues';
 import { requireOutputs } from '../require-outputs';
 import { bidsSelection } from '../scans/bids-selection';
@@ -23,7 +25,7 @@ import {
 import { requireJobsFolder } from './jobs-folder';
 import { measureSome } from './measure-some';
 import { measureTraining } from './measure-training';
-import type { JobCommand, ScansJob, TableJob } from './read-command';
+import type { JobCommand, MapsJob, ScansJob, TableJob } from './read-command';
 import type { SlurmLimits } from './slurm-jobs';
 import { submitOneScript } from './submit-scripts';
 
@@ -194,5 +196,57 @@ export async function tableJobs(
       'submit.sh': submitOneScript('job'),
     },
     lines: [...tried, `one job, with ${limitsInWords(limits, cpus)}; it begins anew when it was preempted`],
+  };
+}
+
+/** Maps of more scans than fit in memory: one job, which continues a fit that was stopped. */
+export async function mapsJobs(
+  folder: string,
+  job: Extract<JobCommand, MapsJob>,
+  { flags: asked, command }: WriteJobsRun,
+): Promise<WrittenJobs> {
+  refuseJobOptions(command, ofArrays, 'is for tasks of participants: maps are one job');
+  refuseJobOptions(command, ['measure'], 'is for scans and trainings, not for maps');
+  const { flags, part, parts } = job;
+  const { out, overwrite, root, workDir } = flags;
+  const about = aboutJobs(job, out);
+  await requireJobsFolder(folder, about, asked);
+  if (!overwrite) await requireAbsent(join(out, 'provenance.json'));
+  if (asked.container !== undefined && root === undefined && asked.containerBind.length === 0) {
+    wrongUsage(
+      command,
+      `option '--container' of maps, which a table names: give their folder by --container-bind, too`,
+    );
+  }
+  const container = await containerFor(job, { flags: asked, command, folder, output: out });
+  const tried = container === undefined ? [] : triedImage(container);
+  const { cpus = 2 } = asked;
+  const limits = limitsOrAsked(undefined, asked.time, asked.mem);
+  const resumes = part === 'harmonize';
+  const script: BatchScript = {
+    name: 'job',
+    about: resumes
+      ? 'Harmonizes the maps of all scans, and continues where an earlier run was stopped.'
+      : 'Harmonizes maps; what an earlier run of the same job had written when it was stopped is replaced.',
+    words: [
+      ...['maps', part, ...parts.operands, ...optionWords(parts, { without: ['resume'] })],
+      ...(resumes ? ['--resume'] : []),
+    ],
+    cores: cpus,
+    limits,
+    // It changes with each block that is done, and not when a run starts.
+    progress: resumes ? join(workFolderOf({ out, work: workDir }), 'journal.json') : undefined,
+    again: resumes || overwrite ? undefined : '--overwrite',
+  };
+  const end = resumes
+    ? 'it continues when it was preempted, and when its time ran out'
+    : 'it begins anew when it was preempted';
+  return {
+    jobs: { ...jobsHead(), ...about, tasks: [{ name: 'job', participants: [], limits }] },
+    files: {
+      'job.sh': batchScript(script, scriptPlace(asked, container)),
+      'submit.sh': submitOneScript('job'),
+    },
+    lines: [...tried, `one job, with ${limitsInWords(limits, cpus)}; ${end}`],
   };
 }

@@ -25,7 +25,7 @@ export interface SlurmTask {
 }
 
 /** The commands that jobs run. */
-const commands = ['preprocess', 'train', 'harmonize', 'apply'] as const;
+const commands = ['preprocess', 'train', 'harmonize', 'apply', 'maps'] as const;
 
 /** The name of a command that jobs run. */
 export type JobName = (typeof commands)[number];

@@ -32,11 +32,15 @@ function failed(why: string, remedy: string, option?: string): TaskOutcome {
   return { state: 'failed', why, remedy, option };
 }
 
-function outOfTime({ limits }: SlurmTask): TaskOutcome {
+function outOfTime({ name, limits }: SlurmTask): TaskOutcome {
   const seconds = limits.time === undefined ? Infinity : secondsOfTime(limits.time);
   const asked = Number.isFinite(seconds) ? ` of ${timeText(seconds)}` : '';
   const more = Number.isFinite(seconds) ? timeText(2 * seconds) : 'TIME';
-  return failed(`its time${asked} ran out`, 'give it more; what is done is kept', `--time=${more}`);
+  return failed(
+    `its time${asked} ran out`,
+    name === 'job' ? 'give it more' : 'give it more; what is done is kept',
+    `--time=${more}`,
+  );
 }
 
 function outOfMemory({ limits }: SlurmTask, log: string): TaskOutcome {

@@ -9,7 +9,7 @@ import { concordProgram } from './measured-run';
 import { participantJobs } from './participant-jobs';
 import type { JobCommand } from './read-command';
 import { readCommand } from './read-command';
-import { allScansJobs, tableJobs, trainingJobs } from './single-jobs';
+import { allScansJobs, mapsJobs, tableJobs, trainingJobs } from './single-jobs';
 import { jobsFile } from './slurm-jobs';
 
 /** Writes the jobs of a command into a folder. */
@@ -26,7 +26,8 @@ export async function writeJobs(folder: string, words: readonly string[], call: 
   const submit = shellWord(join(folder, 'submit.sh'));
   const undecided = written.jobs.tasks.some(({ limits }) => limits.time === undefined || !limits.memory);
   if (undecided) {
-    const how = job.work === 'table' ? '--time and --mem' : '--measure, or --time and --mem';
+    const how =
+      job.work === 'table' || job.work === 'maps' ? '--time and --mem' : '--measure, or --time and --mem';
     streams.out(`where no time or memory is asked for, those of the partition hold (${how} ask for some)\n`);
   }
   streams.out(
@@ -46,6 +47,8 @@ function jobsOf(folder: string, job: JobCommand, call: WriteJobsRun): Promise<Wr
       return trainingJobs(folder, job, call);
     case 'table':
       return tableJobs(folder, job, call);
+    case 'maps':
+      return mapsJobs(folder, job, call);
   }
 }
 

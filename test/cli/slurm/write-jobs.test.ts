@@ -133,7 +133,7 @@ describe('concord slurm write', () => {
       [['--', ...words(), '--spacin', '2'], /unknown option '--spacin'/],
       [
         ['--', 'audit', 'a', 'b'],
-        /jobs are written for preprocess, train, harmonize and apply, not for "audit"/,
+        /jobs are written for preprocess, train, harmonize, apply and maps, not for "audit"/,
       ],
       [
         ['--at-once', '2', '--', 'train', source(), '--out', out],
@@ -154,6 +154,15 @@ describe('concord slurm write', () => {
       [
         ['--container', source(), '--', 'train', source(), '--out', out, '--backend', 'webgpu'],
         /'--backend' is webgpu, whose driver \(Vulkan\)/,
+      ],
+      [['--', 'maps', 'draw', 'x'], /jobs of maps are written for harmonize and apply, not for "draw"/],
+      [
+        ['--', 'maps', 'harmonize', 't.csv', '--files', 'lh', '--out', out, '--map-unit', 'mm'],
+        /'--map-unit' goes with --surface/,
+      ],
+      [
+        ['--container', source(), '--', 'maps', 'apply', 'm', 't.csv', '--files', 'lh', '--out', out],
+        /'--container' of maps, which a table names/,
       ],
       [['--container-program', 'docker', '--', ...words()], /Allowed choices are apptainer, singularity/],
       [['--', 'train', source(), '--out', out, '--joint'], /'--joint'/],
@@ -328,6 +337,21 @@ describe('concord slurm write of other work', () => {
       const words = execFileSync('bash', [folder.path('table/job.sh')], { env, encoding: 'utf8' });
       return words.split('\0').at(-2);
     };
+    const maps = [
+      'maps',
+      'harmonize',
+      table,
+      '--files',
+      'lh',
+      '--preserve',
+      'age',
+      '--out',
+      folder.path('maps'),
+    ];
+    await concordOutput('slurm', 'write', folder.path('maps jobs'), '--', ...maps);
+    const job = script('maps jobs', 'job.sh');
+    assert.match(job, /^progress=.*\/maps\.unfinished\/journal\.json$/m);
+    assert.match(job, / maps harmonize .*table\.csv --files lh --preserve age --out .*maps --resume\n$/);
     const out = folder.path('out');
     assert.equal(last('7'), out);
     assert.equal(last('7', 'started t 7 0 m'), '--overwrite');
