@@ -317,6 +317,10 @@ export const vocabularies: Readonly<Record<CommandName, Vocabulary>> = {
     resume: '--resume',
     overwrite: '--overwrite',
     auditVertices: '--audit-vertices COUNT',
+    personEffects: '--method longitudinal',
+    randomSlope: '--random-slope NAME',
+    residualVariance: '--residual-variance HOW',
+    unseenPersons: '--unseen-persons POLICY',
     missingCovariates: '--drop-missing',
     // An effect is not estimated from a few scans, vertex by vertex.
     unseen: (policy) => (policy === undefined || policy === 'covariates' ? '--unseen POLICY' : undefined),

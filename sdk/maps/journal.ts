@@ -33,6 +33,10 @@ export interface MapCounts {
   readonly notEstimable: number;
   /** Vertices whose covariates of scale have no highest likelihood. */
   readonly endless: number;
+  /** With effects of persons: vertices where all scans of a person have the same value, so that they are left as they are. */
+  readonly alikeWithinPersons: number;
+  /** With effects of persons: vertices where scans of one person are no more alike than those of several. */
+  readonly noPersonEffect: number;
   /** Missing values at vertices that are not empty. */
   readonly missing: number;
   /** Values below 0 that were not. */
@@ -48,6 +52,8 @@ export const nothingMet: MapCounts = {
   constant: 0,
   notEstimable: 0,
   endless: 0,
+  alikeWithinPersons: 0,
+  noPersonEffect: 0,
   missing: 0,
   negative: 0,
   unmodelled: 0,

@@ -8,6 +8,7 @@ const vertices = (count: number): string => counted(count, 'vertex', 'vertices')
 /** What was met in the maps, in issues. */
 export function mapIssues(counts: MapCounts, total: number): readonly Issue[] {
   const { empty, partlyZero, constant, notEstimable, endless, missing, negative, unmodelled } = counts;
+  const { alikeWithinPersons: alike, noPersonEffect: boundary } = counts;
   const said: (Issue | undefined)[] = [
     empty === 0
       ? undefined
@@ -38,6 +39,18 @@ export function mapIssues(counts: MapCounts, total: number): readonly Issue[] {
       : makeIssue(
           'not-converged',
           `the spread of ${vertices(endless)} did not settle on any covariates of scale; passed through unchanged`,
+        ),
+    boundary === 0
+      ? undefined
+      : makeIssue(
+          'no-person-effect',
+          `at ${vertices(boundary)} the scans of one person are no more alike than those of several: what sets persons apart is estimated as 0 there`,
+        ),
+    alike === 0
+      ? undefined
+      : makeIssue(
+          'alike-within-persons',
+          `at ${vertices(alike)} all scans of a person have the same value, left as before: there is no spread within persons to measure sites by`,
         ),
     negative === 0
       ? undefined

@@ -4,6 +4,7 @@ import { quoteName } from '../data/list-names';
 import type { Issue } from '../data/issue';
 import { makeIssue } from '../data/issue';
 import type { JsonObject } from '../data/json';
+import { personNames } from '../data/people/participants';
 import { progressReporter } from '../data/run-options';
 import { ConcordError } from '../errors';
 import { isThere } from '../io/files/write-file';
@@ -25,7 +26,7 @@ import { readScan } from './read-scans';
 import { severalAtOnce } from './several-at-once';
 
 /** What a run is begun with. */
-export type RunParts = Pick<MapsRun, 'scans' | 'prepared' | 'scale'> & {
+export type RunParts = Pick<MapsRun, 'scans' | 'prepared' | 'scale' | 'persons'> & {
   readonly partNames: readonly string[];
   readonly options: HarmonizeMapsOptions;
 };
@@ -97,11 +98,18 @@ export async function openRun(parts: RunParts): Promise<OpenRun> {
 }
 
 /** By what a run is known again. */
-function identityOf({ prepared, scans, partNames }: RunParts): RunIdentity {
+function identityOf({ prepared, scans, partNames, persons: apart, options }: RunParts): RunIdentity {
   const { settings, used, design, scaleDesign } = prepared;
   const { ids, sites, persons } = used.participants;
   const about: JsonObject = {
-    'options of ComBat': digestOf(settings, design.terms, design.smooths, scaleDesign.terms),
+    'options of ComBat': digestOf(
+      settings,
+      design.terms,
+      design.smooths,
+      scaleDesign.terms,
+      { smoothing: options.smoothing, penalties: options.penalties },
+      apart?.settings,
+    ),
     'scans, sites or persons': digestOf([...ids, ...sites, ...persons]),
     'values of covariates': digestOf([...design.values], [...scaleDesign.values]),
     files: digestOf(
@@ -126,7 +134,11 @@ async function newRun(parts: RunParts, work: WorkFolder, identity: RunIdentity):
   const type = maps.some((map) => map instanceof Float64Array) ? 'float64' : 'float32';
   const own = maps.map((map, k) => ({ name: partNames[k], vertices: map.length }));
   requireVertices(own, parts);
-  const layout = layoutFor(own, type, { scans: scans.length, memory: options.memory ?? 192 });
+  const layout = layoutFor(own, type, {
+    scans: scans.length,
+    memory: options.memory ?? 192,
+    extra: parts.persons === undefined ? 0 : apartWidth,
+  });
   const made = await openScratch(work.path('values.bin'), { ...layout, scans: scans.length }, true);
   await made.close();
   await makeDoubles(work.path('model.safetensors'), modelShapesOf(parts, layout), { concord: version });
@@ -152,13 +164,20 @@ function requireVertices(own: readonly MapPart[], { scans, options }: RunParts):
   });
 }
 
+/** Bytes of a value more where persons are set apart: what is left of it, its person's part, and the effects. */
+const apartWidth = 24;
+
 function modelShapesOf(
-  { prepared }: RunParts,
+  { prepared, persons: apart }: RunParts,
   { vertices }: MapLayout,
 ): ReadonlyMap<string, readonly number[]> {
-  const { design, scaleDesign, sites } = prepared;
+  const { design, scaleDesign, sites, used } = prepared;
+  const persons = apart && {
+    count: personNames(used.participants).length,
+    slopes: apart.time !== undefined,
+  };
   const frame = { columns: design.columns, scaleColumns: scaleDesign.columns, smooths: design.smooths };
-  return modelShapes(frame, { sites: sites.names.length, vertices });
+  return modelShapes(frame, { sites: sites.names.length, vertices, persons });
 }
 
 function sumShapesOf(
@@ -186,7 +205,7 @@ async function openFiles(parts: RunParts, work: WorkFolder, layout: MapLayout): 
 }
 
 function runOf(
-  { scans, prepared, scale, options }: RunParts,
+  { scans, prepared, scale, persons, options }: RunParts,
   {
     files,
     state: begun,
@@ -214,6 +233,7 @@ function runOf(
     scans,
     prepared,
     scale,
+    persons,
     layout,
     nameOf: vertexNamer(layout.parts),
     scratch: files.scratch,

@@ -15,9 +15,10 @@ import { harmonizeMaps } from '../../maps/harmonize-maps';
 import { requirePerVertex } from '../../maps/maps-options';
 import type { CombatFitting } from '../../methods/combat-fitting';
 import { combatMethod } from '../../methods/combat-method';
+import { longitudinalMethod, personFitting } from '../../methods/longitudinal-method';
 import { allMethods } from '../../methods/methods';
 import { combatFitting, combatOptionsOf } from '../../methods/combat-fitting';
-import type { ValuesOf } from '../../methods/method-option';
+import type { MethodOptions, ValuesOf } from '../../methods/method-option';
 import { addMethodOptions, describeOption, methodValues } from '../methods/method-options';
 import { countOf, integerOf, listOf, wrongUsage } from '../option-values';
 import { issueLines } from '../print-issues';
@@ -33,6 +34,8 @@ import { readSurfaces, surfaceFiles } from './surface-flags';
 
 interface HarmonizeMapsFlags extends MapFlags {
   readonly method: string;
+  readonly randomSlope?: string;
+  readonly residualVariance?: 'reml' | 'msr';
   readonly resume: boolean;
   readonly workDir?: string;
   readonly effects: boolean;
@@ -62,7 +65,7 @@ export function harmonizeMapsCommand(maps: Command, streams: CommandStreams): vo
     )
     .option(
       '--method <name>',
-      `what fits vertex by vertex: ${combatMethod.name}, with its options`,
+      `what fits vertex by vertex, with its options: ${combatMethod.name}, or ${longitudinalMethod.name} for persons with several scans (--person)`,
       combatMethod.name,
     )
     .option('--categorical <names>', 'covariates that are categorical whatever they look like', listOf, [])
@@ -87,11 +90,19 @@ export function harmonizeMapsCommand(maps: Command, streams: CommandStreams): vo
     .option('--audit-vertices <count>', 'audit so many vertices, drawn at random', countOf)
     .option('--seed <number>', 'seed of that draw, and of the audit', integerOf, 1);
   addMapFlags(command);
-  const described = Object.entries(perVertex).map(
+  addMethodOptions(command, [
+    { name: combatMethod.name, options: described(perVertex) },
+    { name: longitudinalMethod.name, options: described(personFitting) },
+  ]);
+  command.action((table: string, flags: HarmonizeMapsFlags) => run(table, { flags, command, streams }));
+}
+
+/** Options with what is taken where they are not given. */
+function described(options: MethodOptions): MethodOptions {
+  const all = Object.entries(options).map(
     ([name, own]) => [name, { ...own, description: describeOption(own) }] as const,
   );
-  addMethodOptions(command, [{ name: combatMethod.name, options: Object.fromEntries(described) }]);
-  command.action((table: string, flags: HarmonizeMapsFlags) => run(table, { flags, command, streams }));
+  return Object.fromEntries(all);
 }
 
 /**
@@ -100,12 +111,12 @@ export function harmonizeMapsCommand(maps: Command, streams: CommandStreams): vo
  * @throws ConcordError `invalid-option`.
  */
 function requirePerFeature(name: string): void {
-  if (name === combatMethod.name) return;
+  if (name === combatMethod.name || name === longitudinalMethod.name) return;
   const known = allMethods().find((method) => method.name === name);
   const why = known === undefined ? '' : `: ${known.title} is not done vertex by vertex`;
   throw new ConcordError(
     'invalid-option',
-    `invalid method for maps: ${quoteName(name)}${why} (${combatMethod.name} is allowed, with its smooths, covariates of scale and robust form)`,
+    `invalid method for maps: ${quoteName(name)}${why} (${combatMethod.name}, with its smooths, covariates of scale and robust form, and ${longitudinalMethod.name} are allowed)`,
   );
 }
 
@@ -131,7 +142,9 @@ async function run(
     smoothingSeed: undefined,
   });
   requirePerVertex({ smoothing });
-  const named = keptCovariates({ ...combat, smoothing }).preserve.map(({ name }) => `\`${name}\``);
+  const { randomSlope, residualVariance } = flags;
+  const kept = keptCovariates({ ...combat, smoothing }).preserve.map(({ name }) => name);
+  const named = [...kept, ...(randomSlope === undefined ? [] : [randomSlope])].map((name) => `\`${name}\``);
   requireKindsOfCovariates({ ...flags, preserve: named }, command);
   const { out, overwrite, resume, workDir, auditVertices, seed, surface } = flags;
   if (flags.mapUnit !== undefined && surface === undefined)
@@ -144,6 +157,9 @@ async function run(
     ...mapsPlaceOf(flags),
     ...combat,
     smoothing: smoothing as 'reml' | 'gcv' | number,
+    personEffects: flags.method === longitudinalMethod.name,
+    randomSlope,
+    residualVariance,
     covariates: covariateSpecs(flags),
     resume,
     work: workDir,
@@ -228,7 +244,8 @@ function report(
   }
   if (audit !== undefined) streams.out(`${formatAudit({ ...audit, issues: [] })}\n`);
   const vertices = parts.reduce((sum, part) => sum + part.vertices, 0);
-  const left = counts.empty + counts.constant + counts.notEstimable + counts.endless;
+  const { empty, constant, notEstimable, endless, alikeWithinPersons } = counts;
+  const left = empty + constant + notEstimable + endless + alikeWithinPersons;
   streams.out(
     `harmonized the maps of ${counted(ids.length, 'scan')}: ${counted(vertices, 'vertex', 'vertices')} ` +
       `(${parts.map(({ name }) => name).join(', ')}), of which ${left.toLocaleString('en-US')} are as before\n`,
