@@ -41,7 +41,7 @@ import { addAppliedScansOptions, scanFlagNames } from './scans/harmonize-scans';
 import { withStandardInput } from './tables/standard-input';
 import type { CommandStreams } from './streams';
 import { addTableFlags, requireParticipantsFlag } from './tables/table-flags';
-import { counted } from '../data/counted';
+import { tableText } from './tables/table-text';
 
 interface ApplyFlags extends ApplyReadingFlags, FiguresFlags {
   readonly out: string;
@@ -271,14 +271,12 @@ function report(
   flags: ApplyFlags,
   { streams, figures }: { readonly streams: CommandStreams; readonly figures: readonly string[] },
 ): void {
-  const { subjects, features } = harmonized.features;
-  const rows = subjects.length;
   if (flags.json) {
-    streams.out(`${JSON.stringify({ subjects: rows, leftOut, issues })}\n`);
+    const subjects = harmonized.features.subjects.length;
+    streams.out(`${JSON.stringify({ subjects, leftOut, issues })}\n`);
     return;
   }
-  const kept = `${counted(rows, 'subject')}, ${counted(features.length, 'feature')}`;
-  streams.out(`harmonized ${kept}${leftOut === 0 ? '' : `; ${leftOut} left out`}\n`);
+  streams.out(`harmonized ${tableText(harmonized)}${leftOut === 0 ? '' : `; ${leftOut} left out`}\n`);
   streams.out(issueLines(issues, 'apply'));
   const files = ['harmonized.csv', ...(flags.report ? ['report.html'] : []), 'provenance.json', ...figures];
   streams.out(`written to ${flags.out}: ${files.join(', ')}\n`);

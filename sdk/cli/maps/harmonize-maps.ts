@@ -100,7 +100,7 @@ export function harmonizeMapsCommand(maps: Command, streams: CommandStreams): vo
 /** Options with what is taken where they are not given. */
 function described(options: MethodOptions): MethodOptions {
   const all = Object.entries(options).map(
-    ([name, own]) => [name, { ...own, description: describeOption(own) }] as const,
+    ([name, own]) => [name, { ...own, description: describeOption(own, { choices: false }) }] as const,
   );
   return Object.fromEntries(all);
 }

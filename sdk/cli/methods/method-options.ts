@@ -81,9 +81,16 @@ export function parsedValue({ type }: MethodOption, text: string): unknown {
   return typeof type === 'string' && Object.hasOwn(parsers, type) ? parsers[type](text) : text;
 }
 
-/** The option as one method describes it, with what is taken where it is not given. */
-export function describeOption({ description, initial, type }: MethodOption): string {
-  const choices = typeof type === 'string' ? '' : `choices: ${type.join(', ')}`;
+/**
+ * The option as one method describes it, with what is taken where it is not given.
+ *
+ * @param options - whether its choices are named, which commander does too where it writes the description
+ */
+export function describeOption(
+  { description, initial, type }: MethodOption,
+  { choices: named = true }: { readonly choices?: boolean } = {},
+): string {
+  const choices = typeof type === 'string' || !named ? '' : `choices: ${type.join(', ')}`;
   const silent =
     initial === undefined || initial === false || (Array.isArray(initial) && initial.length === 0);
   const otherwise = silent
