@@ -312,6 +312,7 @@ export const vocabularies: Readonly<Record<CommandName, Vocabulary>> = {
     covariates: '--preserve NAMES',
     ...fittingAlone,
     files: '--files COLUMNS',
+    cortex: '--cortex NAME=FILE',
     root: '--root FOLDER',
     out: '--out FOLDER',
     resume: '--resume',

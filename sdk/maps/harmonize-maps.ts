@@ -28,8 +28,9 @@ import { correctedBlocks } from './corrected-block';
 import { fitBlocks } from './fit-blocks';
 import type { MapCounts } from './journal';
 import { mapCohort, namedCovariates } from './map-cohort';
+import { readCortices } from './cortex-of-parts';
 import { writeEffects } from './map-effects';
-import { mapIssues } from './map-issues';
+import { mapIssues, wallIssues } from './map-issues';
 import type { MapPart } from './map-layout';
 import type { HarmonizeMapsOptions, MapsEntry } from './maps-options';
 import { requirePersonEffects, requirePerVertex } from './maps-options';
@@ -110,17 +111,20 @@ export async function harmonizeMaps(
   const listed = await mapCohort(entries, options, own);
   const all = await prepareCombat(listed.cohort, combat);
   const persons = steps && (await personsOfRun(all, steps.settings, options));
-  const prepared =
-    steps === undefined ? all : { ...all, issues: all.issues.filter(isNotOfRepeatedPersons) };
+  const prepared = steps === undefined ? all : { ...all, issues: all.issues.filter(isNotOfRepeatedPersons) };
   const { mean, scaleDesign: design, sites, settings, reference } = prepared;
   const { scale, issues } = fitScaleModel({ mean, design }, sites, { settings, reference });
   const scans = scanFiles(listed, prepared.used.participants.ids, options);
+  const cortices = await readCortices(options.cortex, listed.parts);
   const stopped = await isStopped(options);
   if (!stopped && options.overwrite !== true) await requireFree(scans, [join(options.out, mapsModelFile)]);
   const unmake = await makeFolder(options.out);
   let opened: OpenRun | undefined;
   try {
-    opened = await openRun({ scans, prepared, scale, persons, partNames: listed.parts, options });
+    opened = await openRun({
+      ...{ scans, prepared, scale, persons, cortices, options },
+      partNames: listed.parts,
+    });
     const noticed = [...listed.cohort.issues, ...prepared.issues, ...issues, ...opened.issues];
     const done = await work(opened, {
       combat,
@@ -193,18 +197,22 @@ async function work(
           share: { vertices: auditVertices, seed, harmonizer },
         })
       : undefined;
+  const { counts } = run.state();
   const model = {
     ...frame,
-    issues: distinctIssues([...frame.issues, ...mapIssues(run.state().counts, layout.vertices)]),
+    issues: distinctIssues([
+      ...frame.issues,
+      ...mapIssues(counts, layout.vertices),
+      ...(run.cortex === undefined ? wallIssues(counts.empty, layout) : []),
+    ]),
   };
   await run.arrays.sync();
   throwIfAborted(options.signal);
   const apart = longitudinal && { ...longitudinal, combat: model, issues: model.issues };
-  await saveMapsModel(
-    { frame: model, longitudinal: apart, parts: layout.parts },
-    join(out, mapsModelFile),
-    { arrays: arraysPath, overwrite: true },
-  );
+  await saveMapsModel({ frame: model, longitudinal: apart, parts: layout.parts }, join(out, mapsModelFile), {
+    arrays: arraysPath,
+    overwrite: true,
+  });
   return {
     model,
     longitudinal: apart,
@@ -278,6 +286,7 @@ function givenOptions(options: HarmonizeMapsOptions): LongitudinalOptions {
     work: _work,
     effects: _effects,
     vertices: _expected,
+    cortex: _cortex,
     auditVertices: _vertices,
     seed: _seed,
     personEffects: _apart,

@@ -30,7 +30,7 @@ import { unitsOf } from '../tables/folder-options';
 import type { MapFlags } from './map-flags';
 import { addMapFlags, mapsPlaceOf } from './map-flags';
 import { drawEffects } from './draw-effects';
-import { readSurfaces, surfaceFiles } from './surface-flags';
+import { cortexFiles, readSurfaces, surfaceFiles } from './surface-flags';
 
 interface HarmonizeMapsFlags extends MapFlags {
   readonly method: string;
@@ -39,6 +39,7 @@ interface HarmonizeMapsFlags extends MapFlags {
   readonly resume: boolean;
   readonly workDir?: string;
   readonly effects: boolean;
+  readonly cortex?: ReadonlyMap<string, string>;
   readonly surface?: ReadonlyMap<string, string>;
   readonly mapUnit?: string;
   readonly auditVertices?: number;
@@ -75,6 +76,11 @@ export function harmonizeMapsCommand(maps: Command, streams: CommandStreams): vo
     .option(
       '-w, --work-dir <folder>',
       'where temporary files go, as large as the values (default: the name of --out with .unfinished)',
+    )
+    .option(
+      '--cortex <files>',
+      'what is cortex: FreeSurfer labels, lh=lh.cortex.label,rh=rh.cortex.label, or maps that are not 0 there; the rest, the medial wall, stays as it is',
+      cortexFiles,
     )
     .option(
       '--effects',
@@ -163,6 +169,7 @@ async function run(
     covariates: covariateSpecs(flags),
     resume,
     work: workDir,
+    cortex: flags.cortex && Object.fromEntries(flags.cortex),
     effects: flags.effects || surfaces !== undefined,
     vertices: surfaces && verticesOf(surfaces),
     auditVertices,
@@ -204,7 +211,7 @@ async function save(table: string, done: HarmonizedMaps, flags: HarmonizeMapsFla
     });
   const record = {
     command: 'concord maps harmonize',
-    options: plainOptions({ ...withoutPlaces(flags), ...namesOfSurfaces(flags) }),
+    options: plainOptions({ ...withoutPlaces(flags), ...namesOfFiles(flags) }),
     inputs: [table],
     steps: done.model.provenance,
     issues: done.issues,
@@ -212,12 +219,16 @@ async function save(table: string, done: HarmonizedMaps, flags: HarmonizeMapsFla
   await writeFileSafely(join(out, provenanceFile), await provenanceText(record), { overwrite: true });
 }
 
-/** The surfaces by the names of their files. */
-function namesOfSurfaces({ surface }: HarmonizeMapsFlags): {
-  readonly surface?: Readonly<Record<string, string>>;
-} {
-  if (surface === undefined) return {};
-  return { surface: Object.fromEntries([...surface].map(([name, file]) => [name, basename(file)])) };
+/** Surfaces and labels by the names of their files. */
+function namesOfFiles(
+  flags: Pick<HarmonizeMapsFlags, 'surface' | 'cortex'>,
+): Readonly<Record<string, Readonly<Record<string, string>>>> {
+  const named = (['surface', 'cortex'] as const).flatMap((name) => {
+    const files = flags[name];
+    if (files === undefined) return [];
+    return [[name, Object.fromEntries([...files].map(([part, file]) => [part, basename(file)]))] as const];
+  });
+  return Object.fromEntries(named);
 }
 
 /** Where things were on this machine is nobody's business. */
@@ -244,8 +255,8 @@ function report(
   }
   if (audit !== undefined) streams.out(`${formatAudit({ ...audit, issues: [] })}\n`);
   const vertices = parts.reduce((sum, part) => sum + part.vertices, 0);
-  const { empty, constant, notEstimable, endless, alikeWithinPersons } = counts;
-  const left = empty + constant + notEstimable + endless + alikeWithinPersons;
+  const { empty, outside, constant, notEstimable, endless, alikeWithinPersons } = counts;
+  const left = empty + outside + constant + notEstimable + endless + alikeWithinPersons;
   streams.out(
     `harmonized the maps of ${counted(ids.length, 'scan')}: ${counted(vertices, 'vertex', 'vertices')} ` +
       `(${parts.map(({ name }) => name).join(', ')}), of which ${left.toLocaleString('en-US')} are as before\n`,
