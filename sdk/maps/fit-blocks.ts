@@ -166,7 +166,8 @@ async function store(
   if (found !== undefined) {
     // Persons are not set apart where nothing is.
     await rows('effects', found.effects, { otherwise: 0 });
-    for (const name of ['covariance', 'residualVariance', 'criterion'] as const) await rows(name, found[name]);
+    for (const name of ['covariance', 'residualVariance', 'criterion'] as const)
+      await rows(name, found[name]);
   }
   if (standardized.values === undefined) return;
   const sizes = prepared.mean.design.siteSizes;

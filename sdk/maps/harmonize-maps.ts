@@ -110,8 +110,7 @@ export async function harmonizeMaps(
   const listed = await mapCohort(entries, options, own);
   const all = await prepareCombat(listed.cohort, combat);
   const persons = steps && (await personsOfRun(all, steps.settings, options));
-  const prepared =
-    steps === undefined ? all : { ...all, issues: all.issues.filter(isNotOfRepeatedPersons) };
+  const prepared = steps === undefined ? all : { ...all, issues: all.issues.filter(isNotOfRepeatedPersons) };
   const { mean, scaleDesign: design, sites, settings, reference } = prepared;
   const { scale, issues } = fitScaleModel({ mean, design }, sites, { settings, reference });
   const scans = scanFiles(listed, prepared.used.participants.ids, options);
@@ -200,11 +199,10 @@ async function work(
   await run.arrays.sync();
   throwIfAborted(options.signal);
   const apart = longitudinal && { ...longitudinal, combat: model, issues: model.issues };
-  await saveMapsModel(
-    { frame: model, longitudinal: apart, parts: layout.parts },
-    join(out, mapsModelFile),
-    { arrays: arraysPath, overwrite: true },
-  );
+  await saveMapsModel({ frame: model, longitudinal: apart, parts: layout.parts }, join(out, mapsModelFile), {
+    arrays: arraysPath,
+    overwrite: true,
+  });
   return {
     model,
     longitudinal: apart,

@@ -41,11 +41,7 @@ export function vertexNamer(parts: readonly MapPart[]): (vertex: number) => stri
 export function layoutFor(
   parts: readonly MapPart[],
   type: MapLayout['type'],
-  {
-    scans,
-    memory,
-    extra = 0,
-  }: { readonly scans: number; readonly memory: number; readonly extra?: number },
+  { scans, memory, extra = 0 }: { readonly scans: number; readonly memory: number; readonly extra?: number },
 ): MapLayout {
   requireWithin('memory', memory, [0.001, 1e6]);
   const vertices = parts.reduce((sum, part) => sum + part.vertices, 0);
