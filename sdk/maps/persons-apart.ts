@@ -24,8 +24,9 @@ export async function personsOfRun(
 ): Promise<RunPersons> {
   requirePersons(prepared.used);
   const time = scanTimes(prepared.used, settings.randomSlope);
-  // What it takes is the same for every vertex: for the place holder too.
-  await setPersonsApart(prepared, { time, settings, run: { signal } });
+  // What it takes is the same for every vertex: for the place holder too, which has no logarithms.
+  const plain = { ...prepared, settings: { ...prepared.settings, transform: 'none' } as const };
+  await setPersonsApart(plain, { time, settings, run: { signal } });
   return { settings, time };
 }
 

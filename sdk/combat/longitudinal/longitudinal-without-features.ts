@@ -13,7 +13,10 @@ export function longitudinalWithoutFeatures(
   {
     settings,
     time,
-  }: { readonly settings: LongitudinalSettings; readonly time: Pick<ScanTimes, 'center' | 'spread'> | undefined },
+  }: {
+    readonly settings: LongitudinalSettings;
+    readonly time: Pick<ScanTimes, 'center' | 'spread'> | undefined;
+  },
 ): LongitudinalModel {
   return {
     kind: 'longitudinal',
