@@ -14,7 +14,7 @@ import { compareSlopes } from './models/covariate-slopes';
 import { distanceCorrelation } from './persons/distance-correlation';
 import type { EvaluateOptions } from './evaluate-options';
 import { resolveEvaluateOptions } from './evaluate-options';
-import type { SplitDesign, SplitRun } from './splits/evaluate-splits';
+import type { PendingSplits, SplitDesign, SplitRun } from './splits/evaluate-splits';
 import { beginSplits, designSplits, evaluateSplits } from './splits/evaluate-splits';
 import type { FeatureModels } from './models/feature-models';
 import { fitFeatureModels } from './models/feature-models';
@@ -99,15 +99,28 @@ export interface RawTable {
   readonly figures: ComparedSiteFigures;
 }
 
-/** Evaluates raw data on the splits of a design. */
+/**
+ * Evaluates raw data on the splits of a design.
+ *
+ * @param begun - what has begun of it; who began it drops it
+ */
 export async function measureRaw(
   cohort: FeatureCohort,
-  { design, options }: { readonly design: SplitDesign; readonly options: EvaluateOptions },
+  {
+    design,
+    options,
+    begun,
+  }: {
+    readonly design: SplitDesign;
+    readonly options: EvaluateOptions;
+    readonly begun?: PendingSplits;
+  },
 ): Promise<RawTable> {
   const { covariates } = design.settings;
   const progress = sharedProgress(undefined, 100, options);
   // Probes are trained on other threads meanwhile.
-  const pending = await beginSplits(design, givenFeatures(cohort, 'raw'), progress.next(45));
+  const run = progress.next(45);
+  const pending = begun ?? (await beginSplits(design, givenFeatures(cohort, 'raw'), run));
   try {
     const models = await modelsOfRaw(cohort, covariates, progress.next(25));
     const figures = await compareSiteFigures([{ protocol: 'raw', cohort }], design.settings, progress.next(20));
@@ -125,20 +138,24 @@ export async function measureRaw(
   }
 }
 
-/** Compares harmonized data with raw ones, on the same splits. */
+/**
+ * Compares harmonized data with raw ones, on the same splits.
+ *
+ * @param options.begun - what has begun of the splits; who began it drops it
+ */
 export async function compareTables(
   measured: RawTable,
   after: FeatureCohort,
-  options: EvaluateTableOptions,
+  options: EvaluateTableOptions & { readonly begun?: PendingSplits },
 ): Promise<TableAudit> {
-  const { method = 'harmonized' } = options;
+  const { method = 'harmonized', begun } = options;
   const { cohort: before, design, splits: raw } = measured;
   sameShape(before, after, method);
   const { settings, plan } = design;
   const progress = sharedProgress(undefined, 100, options);
   const run = { ...progress.next(50), raw };
   // Probes are trained on other threads meanwhile.
-  const pending = await beginSplits(design, givenFeatures(after, 'in-sample'), run);
+  const pending = begun ?? (await beginSplits(design, givenFeatures(after, 'in-sample'), run));
   try {
     const models = await modelsOfBoth(measured, after, progress.next(25));
     const state = { protocol: 'in-sample' as const, cohort: after };
