@@ -1,4 +1,3 @@
-import { dot } from '../../math/linear/dot';
 import type { CovariateClassification, CovariateRegression, Interval, Protocol } from '../audit';
 import { weightedAreaWithinGroups } from './classification-scores';
 import type { HeldOutPredictions } from '../splits/held-out';
@@ -35,7 +34,7 @@ export function summarizeRegression(
     sets.reduce((sum, set) => sum + set.reduce((inner, error) => inner + error * error, 0), 0);
   const figure: Figure = (one, rows) => {
     const own = Float64Array.from(rows, (at) => Math.abs(one.predicted[at] - outcome[at]));
-    return (weights) => dot(weights, own) / total(weights);
+    return (weights) => weightedMean(own, weights);
   };
   const record = {
     protocol,
@@ -196,10 +195,13 @@ function predictedRows({ outcome }: PredictionTarget, { predicted }: HeldOutPred
   return [...outcome.keys()].filter((at) => !Number.isNaN(outcome[at]) && !Number.isNaN(predicted[at]));
 }
 
-function total(weights: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < weights.length; i++) sum += weights[i];
-  return sum;
+function weightedMean(values: Float64Array, weights: Float64Array): number {
+  let [sum, total] = [0, 0];
+  for (let i = 0; i < weights.length; i++) {
+    sum += weights[i] * values[i];
+    total += weights[i];
+  }
+  return sum / total;
 }
 
 function average(values: readonly number[]): number {

@@ -1,17 +1,18 @@
-/** Sorting by digits pays above about this many values. */
-const fewForDigits = 512;
-/** Eleven bits at a time. */
-const digits = [0, 11, 22] as const;
+/** Below this many values nothing is gained by buckets. */
+const fewForBuckets = 512;
+/** So many values of one bucket are sorted by inserting one after the other; more of them are compared in pairs. */
+const mostInserted = 32;
 
 /**
- * Ranks from 1, equal values sharing the mean of theirs. Many values are put in order by the digits of their bit patterns
- * (radix sort, Knuth, "The art of computer programming" 3, section 5.2.5), and so are their places. Of few, each is looked up
- * among the sorted ones: sorting numbers is several times as fast as sorting positions by a comparison.
+ * Ranks from 1, equal values sharing the mean of theirs. Many values are dealt into as many buckets of equal width, which puts
+ * them nearly in order (Knuth, "The art of computer programming" 3, section 5.2.1, address calculation sorting). Of few, each is
+ * looked up among the sorted ones: sorting numbers is several times as fast as sorting positions by a comparison.
  *
  * @param values - none `NaN`
  */
 export function midRanks(values: Float64Array): Float64Array {
-  return values.length > fewForDigits ? ranksByDigits(values) : ranksByValues(values);
+  const order = values.length > fewForBuckets ? orderByBuckets(values) : undefined;
+  return order === undefined ? ranksByValues(values) : ranksOf(values, order);
 }
 
 function ranksByValues(values: Float64Array): Float64Array {
@@ -27,8 +28,7 @@ function ranksByValues(values: Float64Array): Float64Array {
   return values.map((value) => ranks[firstNotBelow(sorted, value)]);
 }
 
-function ranksByDigits(values: Float64Array): Float64Array {
-  const order = orderByDigits(values);
+function ranksOf(values: Float64Array, order: Int32Array): Float64Array {
   const ranks = new Float64Array(values.length);
   for (let from = 0; from < order.length;) {
     const value = values[order[from]];
@@ -40,37 +40,46 @@ function ranksByDigits(values: Float64Array): Float64Array {
   return ranks;
 }
 
-/** The positions of values in ascending order. */
-function orderByDigits(values: Float64Array): Int32Array {
+/** The positions of values in ascending order; nothing where buckets do not part them, as with infinite values. */
+function orderByBuckets(values: Float64Array): Int32Array | undefined {
   const count = values.length;
-  // Adding zero makes both zeros the same.
-  const words = new Uint32Array(values.map((value) => value + 0).buffer);
-  const low = new Uint32Array(count);
-  const high = new Uint32Array(count);
-  const first = new Uint32Array(new Float64Array([1]).buffer)[0] === 0 ? 0 : 1;
+  let least = values[0];
+  let most = values[0];
+  for (let i = 1; i < count; i++) {
+    if (values[i] < least) least = values[i];
+    if (values[i] > most) most = values[i];
+  }
+  const perUnit = (count - 1) / (most - least);
+  if (!(perUnit > 0 && perUnit < Infinity)) return undefined;
+  const buckets = new Int32Array(count);
+  const starts = new Int32Array(count + 1);
   for (let i = 0; i < count; i++) {
-    // Flips the sign bit, and all bits of negative numbers, so that patterns are in the order of the numbers.
-    const top = words[2 * i + 1 - first];
-    const flip = top >>> 31 === 1 ? 0xffffffff : 0;
-    low[i] = words[2 * i + first] ^ flip;
-    high[i] = top ^ (flip | 0x80000000);
+    // A larger value is never in a bucket before: rounding keeps the order.
+    const bucket = Math.min(count - 1, Math.floor((values[i] - least) * perUnit));
+    buckets[i] = bucket;
+    starts[bucket + 1]++;
   }
-  let order = Int32Array.from({ length: count }, (_, i) => i);
-  let other = new Int32Array(count);
-  const starts = new Uint32Array(2049);
-  for (const keys of [low, high]) {
-    for (const shift of digits) {
-      starts.fill(0);
-      for (let i = 0; i < count; i++) starts[((keys[i] >>> shift) & 2047) + 1]++;
-      for (let digit = 1; digit < starts.length; digit++) starts[digit] += starts[digit - 1];
-      for (let i = 0; i < count; i++) {
-        const place = order[i];
-        other[starts[(keys[place] >>> shift) & 2047]++] = place;
-      }
-      [order, other] = [other, order];
-    }
-  }
+  for (let bucket = 0; bucket < count; bucket++) starts[bucket + 1] += starts[bucket];
+  const order = new Int32Array(count);
+  const next = starts.slice();
+  for (let i = 0; i < count; i++) order[next[buckets[i]]++] = i;
+  for (let bucket = 0; bucket < count; bucket++) sortPart(order, values, starts[bucket], starts[bucket + 1]);
   return order;
+}
+
+/** Sorts some of the positions by their values. */
+function sortPart(order: Int32Array, values: Float64Array, from: number, to: number): void {
+  if (to - from > mostInserted) {
+    order.subarray(from, to).sort((a, b) => values[a] - values[b]);
+    return;
+  }
+  for (let at = from + 1; at < to; at++) {
+    const own = order[at];
+    const value = values[own];
+    let place = at;
+    for (; place > from && values[order[place - 1]] > value; place--) order[place] = order[place - 1];
+    order[place] = own;
+  }
 }
 
 /** The place of the first of ascending values that is not below one, by halving. */
