@@ -123,7 +123,11 @@ export async function measureRaw(
   const pending = begun ?? (await beginSplits(design, givenFeatures(cohort, 'raw'), run));
   try {
     const models = await modelsOfRaw(cohort, covariates, progress.next(25));
-    const figures = await compareSiteFigures([{ protocol: 'raw', cohort }], design.settings, progress.next(20));
+    const figures = await compareSiteFigures(
+      [{ protocol: 'raw', cohort }],
+      design.settings,
+      progress.next(20),
+    );
     const last = progress.next(10);
     const known = covariateFeatures(cohort, covariates);
     const floor =

@@ -51,8 +51,9 @@ export async function writeAuditTables({ maxSubjects, ...size }: AuditSize, fold
     const rows = (some: readonly number[]): Int32Array => Int32Array.from(some, (at) => plan.rows[at]);
     const made = await source.split(rows(train), rows(test), {});
     const sides = [made.train, await made.test()].map((features) => rowsOf({ features }));
-    const place = new Map([...train.map((at, i) => [at, i]), ...test.map((at, i) => [at, i])]);
-    write(`in-folds-${fold}`, (at) => sides[assignment[at] === fold ? 1 : 0](place.get(at) ?? NaN));
+    const place = new Int32Array(plan.rows.length);
+    for (const side of [train, test]) side.forEach((at, i) => (place[at] = i));
+    write(`in-folds-${fold}`, (at) => sides[assignment[at] === fold ? 1 : 0](place[at]));
   }
   const meta = {
     subjects: plan.rows.length,

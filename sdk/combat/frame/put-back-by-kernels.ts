@@ -68,8 +68,7 @@ export async function putBackByKernels(
   const rows = cohort.participants.ids.length;
   const { settings, scaleColumns, columns } = model;
   const worth = kernelsStarted() ? worthStartedKernels : worthKernels;
-  if (source.length < worth || settings.transform === 'log' || scaleColumns.length > 0)
-    return undefined;
+  if (source.length < worth || settings.transform === 'log' || scaleColumns.length > 0) return undefined;
   const sites = correctedSites(cohort.participants.sites, corrections);
   const made: Made = {
     values: into ?? new Float64Array(source.length),
