@@ -77,7 +77,7 @@ async function main(): Promise<void> {
       repeats: { type: 'string', default: '5' },
       cases: { type: 'string', default: '5000x300x20,559x62x3,10000x300x20' },
       commit: { type: 'string', default: '948c4b4' },
-      all: { type: 'string', default: '5000' },
+      all: { type: 'string', default: '0' },
     },
   });
   const folder = mkdtempSync(join(tmpdir(), 'concord-bench-'));
