@@ -135,8 +135,8 @@ function withColumns<Result extends object>(
   const bytes = 8 * (need.tables * rows * columns + need.more) + 4 * (rows + columns) + 64 * 12;
   return withFloat64Kernels({ bytes, scratchBytes: 0, work: 0 }, (room) =>
     work({
-      doubles: room.doubles,
-      integers: room.integers,
+      doubles: (address, count) => room.doubles(address, count),
+      integers: (address, count) => room.integers(address, count),
       put: (values) => {
         const address = room.take(8 * values.length);
         room.doubles(address, values.length).set(values);
