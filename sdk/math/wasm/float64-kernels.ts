@@ -19,6 +19,13 @@ export const kernelNames = [
   'putBack',
   'shrinkSite',
   'tridiagonalize',
+  'centerColumns',
+  'centerByGroups',
+  'columnNorms',
+  'factorColumns',
+  'thinBasis',
+  'leastSquares',
+  'turnTable',
 ] as const;
 
 /** Memory for one computation by kernels, which takes it piece by piece. */
