@@ -149,7 +149,7 @@ export function requireHarmonizingMaps(
     smoothingSeed: undefined,
   });
   requirePerVertex({ smoothing });
-  const { randomSlope, residualVariance } = flags;
+  const { randomSlope } = flags;
   const kept = keptCovariates({ ...combat, smoothing }).preserve.map(({ name }) => name);
   const named = [...kept, ...(randomSlope === undefined ? [] : [randomSlope])].map((name) => `\`${name}\``);
   requireKindsOfCovariates({ ...flags, preserve: named }, command);
@@ -169,7 +169,8 @@ async function run(
   }: { readonly flags: HarmonizeMapsFlags; readonly command: Command; readonly streams: CommandStreams },
 ): Promise<void> {
   const { combat, smoothing } = requireHarmonizingMaps(command, flags);
-  const { out, overwrite, resume, workDir, auditVertices, seed, surface } = flags;
+  const { out, overwrite, resume, workDir, auditVertices, seed, surface, randomSlope, residualVariance } =
+    flags;
   const surfaces = surface && (await readSurfaces(surface, flags.files, command));
   const written = [provenanceFile, ...(auditVertices === undefined ? [] : [auditFile])];
   if (!overwrite && !resume) for (const name of written) await requireAbsent(join(out, name));
