@@ -15,9 +15,10 @@ import { harmonizeMaps } from '../../maps/harmonize-maps';
 import { requirePerVertex } from '../../maps/maps-options';
 import type { CombatFitting } from '../../methods/combat-fitting';
 import { combatMethod } from '../../methods/combat-method';
+import { longitudinalMethod, personFitting } from '../../methods/longitudinal-method';
 import { allMethods } from '../../methods/methods';
 import { combatFitting, combatOptionsOf } from '../../methods/combat-fitting';
-import type { ValuesOf } from '../../methods/method-option';
+import type { MethodOptions, ValuesOf } from '../../methods/method-option';
 import { addMethodOptions, describeOption, methodValues } from '../methods/method-options';
 import { countOf, integerOf, listOf, wrongUsage } from '../option-values';
 import { issueLines } from '../print-issues';
@@ -29,14 +30,17 @@ import { unitsOf } from '../tables/folder-options';
 import type { MapFlags } from './map-flags';
 import { addMapFlags, mapsPlaceOf } from './map-flags';
 import { drawEffects } from './draw-effects';
-import { readSurfaces, surfaceFiles } from './surface-flags';
+import { cortexFiles, readSurfaces, surfaceFiles } from './surface-flags';
 
 /** What the user asked `concord maps harmonize` for. */
 export interface HarmonizeMapsFlags extends MapFlags {
   readonly method: string;
+  readonly randomSlope?: string;
+  readonly residualVariance?: 'reml' | 'msr';
   readonly resume: boolean;
   readonly workDir?: string;
   readonly effects: boolean;
+  readonly cortex?: ReadonlyMap<string, string>;
   readonly surface?: ReadonlyMap<string, string>;
   readonly mapUnit?: string;
   readonly auditVertices?: number;
@@ -63,7 +67,7 @@ export function harmonizeMapsCommand(maps: Command, streams: CommandStreams): vo
     )
     .option(
       '--method <name>',
-      `what fits vertex by vertex: ${combatMethod.name}, with its options`,
+      `what fits vertex by vertex, with its options: ${combatMethod.name}, or ${longitudinalMethod.name} for persons with several scans (--person)`,
       combatMethod.name,
     )
     .option('--categorical <names>', 'covariates that are categorical whatever they look like', listOf, [])
@@ -73,6 +77,11 @@ export function harmonizeMapsCommand(maps: Command, streams: CommandStreams): vo
     .option(
       '-w, --work-dir <folder>',
       'where temporary files go, as large as the values (default: the name of --out with .unfinished)',
+    )
+    .option(
+      '--cortex <files>',
+      'what is cortex: FreeSurfer labels, lh=lh.cortex.label,rh=rh.cortex.label, or maps that are not 0 there; the rest, the medial wall, stays as it is',
+      cortexFiles,
     )
     .option(
       '--effects',
@@ -88,11 +97,19 @@ export function harmonizeMapsCommand(maps: Command, streams: CommandStreams): vo
     .option('--audit-vertices <count>', 'audit so many vertices, drawn at random', countOf)
     .option('--seed <number>', 'seed of that draw, and of the audit', integerOf, 1);
   addMapFlags(command);
-  const described = Object.entries(perVertex).map(
+  addMethodOptions(command, [
+    { name: combatMethod.name, options: described(perVertex) },
+    { name: longitudinalMethod.name, options: described(personFitting) },
+  ]);
+  command.action((table: string, flags: HarmonizeMapsFlags) => run(table, { flags, command, streams }));
+}
+
+/** Options with what is taken where they are not given. */
+function described(options: MethodOptions): MethodOptions {
+  const all = Object.entries(options).map(
     ([name, own]) => [name, { ...own, description: describeOption(own, { choices: false }) }] as const,
   );
-  addMethodOptions(command, [{ name: combatMethod.name, options: Object.fromEntries(described) }]);
-  command.action((table: string, flags: HarmonizeMapsFlags) => run(table, { flags, command, streams }));
+  return Object.fromEntries(all);
 }
 
 /**
@@ -101,12 +118,12 @@ export function harmonizeMapsCommand(maps: Command, streams: CommandStreams): vo
  * @throws ConcordError `invalid-option`.
  */
 function requirePerFeature(name: string): void {
-  if (name === combatMethod.name) return;
+  if (name === combatMethod.name || name === longitudinalMethod.name) return;
   const known = allMethods().find((method) => method.name === name);
   const why = known === undefined ? '' : `: ${known.title} is not done vertex by vertex`;
   throw new ConcordError(
     'invalid-option',
-    `invalid method for maps: ${quoteName(name)}${why} (${combatMethod.name} is allowed, with its smooths, covariates of scale and robust form)`,
+    `invalid method for maps: ${quoteName(name)}${why} (${combatMethod.name}, with its smooths, covariates of scale and robust form, and ${longitudinalMethod.name} are allowed)`,
   );
 }
 
@@ -132,7 +149,9 @@ export function requireHarmonizingMaps(
     smoothingSeed: undefined,
   });
   requirePerVertex({ smoothing });
-  const named = keptCovariates({ ...combat, smoothing }).preserve.map(({ name }) => `\`${name}\``);
+  const { randomSlope, residualVariance } = flags;
+  const kept = keptCovariates({ ...combat, smoothing }).preserve.map(({ name }) => name);
+  const named = [...kept, ...(randomSlope === undefined ? [] : [randomSlope])].map((name) => `\`${name}\``);
   requireKindsOfCovariates({ ...flags, preserve: named }, command);
   if (flags.mapUnit !== undefined && flags.surface === undefined)
     wrongUsage(command, "option '--map-unit' goes with --surface");
@@ -159,9 +178,13 @@ async function run(
     ...mapsPlaceOf(flags),
     ...combat,
     smoothing: smoothing as 'reml' | 'gcv' | number,
+    personEffects: flags.method === longitudinalMethod.name,
+    randomSlope,
+    residualVariance,
     covariates: covariateSpecs(flags),
     resume,
     work: workDir,
+    cortex: flags.cortex && Object.fromEntries(flags.cortex),
     effects: flags.effects || surfaces !== undefined,
     vertices: surfaces && verticesOf(surfaces),
     auditVertices,
@@ -203,7 +226,7 @@ async function save(table: string, done: HarmonizedMaps, flags: HarmonizeMapsFla
     });
   const record = {
     command: 'concord maps harmonize',
-    options: plainOptions({ ...withoutPlaces(flags), ...namesOfSurfaces(flags) }),
+    options: plainOptions({ ...withoutPlaces(flags), ...namesOfFiles(flags) }),
     inputs: [table],
     steps: done.model.provenance,
     issues: done.issues,
@@ -211,12 +234,16 @@ async function save(table: string, done: HarmonizedMaps, flags: HarmonizeMapsFla
   await writeFileSafely(join(out, provenanceFile), await provenanceText(record), { overwrite: true });
 }
 
-/** The surfaces by the names of their files. */
-function namesOfSurfaces({ surface }: HarmonizeMapsFlags): {
-  readonly surface?: Readonly<Record<string, string>>;
-} {
-  if (surface === undefined) return {};
-  return { surface: Object.fromEntries([...surface].map(([name, file]) => [name, basename(file)])) };
+/** Surfaces and labels by the names of their files. */
+function namesOfFiles(
+  flags: Pick<HarmonizeMapsFlags, 'surface' | 'cortex'>,
+): Readonly<Record<string, Readonly<Record<string, string>>>> {
+  const named = (['surface', 'cortex'] as const).flatMap((name) => {
+    const files = flags[name];
+    if (files === undefined) return [];
+    return [[name, Object.fromEntries([...files].map(([part, file]) => [part, basename(file)]))] as const];
+  });
+  return Object.fromEntries(named);
 }
 
 /** Where things were on this machine is nobody's business. */
@@ -243,7 +270,8 @@ function report(
   }
   if (audit !== undefined) streams.out(`${formatAudit({ ...audit, issues: [] })}\n`);
   const vertices = parts.reduce((sum, part) => sum + part.vertices, 0);
-  const left = counts.empty + counts.constant + counts.notEstimable + counts.endless;
+  const { empty, outside, constant, notEstimable, endless, alikeWithinPersons } = counts;
+  const left = empty + outside + constant + notEstimable + endless + alikeWithinPersons;
   streams.out(
     `harmonized the maps of ${counted(ids.length, 'scan')}: ${counted(vertices, 'vertex', 'vertices')} ` +
       `(${parts.map(({ name }) => name).join(', ')}), of which ${left.toLocaleString('en-US')} are as before\n`,
