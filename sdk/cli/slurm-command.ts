@@ -59,7 +59,7 @@ function writeCommand(slurm: Command, streams: CommandStreams): void {
     )
     .option(
       '--container <image>',
-      'run concord in this image of Apptainer (a file or a sandbox), with the folders that the command names bound to it; ' +
+      'run concord in this image of Apptainer (a file or a sandbox), with the folders that the command names bound to it, ' +
         'and the graphics card that --sbatch asks for, where a network runs',
     )
     .addOption(
