@@ -25,6 +25,7 @@ const kernelNames = [
   'thinBasis',
   'leastSquares',
   'turnTable',
+  'turnPanels',
 ] as const;
 
 /** Memory for one computation by kernels, which takes it piece by piece. */
