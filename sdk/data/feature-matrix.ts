@@ -40,17 +40,26 @@ export function makeFeatureMatrix(
     if (seen.has(feature)) throw new ConcordError('invalid-option', `duplicate feature: "${feature}"`);
     seen.add(feature);
   }
+  const matrix = { values, subjects, features };
+  requireNoInfinity(matrix);
+  return matrix;
+}
+
+/**
+ * Refuses infinite values.
+ *
+ * @throws ConcordError `invalid-number`.
+ */
+export function requireNoInfinity({ values, subjects, features }: FeatureMatrix): void {
   const bad = values.findIndex((value) => value === Infinity || value === -Infinity);
-  if (bad !== -1) {
-    const subject = subjects[Math.floor(bad / features.length)];
-    const feature = features[bad % features.length];
-    throw new ConcordError(
-      'invalid-number',
-      `invalid value of ${feature} for subject "${subject}": ${values[bad]} (a number or NaN for missing is allowed)`,
-      { where: { subject, feature } },
-    );
-  }
-  return { values, subjects, features };
+  if (bad === -1) return;
+  const subject = subjects[Math.floor(bad / features.length)];
+  const feature = features[bad % features.length];
+  throw new ConcordError(
+    'invalid-number',
+    `invalid value of ${feature} for subject "${subject}": ${values[bad]} (a number or NaN for missing is allowed)`,
+    { where: { subject, feature } },
+  );
 }
 
 /**

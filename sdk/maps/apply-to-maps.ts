@@ -1,5 +1,6 @@
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { CombatModel } from '../combat/combat-model';
+import type { UnseenPersonPolicy } from '../combat/longitudinal/longitudinal-options';
 import { applyDesign, rowsWithCovariates, scaleCoding } from '../combat/design/covariate-design';
 import { requireCall } from '../data/calls/require-call';
 import { takeSubjects } from '../data/cohort';
@@ -12,28 +13,22 @@ import { oneOf } from '../data/one-of';
 import type { Covariate } from '../data/people/covariate';
 import { siteNames } from '../data/people/participants';
 import { unknownSites } from '../data/people/unknown-site';
-import { breathe, progressReporter } from '../data/run-options';
 import { ConcordError } from '../errors';
 import { isFolder, makeFolder } from '../io/files/make-folder';
-import type { DoublesFile } from '../io/maps/doubles-file';
 import type { CovariateSpec } from '../io/tables/table-options';
 import { advise, option } from '../remedy';
+import { applyInGroups } from './apply-in-groups';
 import type { CorrectedScans } from './correct-rows';
-import { rowCorrector } from './correct-rows';
 import type { MapCounts } from './journal';
 import { addCounts, nothingMet } from './journal';
 import type { MapCohort } from './map-cohort';
 import { mapCohort } from './map-cohort';
 import { mapIssues } from './map-issues';
-import { joinParts, layoutFor, vertexNamer } from './map-layout';
 import type { MapsEntry, MapsPlace } from './maps-options';
-import type { BlockCorrection, MapsModel } from './maps-model';
-import { blockCorrection } from './maps-model';
+import type { MapsModel } from './maps-model';
 import { loadMapsModel, mapsModelFile } from './maps-model-file';
-import { readScan } from './read-scans';
+import { knownPersons } from './known-persons';
 import { requireFree, scanFiles } from './scan-files';
-import { severalAtOnce } from './several-at-once';
-import { writeParts } from './write-maps';
 
 /** Options of {@link applyToMaps}. */
 export interface ApplyToMapsOptions extends MapsPlace {
@@ -54,6 +49,13 @@ export interface ApplyToMapsOptions extends MapsPlace {
    * @defaultValue `'error'`
    */
   readonly missingCovariates?: 'error' | 'drop';
+  /**
+   * Of a model with effects of persons: what is known of persons that it was not fitted on, as in `combat.applyLongitudinal`. Their
+   * scans are then worked on together.
+   *
+   * @defaultValue `'own-visits'`
+   */
+  readonly unseenPersons?: UnseenPersonPolicy;
 }
 
 /** What came of applying a model to maps. */
@@ -85,8 +87,10 @@ export async function applyToMaps(
 ): Promise<AppliedMaps> {
   requireCall('surfaces.applyToMaps', { entries, options });
   const { model: place, out, unseen = 'error', missingCovariates = 'error', overwrite = false } = options;
+  const { unseenPersons } = options;
   oneOf('unseen', unseen, ['error', 'covariates']);
   oneOf('missingCovariates', missingCovariates, ['error', 'drop']);
+  if (unseenPersons !== undefined) oneOf('unseenPersons', unseenPersons, ['own-visits', 'zero']);
   const { model, arrays, sha256 } = await loadMapsModel(
     (await isFolder(place)) ? join(place, mapsModelFile) : place,
   );
@@ -104,12 +108,20 @@ export async function applyToMaps(
     const strangers = siteNames(used.participants).filter(
       (site) => !model.frame.sites.some(({ name }) => name === site),
     );
-    const notices = strangersIssues(strangers, unseen, model.frame);
+    const sites = strangersIssues(strangers, unseen, model.frame);
+    const persons = knownPersons(model, used, { strangers, policy: unseenPersons });
+    const notices = [...sites, ...persons.issues];
     const scans = scanFiles(listed, used.participants.ids, options);
     if (!overwrite) await requireFree(scans, []);
     const unmake = await makeFolder(out);
     try {
-      const counts = await applyAll(model, arrays, { scans, coded: coded.scans, options });
+      const counts = await applyInGroups(model, arrays, {
+        scans,
+        cohort: used,
+        coded: coded.scans,
+        policy: persons.policy,
+        options,
+      });
       const vertices = model.parts.reduce((sum, part) => sum + part.vertices, 0);
       const met = mapIssues(addCounts(nothingMet, counts), vertices);
       const issues = distinctIssues([
@@ -121,6 +133,7 @@ export async function applyToMaps(
       ]);
       const step = provenanceStep('applyToMaps', {
         unseen,
+        ...(model.longitudinal === undefined ? {} : { unseenPersons: persons.policy }),
         missingCovariates,
         scans: scans.length,
         model: sha256,
@@ -193,59 +206,4 @@ function strangersIssues(
       { site },
     ),
   );
-}
-
-async function applyAll(
-  model: MapsModel,
-  arrays: DoublesFile,
-  {
-    scans,
-    coded,
-    options,
-  }: {
-    readonly scans: ReturnType<typeof scanFiles>;
-    readonly coded: CorrectedScans;
-    readonly options: ApplyToMapsOptions;
-  },
-): Promise<AppliedMaps['counts']> {
-  const { parts, frame } = model;
-  const layout = layoutFor(parts, 'float64', { scans: scans.length, memory: options.memory ?? 192 });
-  const correct = rowCorrector(coded, vertexNamer(parts));
-  const blocks = await blocksOf(frame, arrays, layout.vertices);
-  const report = progressReporter('harmonizing maps', scans.length, options);
-  const counts = { negative: 0, unmodelled: 0 };
-  const example = parts.map(({ name }) => `the model's ${name}`);
-  let done = 0;
-  for (let first = 0; first < scans.length; first += layout.group) {
-    await breathe(options.signal);
-    const some = scans.slice(first, first + layout.group);
-    for (const folder of new Set(some.flatMap(({ to }) => to.map((path) => dirname(path)))))
-      await makeFolder(folder);
-    await severalAtOnce(some, async (scan, row) => {
-      const { maps } = await readScan(scan);
-      const type = maps.some((map) => map instanceof Float64Array) ? 'float64' : 'float32';
-      const values = joinParts(maps, scan.from, { layout: { ...layout, type }, example });
-      for (const block of blocks) {
-        const own = values.subarray(block.first, block.first + block.width);
-        correct(block, first + row, { from: own, to: own }, counts);
-      }
-      await writeParts(scan, values, parts);
-      report(++done);
-    });
-  }
-  return counts;
-}
-
-async function blocksOf(
-  frame: CombatModel,
-  arrays: DoublesFile,
-  vertices: number,
-): Promise<readonly BlockCorrection[]> {
-  const width = Math.min(vertices, 4096);
-  const blocks: BlockCorrection[] = [];
-  for (let first = 0; first < vertices; first += width) {
-    const range = { first, width: Math.min(width, vertices - first), vertices };
-    blocks.push(await blockCorrection(frame, arrays, range));
-  }
-  return blocks;
 }

@@ -1,8 +1,7 @@
-import { combatHarmonizer } from '../combat/combat-harmonizer';
-import type { CombatOptions } from '../combat/combat-options';
 import { makeFeatureCohort } from '../data/cohort';
 import type { FeatureCohort } from '../data/cohort';
 import { counted } from '../data/counted';
+import type { Harmonizer } from '../data/harmonizer';
 import type { Issue } from '../data/issue';
 import { makeIssue } from '../data/issue';
 import { provenanceStep } from '../data/provenance';
@@ -17,8 +16,8 @@ import type { MapsRun } from './maps-run';
 export interface ShareOptions {
   readonly vertices: number;
   readonly seed: number;
-  /** Those of the fit: inside folds, sites are fitted on the vertices drawn. */
-  readonly options: CombatOptions;
+  /** As maps were harmonized: inside folds, sites are fitted on the vertices drawn. */
+  readonly harmonizer: Harmonizer;
 }
 
 /** Audits some of the vertices that were harmonized, drawn at random; says how many of how many. */
@@ -27,7 +26,7 @@ export async function auditShare(
   {
     blocks,
     corrected,
-    share: { vertices, seed, options },
+    share: { vertices, seed, harmonizer },
   }: {
     readonly blocks: readonly BlockCorrection[];
     readonly corrected: (at: number, block: BlockCorrection) => Promise<BeforeAndAfter>;
@@ -48,7 +47,6 @@ export async function auditShare(
     const step = provenanceStep('drawVertices', { vertices: drawn.length, seed });
     return makeFeatureCohort(participants, matrix, { provenance: [...provenance, step] });
   };
-  const harmonizer = combatHarmonizer({ ...options, unseen: 'estimate' });
   // Few vertices of all scans fit.
   const maxSubjects = run.scans.length;
   const audit = await auditTable(of(before), harmonizer, { after: of(after), seed, maxSubjects, signal });

@@ -1,12 +1,20 @@
 import { join } from 'node:path';
+import { combatHarmonizer } from '../combat/combat-harmonizer';
 import type { CombatModel } from '../combat/combat-model';
 import type { CombatOptions } from '../combat/combat-options';
 import { combatModelFromJson, combatModelToJson } from '../combat/combat-model-json';
 import { prepareCombat } from '../combat/fit-combat';
+import { isNotOfRepeatedPersons } from '../combat/longitudinal/fit-longitudinal';
+import { longitudinalHarmonizer } from '../combat/longitudinal/longitudinal-harmonizer';
+import type { LongitudinalModel } from '../combat/longitudinal/longitudinal-model';
+import type { LongitudinalOptions, LongitudinalSteps } from '../combat/longitudinal/longitudinal-options';
+import { longitudinalSteps } from '../combat/longitudinal/longitudinal-options';
+import { longitudinalWithoutFeatures } from '../combat/longitudinal/longitudinal-without-features';
 import { modelWithoutFeatures } from '../combat/model-without-features';
 import { fitScaleModel } from '../combat/scales/fit-scale-model';
 import { requireCall } from '../data/calls/require-call';
 import { digestOf } from '../data/digest';
+import type { Harmonizer } from '../data/harmonizer';
 import { requireCount } from '../data/require-count';
 import type { Issue } from '../data/issue';
 import { distinctIssues } from '../data/issue';
@@ -20,17 +28,21 @@ import { correctedBlocks } from './corrected-block';
 import { fitBlocks } from './fit-blocks';
 import type { MapCounts } from './journal';
 import { mapCohort, namedCovariates } from './map-cohort';
+import { readCortices } from './cortex-of-parts';
 import { writeEffects } from './map-effects';
-import { mapIssues } from './map-issues';
+import { mapIssues, wallIssues } from './map-issues';
 import type { MapPart } from './map-layout';
 import type { HarmonizeMapsOptions, MapsEntry } from './maps-options';
-import { requirePerVertex } from './maps-options';
+import { requirePersonEffects, requirePerVertex } from './maps-options';
 import type { BlockCorrection } from './maps-model';
 import { blockCorrection } from './maps-model';
 import { mapsModelFile, saveMapsModel } from './maps-model-file';
 import type { MapsRun } from './maps-run';
 import type { OpenRun } from './open-run';
 import { isStopped, openRun } from './open-run';
+import type { PersonParts } from './person-parts';
+import { personParts } from './person-parts';
+import { personsOfRun } from './persons-apart';
 import { readScans } from './read-scans';
 import { requireFree, scanFiles } from './scan-files';
 import { shrinkRows } from './shrink-rows';
@@ -41,6 +53,8 @@ import { writeMaps } from './write-maps';
 export interface HarmonizedMaps {
   /** What is the same for all vertices: settings, sites with their priors, covariates. Its features are in the model's file. */
   readonly model: CombatModel;
+  /** With `personEffects`: the same with its persons. What sets each apart at each vertex is in the model's file. */
+  readonly longitudinal?: LongitudinalModel;
   readonly parts: readonly MapPart[];
   /** The scans that were harmonized, in order. */
   readonly ids: readonly string[];
@@ -59,6 +73,8 @@ export interface HarmonizedMaps {
  * curvature format, NumPy's, Parquet), a few at a time are in memory, and harmonized maps are written in the same formats. Numbers
  * are those of `fitCombat` and `applyCombat` on a table of all vertices, whatever the memory allowed; where maps are 32-bit floats
  * they are rounded to such at the end.
+ *
+ * With `personEffects` they are those of `combat.fitLongitudinal` and `combat.applyLongitudinal`, for persons with several scans.
  *
  * Maps are read once into a temporary file block by block of vertices; each block is fitted; site effects are shrunk over all
  * vertices; and each scan is corrected and written. A run that was stopped, at any moment, continues with `resume`. Vertices that
@@ -83,25 +99,40 @@ export async function harmonizeMaps(
 ): Promise<HarmonizedMaps> {
   requireCall('surfaces.harmonizeMaps', { entries, options });
   requirePerVertex(options);
+  requirePersonEffects(options);
   requireCount('auditVertices', options.auditVertices ?? 0, 0);
-  const combat = combatOptionsOf(options);
+  const given = givenOptions(options);
+  const steps = options.personEffects === true ? longitudinalSteps(given) : undefined;
+  const combat = steps?.combat ?? given;
   const own =
     typeof entries === 'string'
       ? namedCovariates(combat, options.covariates ?? [])
       : (options.covariates ?? []);
   const listed = await mapCohort(entries, options, own);
-  const prepared = await prepareCombat(listed.cohort, combat);
+  const all = await prepareCombat(listed.cohort, combat);
+  const persons = steps && (await personsOfRun(all, steps.settings, options));
+  const prepared = steps === undefined ? all : { ...all, issues: all.issues.filter(isNotOfRepeatedPersons) };
   const { mean, scaleDesign: design, sites, settings, reference } = prepared;
   const { scale, issues } = fitScaleModel({ mean, design }, sites, { settings, reference });
   const scans = scanFiles(listed, prepared.used.participants.ids, options);
+  const cortices = await readCortices(options.cortex, listed.parts);
   const stopped = await isStopped(options);
   if (!stopped && options.overwrite !== true) await requireFree(scans, [join(options.out, mapsModelFile)]);
   const unmake = await makeFolder(options.out);
   let opened: OpenRun | undefined;
   try {
-    opened = await openRun({ scans, prepared, scale, partNames: listed.parts, options });
+    opened = await openRun({
+      ...{ scans, prepared, scale, persons, cortices, options },
+      partNames: listed.parts,
+    });
     const noticed = [...listed.cohort.issues, ...prepared.issues, ...issues, ...opened.issues];
-    const done = await work(opened, { combat, options, noticed });
+    const done = await work(opened, {
+      combat,
+      settings: steps?.settings,
+      harmonizer: harmonizerOf(given, steps),
+      options,
+      noticed,
+    });
     await opened.close();
     await opened.work.remove();
     return done;
@@ -117,6 +148,8 @@ export async function harmonizeMaps(
 
 interface WorkOptions {
   readonly combat: CombatOptions;
+  readonly settings: LongitudinalSteps['settings'] | undefined;
+  readonly harmonizer: Harmonizer;
   readonly options: HarmonizeMapsOptions;
   readonly noticed: readonly Issue[];
 }
@@ -124,12 +157,12 @@ interface WorkOptions {
 /** All passes, from where the run is. */
 async function work(
   { run, work: folder, arraysPath }: OpenRun,
-  { combat, options, noticed }: WorkOptions,
+  { combat, settings, harmonizer, options, noticed }: WorkOptions,
 ): Promise<HarmonizedMaps> {
   await readScans(run, folder);
   await fitBlocks(run);
   if (!run.state().shrunk) {
-    const frame = await shrunkenFrame(run, combat, noticed);
+    const frame = await shrunkenFrame(run, { ...combat, ...settings }, noticed);
     await folder.note('frame.json', combatModelToJson(frame));
     await run.advance({ shrunk: true });
   }
@@ -147,9 +180,12 @@ async function work(
     scale: prepared.scaleDesign.values,
     log: prepared.settings.transform === 'log',
   };
-  await writeMaps(run, blocks, scans);
+  const longitudinal =
+    run.persons && longitudinalWithoutFeatures(frame, prepared.used.participants, run.persons);
+  const parts = longitudinal && partsOfRun(run, longitudinal);
+  await writeMaps(run, blocks, { corrected: scans, parts });
   const { out, effects = false, auditVertices = 0, seed = 1 } = options;
-  const corrected = correctedBlocks(run, scans);
+  const corrected = correctedBlocks(run, { corrected: scans, parts });
   const written = effects
     ? await writeEffects(run, { blocks, frame, corrected, f: siteF(prepared, combat), out })
     : [];
@@ -158,21 +194,28 @@ async function work(
       ? await auditShare(run, {
           blocks,
           corrected,
-          share: { vertices: auditVertices, seed, options: combat },
+          share: { vertices: auditVertices, seed, harmonizer },
         })
       : undefined;
+  const { counts } = run.state();
   const model = {
     ...frame,
-    issues: distinctIssues([...frame.issues, ...mapIssues(run.state().counts, layout.vertices)]),
+    issues: distinctIssues([
+      ...frame.issues,
+      ...mapIssues(counts, layout.vertices),
+      ...(run.cortex === undefined ? wallIssues(counts.empty, layout) : []),
+    ]),
   };
   await run.arrays.sync();
   throwIfAborted(options.signal);
-  await saveMapsModel({ frame: model, parts: layout.parts }, join(out, mapsModelFile), {
+  const apart = longitudinal && { ...longitudinal, combat: model, issues: model.issues };
+  await saveMapsModel({ frame: model, longitudinal: apart, parts: layout.parts }, join(out, mapsModelFile), {
     arrays: arraysPath,
     overwrite: true,
   });
   return {
     model,
+    longitudinal: apart,
     parts: layout.parts,
     ids: run.scans.map(({ id }) => id),
     counts: run.state().counts,
@@ -183,10 +226,16 @@ async function work(
   };
 }
 
+/** What sets the persons of a run apart: all of them are in its model. */
+function partsOfRun({ arrays, layout, prepared }: MapsRun, model: LongitudinalModel): PersonParts {
+  const { vertices } = layout;
+  return personParts({ model, arrays, vertices, cohort: prepared.used, policy: 'own-visits' });
+}
+
 /** Shrinks site effects, and puts together what is the same for all vertices. */
 async function shrunkenFrame(
   run: MapsRun,
-  combat: CombatOptions,
+  combat: CombatOptions & Partial<LongitudinalSteps['settings']>,
   noticed: readonly Issue[],
 ): Promise<CombatModel> {
   const { prepared } = run;
@@ -198,6 +247,9 @@ async function shrunkenFrame(
     smooth: combat.smooth ?? [],
     scaleCovariates: combat.scaleCovariates ?? [],
     missingCovariates: combat.missingCovariates ?? 'error',
+    ...(combat.residualVariance === undefined
+      ? {}
+      : { randomSlope: combat.randomSlope ?? null, residualVariance: combat.residualVariance }),
     scans: run.scans.length,
     vertices: run.layout.vertices,
     inputs: digestOf(run.marks().flatMap((marks) => marks.map(({ digest }) => digest))),
@@ -211,8 +263,14 @@ async function shrunkenFrame(
   };
 }
 
-/** The options of ComBat among those of a run. */
-function combatOptionsOf(options: HarmonizeMapsOptions): CombatOptions {
+/** The same on vertices in memory. */
+function harmonizerOf(given: LongitudinalOptions, steps: LongitudinalSteps | undefined): Harmonizer {
+  const own = { ...given, unseen: 'estimate' } as const;
+  return steps === undefined ? combatHarmonizer(own) : longitudinalHarmonizer(own);
+}
+
+/** The options of ComBat, and of effects of persons, among those of a run. */
+function givenOptions(options: HarmonizeMapsOptions): LongitudinalOptions {
   const {
     out: _out,
     root: _root,
@@ -228,8 +286,10 @@ function combatOptionsOf(options: HarmonizeMapsOptions): CombatOptions {
     work: _work,
     effects: _effects,
     vertices: _expected,
+    cortex: _cortex,
     auditVertices: _vertices,
     seed: _seed,
+    personEffects: _apart,
     signal,
     onProgress: _progress,
     ...combat

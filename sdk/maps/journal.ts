@@ -27,12 +27,18 @@ export interface Progressed {
 export interface MapCounts {
   /** Vertices that are 0 or missing in every scan. */
   readonly empty: number;
+  /** Vertices that hold something, outside of the cortex that was given. */
+  readonly outside: number;
   /** Vertices that are exactly 0 in some scans and not in others. */
   readonly partlyZero: number;
   readonly constant: number;
   readonly notEstimable: number;
   /** Vertices whose covariates of scale have no highest likelihood. */
   readonly endless: number;
+  /** With effects of persons: vertices where all scans of a person have the same value, so that they are left as they are. */
+  readonly alikeWithinPersons: number;
+  /** With effects of persons: vertices where scans of one person are no more alike than those of several. */
+  readonly noPersonEffect: number;
   /** Missing values at vertices that are not empty. */
   readonly missing: number;
   /** Values below 0 that were not. */
@@ -44,10 +50,13 @@ export interface MapCounts {
 /** None of anything. */
 export const nothingMet: MapCounts = {
   empty: 0,
+  outside: 0,
   partlyZero: 0,
   constant: 0,
   notEstimable: 0,
   endless: 0,
+  alikeWithinPersons: 0,
+  noPersonEffect: 0,
   missing: 0,
   negative: 0,
   unmodelled: 0,

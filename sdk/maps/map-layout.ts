@@ -34,20 +34,21 @@ export function vertexNamer(parts: readonly MapPart[]): (vertex: number) => stri
 /**
  * Chooses how many vertices and scans are worked on at a time.
  *
- * @param memory - megabytes of values
+ * @param of.memory - megabytes of values
+ * @param of.extra - bytes that fitting takes for each value besides
  * @throws ConcordError `invalid-option`.
  */
 export function layoutFor(
   parts: readonly MapPart[],
   type: MapLayout['type'],
-  { scans, memory }: { readonly scans: number; readonly memory: number },
+  { scans, memory, extra = 0 }: { readonly scans: number; readonly memory: number; readonly extra?: number },
 ): MapLayout {
   requireWithin('memory', memory, [0.001, 1e6]);
   const vertices = parts.reduce((sum, part) => sum + part.vertices, 0);
   const width = type === 'float32' ? 4 : 8;
   const bytes = memory * 1e6;
   // A block is held as it is in the file and as 64-bit floats; a group as it is read, as it is written, and in files.
-  const block = Math.floor(bytes / 4 / (scans * (width + 8)));
+  const block = Math.floor(bytes / 4 / (scans * (width + 8 + extra)));
   const group = Math.floor(bytes / 4 / (vertices * width));
   return {
     parts,

@@ -1,4 +1,8 @@
 import { combatModelFromJson, combatModelToJson } from '../combat/combat-model-json';
+import {
+  longitudinalModelFromJson,
+  longitudinalModelToStored,
+} from '../combat/longitudinal/longitudinal-model-json';
 import type { JsonObject, JsonValue } from '../data/json';
 import { isJsonObject } from '../data/json';
 import type { DoublesFile } from '../io/maps/doubles-file';
@@ -12,6 +16,10 @@ import { modelShapes } from './maps-model';
 /** The name of a model of maps in the folder of harmonized maps. */
 export const mapsModelFile = 'model.json';
 
+/** What a record is of: ComBat, or ComBat beside what sets persons apart. */
+const plainKind = 'combat-maps';
+const personsKind = 'longitudinal-maps';
+
 /**
  * Keeps a model: sealed JSON, and its arrays as float64 in a safetensors file beside it.
  *
@@ -19,14 +27,18 @@ export const mapsModelFile = 'model.json';
  * @throws ConcordError `file-exists`, `unwritable-file`.
  */
 export async function saveMapsModel(
-  { frame, parts }: MapsModel,
+  { frame, longitudinal, parts }: MapsModel,
   path: string,
   { arrays, overwrite }: { readonly arrays: string; readonly overwrite: boolean },
 ): Promise<void> {
   const contents = {
-    kind: 'combat-maps',
+    // Versions that know no effects of persons would leave them out in silence.
+    kind: longitudinal === undefined ? plainKind : personsKind,
     parts: parts.map((part) => ({ ...part })),
-    frame: combatModelToJson(frame),
+    frame:
+      longitudinal === undefined
+        ? combatModelToJson(frame)
+        : longitudinalModelToStored(longitudinal).description,
   };
   await storeMapsModel(path, { contents, arrays }, { overwrite });
 }
@@ -41,14 +53,19 @@ export async function loadMapsModel(
   path: string,
 ): Promise<{ readonly model: MapsModel; readonly arrays: DoublesFile; readonly sha256: string }> {
   const { contents, arrays, sha256 } = await openMapsModel(path);
-  const { frame: stored, parts: listed } = contents;
-  if (contents['kind'] !== 'combat-maps' || !isJsonObject(stored))
+  const { frame: stored, parts: listed, kind } = contents;
+  if ((kind !== plainKind && kind !== personsKind) || !isJsonObject(stored))
     throw malformedRecord(path, 'it is not the record of a model of whole maps');
   const parts = partsIn(listed, path);
-  const frame = combatModelFromJson(stored);
+  const longitudinal = kind === personsKind ? longitudinalModelFromJson(stored) : undefined;
+  const frame = longitudinal?.combat ?? combatModelFromJson(stored);
   const vertices = parts.reduce((sum, part) => sum + part.vertices, 0);
-  const shapes = modelShapes(frame, { sites: frame.sites.length, vertices });
-  return { model: { frame, parts }, arrays: await openDoubles(arrays, shapes, 'r'), sha256 };
+  const persons = longitudinal && {
+    count: longitudinal.persons.length,
+    slopes: longitudinal.time !== null,
+  };
+  const shapes = modelShapes(frame, { sites: frame.sites.length, vertices, persons });
+  return { model: { frame, longitudinal, parts }, arrays: await openDoubles(arrays, shapes, 'r'), sha256 };
 }
 
 function partsIn(listed: JsonValue | undefined, path: string): readonly MapPart[] {

@@ -1,8 +1,10 @@
 import type { CombatModel, FeatureStatus } from '../combat/combat-model';
+import type { LongitudinalModel } from '../combat/longitudinal/longitudinal-model';
 import type { SiteCorrection } from '../combat/frame/site-correction';
 import { modelCorrection } from '../combat/frame/site-correction';
 import type { DoublesFile } from '../io/maps/doubles-file';
 import type { MapPart } from './map-layout';
+import { rowsForPersons } from './persons-apart';
 
 /**
  * A ComBat model of whole maps: what is the same for all vertices is in memory, and what each vertex has is in a file, from which
@@ -11,18 +13,28 @@ import type { MapPart } from './map-layout';
 export interface MapsModel {
   /** A ComBat model without features: settings, sites with their priors, covariates. */
   readonly frame: CombatModel;
+  /** With effects of persons: a longitudinal model without features, whose ComBat model is `frame`. */
+  readonly longitudinal?: LongitudinalModel;
   readonly parts: readonly MapPart[];
 }
 
-/** What was done with a vertex, as the file of a model has it; `empty` is 0 or missing in every scan. */
+/** What was done with a vertex, as the file of a model has it; `empty` is 0 or missing in every scan, or not cortex. */
 export const vertexStatus = { harmonized: 0, constant: 1, 'not-estimable': 2, empty: 3 } as const;
 
 const statusOf: readonly FeatureStatus[] = ['harmonized', 'constant', 'not-estimable', 'not-estimable'];
 
+/** How many of each a model has arrays for. */
+export interface ModelSize {
+  readonly sites: number;
+  readonly vertices: number;
+  /** Where what sets persons apart is kept: how many they are, and whether they have slopes. */
+  readonly persons?: { readonly count: number; readonly slopes: boolean };
+}
+
 /** The arrays of a model in its file, each with a number per vertex in its rows. */
 export function modelShapes(
   frame: Pick<CombatModel, 'columns' | 'scaleColumns' | 'smooths'>,
-  { sites, vertices }: { readonly sites: number; readonly vertices: number },
+  { sites, vertices, persons }: ModelSize,
 ): ReadonlyMap<string, readonly number[]> {
   const rows = {
     coefficients: frame.columns.length,
@@ -33,6 +45,7 @@ export function modelShapes(
     deltaHat: sites,
     gammaStar: sites,
     deltaStar: sites,
+    ...(persons === undefined ? {} : rowsForPersons(persons.count, persons.slopes)),
   };
   return new Map<string, readonly number[]>([
     ...['status', 'grandMean', 'pooledSd'].map((name) => [name, [vertices]] as const),

@@ -1,4 +1,4 @@
-import type { CombatOptions } from '../combat/combat-options';
+import type { LongitudinalOptions } from '../combat/longitudinal/longitudinal-options';
 import type { Covariate } from '../data/people/covariate';
 import type { RunOptions } from '../data/run-options';
 import type { FileTableOptions } from '../io/volumes/file-table';
@@ -49,8 +49,19 @@ export interface MapsPlace extends RunOptions, Pick<FileTableOptions, 'id' | 'si
   readonly files?: readonly string[];
 }
 
-/** Options of {@link harmonizeMaps}: those of `fitCombat`, but that λ is not given feature by feature. */
-export interface HarmonizeMapsOptions extends Omit<CombatOptions, 'smoothing' | 'smoothingSeed'>, MapsPlace {
+/**
+ * Options of {@link harmonizeMaps}: those of `fitCombat`, but that λ is not given feature by feature; and with `personEffects`
+ * those of `combat.fitLongitudinal`.
+ */
+export interface HarmonizeMapsOptions
+  extends Omit<LongitudinalOptions, 'smoothing' | 'smoothingSeed'>, MapsPlace {
+  /**
+   * Longitudinal ComBat, for persons with several scans: what sets each person apart, a level and, with `randomSlope`, a slope, is
+   * found by restricted maximum likelihood vertex by vertex, and stays. Whose scans they are is said by `person`.
+   *
+   * @defaultValue `false`
+   */
+  readonly personEffects?: boolean;
   /**
    * Covariates with one value per entry, in the same order. Of a table, those that the other options name are read; what kind they
    * are, and their unit, may be said here.
@@ -80,6 +91,13 @@ export interface HarmonizeMapsOptions extends Omit<CombatOptions, 'smoothing' | 
    * @defaultValue `false`
    */
   readonly effects?: boolean;
+  /**
+   * Which vertices are cortex, by the names of the parts: FreeSurfer's labels (`{ lh: 'lh.cortex.label', rh: … }`), or maps in
+   * which they are neither 0 nor missing. All others, those of the medial wall, are left as they are: a map is not always 0 there.
+   *
+   * @defaultValue all vertices that are not 0 or missing in every scan
+   */
+  readonly cortex?: Readonly<Record<string, string>>;
   /**
    * How many vertices each part must have, by its name, where that is known: as the geometry has that effects will be drawn on. Maps
    * of another number are refused before any work.
@@ -112,4 +130,19 @@ export function requirePerVertex({ smoothing }: { readonly smoothing?: unknown }
     `invalid smoothing for maps: ${JSON.stringify(smoothing).slice(0, 40)}, which is not chosen vertex by vertex`,
     { remedy: advise`choose ${option('smoothing', 'reml', 'gcv')}, or one penalty for all` },
   );
+}
+
+/**
+ * Refuses what is said of effects of persons where there are none.
+ *
+ * @throws ConcordError `invalid-option`.
+ */
+export function requirePersonEffects(options: HarmonizeMapsOptions): void {
+  if (options.personEffects === true) return;
+  for (const name of ['randomSlope', 'residualVariance'] as const) {
+    if (options[name] === undefined) continue;
+    throw new ConcordError('invalid-option', `invalid ${name}: scans are taken as those of as many persons`, {
+      remedy: advise`leave it out, or choose ${option('personEffects', true)}`,
+    });
+  }
 }

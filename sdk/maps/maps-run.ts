@@ -6,6 +6,7 @@ import type { ScratchFile } from '../io/maps/scratch-file';
 import type { ScaleModel } from '../combat/scales/scale-model';
 import type { MapCounts, Progressed } from './journal';
 import type { MapLayout } from './map-layout';
+import type { RunPersons } from './persons-apart';
 
 /** The files of one scan, and where their harmonized forms go. */
 export interface ScanFiles {
@@ -19,7 +20,11 @@ export interface MapsRun {
   readonly scans: readonly ScanFiles[];
   readonly prepared: PreparedCombat;
   readonly scale: ScaleModel;
+  /** Where what sets persons apart is found and kept. */
+  readonly persons?: RunPersons;
   readonly layout: MapLayout;
+  /** 1 for each vertex that is cortex, where that was said. */
+  readonly cortex?: Uint8Array;
   readonly nameOf: (vertex: number) => string;
   readonly scratch: ScratchFile;
   /** What the model has of each vertex. */

@@ -4,16 +4,19 @@ import { quoteName } from '../data/list-names';
 import type { Issue } from '../data/issue';
 import { makeIssue } from '../data/issue';
 import type { JsonObject } from '../data/json';
+import { personNames } from '../data/people/participants';
 import { progressReporter } from '../data/run-options';
 import { ConcordError } from '../errors';
 import { isThere } from '../io/files/write-file';
 import { makeDoubles, openDoubles } from '../io/maps/doubles-file';
 import { openScratch } from '../io/maps/scratch-file';
+import type { CortexFile } from '../io/maps/read-cortex';
 import type { WorkFolder } from '../io/maps/work-folder';
 import { openWorkFolder } from '../io/maps/work-folder';
 import { imageError } from '../io/volumes/image-error';
 import { advise, either, option } from '../remedy';
 import { version } from '../version';
+import { joinedCortex } from './cortex-of-parts';
 import type { Journal, Progressed, RunIdentity } from './journal';
 import { addCounts, noteMarks, noteState, nothingMet, readJournal, requireSame } from './journal';
 import type { MapLayout, MapPart } from './map-layout';
@@ -25,8 +28,10 @@ import { readScan } from './read-scans';
 import { severalAtOnce } from './several-at-once';
 
 /** What a run is begun with. */
-export type RunParts = Pick<MapsRun, 'scans' | 'prepared' | 'scale'> & {
+export type RunParts = Pick<MapsRun, 'scans' | 'prepared' | 'scale' | 'persons'> & {
   readonly partNames: readonly string[];
+  /** What is cortex, part after part. */
+  readonly cortices: readonly CortexFile[] | undefined;
   readonly options: HarmonizeMapsOptions;
 };
 
@@ -97,16 +102,33 @@ export async function openRun(parts: RunParts): Promise<OpenRun> {
 }
 
 /** By what a run is known again. */
-function identityOf({ prepared, scans, partNames }: RunParts): RunIdentity {
+function identityOf({
+  prepared,
+  scans,
+  partNames,
+  cortices,
+  persons: apart,
+  options,
+}: RunParts): RunIdentity {
   const { settings, used, design, scaleDesign } = prepared;
   const { ids, sites, persons } = used.participants;
   const about: JsonObject = {
-    'options of ComBat': digestOf(settings, design.terms, design.smooths, scaleDesign.terms),
+    'options of ComBat': digestOf(
+      settings,
+      design.terms,
+      design.smooths,
+      scaleDesign.terms,
+      { smoothing: options.smoothing, penalties: options.penalties },
+      apart?.settings,
+    ),
     'scans, sites or persons': digestOf([...ids, ...sites, ...persons]),
     'values of covariates': digestOf([...design.values], [...scaleDesign.values]),
     files: digestOf(
       partNames,
       scans.map(({ from }) => from),
+    ),
+    'what is cortex': digestOf(
+      (cortices ?? []).map(({ listed, values = [] }) => Array.from(listed ?? values)),
     ),
     'places of results': digestOf(scans.map(({ to }) => to)),
     'version of concord-mri': version,
@@ -126,7 +148,13 @@ async function newRun(parts: RunParts, work: WorkFolder, identity: RunIdentity):
   const type = maps.some((map) => map instanceof Float64Array) ? 'float64' : 'float32';
   const own = maps.map((map, k) => ({ name: partNames[k], vertices: map.length }));
   requireVertices(own, parts);
-  const layout = layoutFor(own, type, { scans: scans.length, memory: options.memory ?? 192 });
+  // Before any work.
+  joinedCortex(parts.cortices, own);
+  const layout = layoutFor(own, type, {
+    scans: scans.length,
+    memory: options.memory ?? 192,
+    extra: parts.persons === undefined ? 0 : apartWidth,
+  });
   const made = await openScratch(work.path('values.bin'), { ...layout, scans: scans.length }, true);
   await made.close();
   await makeDoubles(work.path('model.safetensors'), modelShapesOf(parts, layout), { concord: version });
@@ -152,13 +180,20 @@ function requireVertices(own: readonly MapPart[], { scans, options }: RunParts):
   });
 }
 
+/** Bytes of a value more where persons are set apart: what is left of it, its person's part, and the effects. */
+const apartWidth = 24;
+
 function modelShapesOf(
-  { prepared }: RunParts,
+  { prepared, persons: apart }: RunParts,
   { vertices }: MapLayout,
 ): ReadonlyMap<string, readonly number[]> {
-  const { design, scaleDesign, sites } = prepared;
+  const { design, scaleDesign, sites, used } = prepared;
+  const persons = apart && {
+    count: personNames(used.participants).length,
+    slopes: apart.time !== undefined,
+  };
   const frame = { columns: design.columns, scaleColumns: scaleDesign.columns, smooths: design.smooths };
-  return modelShapes(frame, { sites: sites.names.length, vertices });
+  return modelShapes(frame, { sites: sites.names.length, vertices, persons });
 }
 
 function sumShapesOf(
@@ -186,7 +221,7 @@ async function openFiles(parts: RunParts, work: WorkFolder, layout: MapLayout): 
 }
 
 function runOf(
-  { scans, prepared, scale, options }: RunParts,
+  { scans, prepared, scale, persons, cortices, options }: RunParts,
   {
     files,
     state: begun,
@@ -214,7 +249,9 @@ function runOf(
     scans,
     prepared,
     scale,
+    persons,
     layout,
+    cortex: joinedCortex(cortices, layout.parts),
     nameOf: vertexNamer(layout.parts),
     scratch: files.scratch,
     arrays: files.arrays,

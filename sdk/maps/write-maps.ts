@@ -3,14 +3,19 @@ import { breathe } from '../data/run-options';
 import { makeFolder } from '../io/files/make-folder';
 import type { MapValues } from '../io/maps/map-format';
 import { writeMapLike } from '../io/maps/map-file';
+import { correctorBesidePersons } from './correct-beside-persons';
 import type { CorrectedScans } from './correct-rows';
-import { rowCorrector } from './correct-rows';
 import { requireSame } from './journal';
 import { takeApart } from './map-layout';
 import type { BlockCorrection } from './maps-model';
 import type { MapsRun, ScanFiles } from './maps-run';
 import type { MapPart } from './map-layout';
+import type { PersonParts } from './person-parts';
+import { partOfRow } from './person-parts';
 import { severalAtOnce } from './several-at-once';
+
+/** All persons of a run are in its model. */
+const noValues = new Float64Array(0);
 
 /**
  * The last pass: corrects the values of a few scans at a time, block after block, and writes their maps. Scans that are written
@@ -19,11 +24,11 @@ import { severalAtOnce } from './several-at-once';
 export async function writeMaps(
   run: MapsRun,
   blocks: readonly BlockCorrection[],
-  corrected: CorrectedScans,
+  { corrected, parts }: { readonly corrected: CorrectedScans; readonly parts?: PersonParts },
 ): Promise<void> {
   const { scans, layout, scratch } = run;
   const { vertices, type, group } = layout;
-  const correct = rowCorrector(corrected, run.nameOf);
+  const correct = correctorBesidePersons(corrected, run.nameOf);
   const out = Array.from({ length: group }, (): MapValues =>
     type === 'float32' ? new Float32Array(vertices) : new Float64Array(vertices),
   );
@@ -32,13 +37,16 @@ export async function writeMaps(
     await breathe(run.run.signal);
     const some = scans.slice(first, first + group);
     const counts = { negative: 0, unmodelled: 0 };
+    const rows = some.map((_, row) => first + row);
     for (const [at, block] of blocks.entries()) {
       const table = await scratch.readBlock(at, { first, count: some.length });
       const { first: from, width } = block;
+      const part = await parts?.(rows, block, noValues);
       some.forEach((_, row) => {
         const values = {
           from: table.subarray(row * width, (row + 1) * width),
           to: out[row].subarray(from, from + width),
+          part: partOfRow(part, row, width),
         };
         correct(block, first + row, values, counts);
       });

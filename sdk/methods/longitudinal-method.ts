@@ -7,6 +7,7 @@ import {
   longitudinalModelFromJson,
   longitudinalModelToStored,
 } from '../combat/longitudinal/longitudinal-model-json';
+import type { UnseenPersonPolicy } from '../combat/longitudinal/longitudinal-options';
 import { counted } from '../data/counted';
 import { plotSiteEffects } from '../plot/plot-site-effects';
 import { applyOptionsOf, combatApplying, combatFitting, combatOptionsOf } from './combat-fitting';
@@ -14,7 +15,7 @@ import { combatFacts, combatRange, combatTable, sitesTable, combatSentences } fr
 import { withModel } from './fitted-harmonizer';
 import type { Method, ModelCard, ModelKind } from './method';
 import type { ApplyCall, TablesCall } from './method-command';
-import type { CommandPart } from './method-option';
+import type { CommandPart, MethodOption } from './method-option';
 import { choiceOption, commandPart, valueOption } from './method-option';
 
 const longitudinalKind: ModelKind<LongitudinalModel> = {
@@ -27,7 +28,28 @@ const longitudinalKind: ModelKind<LongitudinalModel> = {
   card,
 };
 
-const unseenPersons = choiceOption(
+/** Its own options of fitting by name; a type, since option lists are indexed by any name. */
+export type PersonFitting = {
+  readonly randomSlope: MethodOption<string | undefined>;
+  readonly residualVariance: MethodOption<'reml' | 'msr'>;
+};
+
+/** What it has besides ComBat when it is fitted, on the command line. */
+export const personFitting: PersonFitting = {
+  randomSlope: valueOption(
+    'text',
+    '--random-slope <name>',
+    'a continuous covariate, such as time, over which each person has a slope of their own; it is preserved',
+  ),
+  residualVariance: choiceOption(
+    '--residual-variance <how>',
+    'by restricted maximum likelihood, or the mean squared residual as in ComBatFamily',
+    { values: ['reml', 'msr'], initial: 'reml' },
+  ),
+};
+
+/** What is known of persons that it was not fitted on, on the command line. */
+export const unseenPersons: MethodOption<UnseenPersonPolicy> = choiceOption(
   '--unseen-persons <policy>',
   'what sets a person apart whom the model was not fitted on: predicted from the own visits given, or zero as in lme4',
   { values: ['own-visits', 'zero'], initial: 'own-visits' },
@@ -36,16 +58,7 @@ const unseenPersons = choiceOption(
 const tables: CommandPart<TablesCall<LongitudinalModel>> = commandPart(
   {
     ...combatFitting,
-    randomSlope: valueOption(
-      'text',
-      '--random-slope <name>',
-      'a continuous covariate, such as time, over which each person has a slope of their own; it is preserved',
-    ),
-    residualVariance: choiceOption(
-      '--residual-variance <how>',
-      'by restricted maximum likelihood, or the mean squared residual as in ComBatFamily',
-      { values: ['reml', 'msr'], initial: 'reml' },
-    ),
+    ...personFitting,
     unseenPersons,
   },
   ({ randomSlope, residualVariance, unseenPersons: policy, ...combat }) => ({

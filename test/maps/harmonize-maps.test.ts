@@ -102,10 +102,13 @@ describe('harmonizeMaps', () => {
     const { counts, files, issues } = await harmonize({ preserve: ['age'] });
     assert.deepEqual(counts, {
       empty: 13,
+      outside: 0,
       partlyZero: 0,
       constant: 1,
       notEstimable: 0,
       endless: 0,
+      alikeWithinPersons: 0,
+      noPersonEffect: 0,
       missing: 3,
       negative: 0,
       unmodelled: 0,
@@ -312,6 +315,12 @@ describe('harmonizeMaps', () => {
       });
       await assert.rejects(harmonize({ out, resume: true, preserve: ['age'] }), {
         code: 'invalid-option',
+        message: /changed options of ComBat/,
+      });
+      const curves = { preserve: ['sex'], smooth: ['age'], smoothing: 3 };
+      const curved = place();
+      await stopAt(curved, 0.4, curves);
+      await assert.rejects(harmonize({ out: curved, resume: true, ...curves, smoothing: 4 }), {
         message: /changed options of ComBat/,
       });
       const path = study.entries[0].files['rh'];

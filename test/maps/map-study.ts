@@ -4,7 +4,7 @@ import type { FeatureCohort } from '../../sdk/data/cohort';
 import { makeFeatureCohort } from '../../sdk/data/cohort';
 import { makeFeatureMatrix } from '../../sdk/data/feature-matrix';
 import { categorical, continuous } from '../../sdk/data/people/covariate';
-import { makeParticipants } from '../../sdk/data/people/participants';
+import { makeParticipants, withPersons } from '../../sdk/data/people/participants';
 import { makeRandom } from '../../sdk/math/random';
 import type { MapsEntry } from '../../sdk/maps/maps-options';
 
@@ -21,6 +21,24 @@ export function mghBytes(values: ArrayLike<number>, after = Buffer.alloc(0)): Bu
   [1, values.length, 1, 1, 1, 3].forEach((word, at) => bytes.writeInt32BE(word, 4 * at));
   for (let vertex = 0; vertex < values.length; vertex++) bytes.writeFloatBE(values[vertex], 284 + 4 * vertex);
   return Buffer.concat([bytes, after]);
+}
+
+/** The bytes of a NumPy file of 64-bit floats, written after the description of the format, without the code under test. */
+export function npyBytes(values: Float64Array): Buffer {
+  const text = `{'descr': '<f8', 'fortran_order': False, 'shape': (${values.length},), }`;
+  const header = Buffer.from(`${text.padEnd(117)}\n`, 'latin1');
+  const start = Buffer.from([0x93, ...Buffer.from('NUMPY', 'latin1'), 1, 0, header.length, 0]);
+  return Buffer.concat([start, header, Buffer.from(values.buffer, values.byteOffset, values.byteLength)]);
+}
+
+/** The study with persons of three scans each, one at every site. */
+export function withPersonsOfThree({ entries, cohort, parts }: MapStudy): MapStudy {
+  const persons = entries.map((_, row) => `person-${Math.floor(row / 3)}`);
+  return {
+    entries: entries.map((entry, row) => ({ ...entry, person: persons[row] })),
+    cohort: { ...cohort, participants: withPersons(cohort.participants, persons) },
+    parts,
+  };
 }
 
 /** Values of a scan at a vertex: age, sex and site, with a wall of zeros, some missing, and a vertex that does not vary. */
@@ -62,6 +80,8 @@ export function mapStudy(
       // The wall, and a vertex that does not vary.
       if (v % 10 === 3) values[row * width + v] = v % 20 === 3 ? 0 : NaN;
       if (v === 5) values[row * width + v] = 2;
+      // Alike in the scans of a person.
+      if (v === 15) values[row * width + v] = Math.fround(2 + Math.sin(Math.floor(row / 3)));
       if (v === 8 && row % 9 === 4) values[row * width + v] = NaN;
     }
   }

@@ -8,6 +8,7 @@ const own = [
   ...[
     'combat',
     'federate',
+    'maps',
     'intensity',
     'baselines',
     'ddae',

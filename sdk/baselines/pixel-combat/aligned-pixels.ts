@@ -96,22 +96,28 @@ function pixelsOf(
 ): BrainPixels {
   const [, height, width] = shape;
   const inside = mask ?? data;
-  const places: number[] = [];
-  const at: number[] = [];
+  let most = 0;
+  for (let number = from * height * width; number < to * height * width; number++)
+    if (inside[number] !== 0) most++;
+  const places = new Int32Array(most);
+  const at = new Int32Array(most);
+  let count = 0;
   for (let image = from; image < to; image++) {
     const { index, offset } = slices[image];
-    for (let pixel = 0; pixel < height * width; pixel++) {
-      const number = image * height * width + pixel;
-      if (inside[number] === 0) continue;
-      const row = Math.floor(pixel / width) - offset[0];
-      const column = (pixel % width) - offset[1];
-      // Beyond the grid there is nothing but what fills an image up.
-      if (row < 0 || column < 0 || row >= rows || column >= columns) continue;
-      places.push((index * rows + row) * columns + column);
-      at.push(number);
+    for (let row = 0; row < height; row++) {
+      for (let column = 0; column < width; column++) {
+        const number = (image * height + row) * width + column;
+        if (inside[number] === 0) continue;
+        const up = row - offset[0];
+        const along = column - offset[1];
+        // Beyond the grid there is nothing but what fills an image up.
+        if (up < 0 || along < 0 || up >= rows || along >= columns) continue;
+        places[count] = (index * rows + up) * columns + along;
+        at[count++] = number;
+      }
     }
   }
-  return { places: Int32Array.from(places), at: Int32Array.from(at) };
+  return { places: places.subarray(0, count), at: at.subarray(0, count) };
 }
 
 function describe({ shape, affine }: Grid): string {

@@ -36,10 +36,14 @@ export async function applyPixelCombat(
   const sides = gridSides(commonGrid(cohort, model));
   const pixels = brainPixels(cohort, sides);
   const { features } = model.combat;
-  const columns = columnOfPlace(features.map((name) => placeNamed(name, sides)));
+  const columns = columnsOf(model, sides);
   const table = pixelTable(cohort, pixels, { columns, features });
   const harmonized = await applyCombat(model.combat, table, options);
-  const data = putBack(cohort.images.data, pixels, { columns, values: harmonized.features.values });
+  const data = putBack(cohort.images.data, pixels, {
+    columns,
+    values: harmonized.features.values,
+    width: features.length,
+  });
   const { unseen = 'error' } = options;
   const digest = harmonized.provenance.at(-1)?.options['digest'];
   const step = provenanceStep('applyPixelCombat', {
@@ -67,20 +71,38 @@ function requireSpreadable(
   );
 }
 
+const kept = new WeakMap<PixelCombatModel, Int32Array>();
+
+/** The column of each place of a model's grid: found once for each model, since names take longer to read than to harmonize. */
+function columnsOf(model: PixelCombatModel, sides: readonly [number, number, number]): Int32Array {
+  const known = kept.get(model);
+  if (known !== undefined) return known;
+  const { features } = model.combat;
+  const places = Int32Array.from(features, (name) => placeNamed(name, sides));
+  const columns = columnOfPlace(places, sides[0] * sides[1] * sides[2]);
+  kept.set(model, columns);
+  return columns;
+}
+
 /** The images with the values of a table in their places; what it does not have stays. */
 function putBack(
   before: Float32Array,
   pixels: readonly BrainPixels[],
-  { columns, values }: { readonly columns: ReadonlyMap<number, number>; readonly values: Float64Array },
+  {
+    columns,
+    values,
+    width,
+  }: { readonly columns: Int32Array; readonly values: Float64Array; readonly width: number },
 ): Float32Array {
   const data = before.slice();
   pixels.forEach((scan, row) => {
-    scan.places.forEach((place, i) => {
-      const column = columns.get(place);
-      if (column === undefined) return;
-      const value = values[row * columns.size + column];
-      if (!Number.isNaN(value)) data[scan.at[i]] = value;
-    });
+    const { places, at } = scan;
+    for (let i = 0; i < places.length; i++) {
+      const column = columns[places[i]];
+      if (column === -1) continue;
+      const value = values[row * width + column];
+      if (!Number.isNaN(value)) data[at[i]] = value;
+    }
   });
   return data;
 }

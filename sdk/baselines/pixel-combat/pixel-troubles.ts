@@ -27,11 +27,12 @@ interface Tally {
  * below 0, and a black rim where brains overlap badly.
  *
  * @param after - the images after, as long as those before
+ * @param context.known - the column of each place, −1 where the model has none
  */
 export function pixelTroubles(
   cohort: ImageCohort,
   after: Float32Array,
-  context: { readonly pixels: readonly BrainPixels[]; readonly known: ReadonlyMap<number, number> },
+  context: { readonly pixels: readonly BrainPixels[]; readonly known: Int32Array },
 ): readonly Issue[] {
   const tallies = context.pixels.map((pixels, row) =>
     tally(cohort, after, { pixels, row, known: context.known }),
@@ -42,22 +43,19 @@ export function pixelTroubles(
 function tally(
   { participants, images }: ImageCohort,
   after: Float32Array,
-  {
-    pixels,
-    row,
-    known,
-  }: { readonly pixels: BrainPixels; readonly row: number; readonly known: ReadonlyMap<number, number> },
+  { pixels, row, known }: { readonly pixels: BrainPixels; readonly row: number; readonly known: Int32Array },
 ): Tally {
   const before = images.data;
   const middle = pixels.at.length === 0 ? 0 : median(Array.from(pixels.at, (at) => before[at]));
   const counts = { unknown: 0, negative: 0, darkened: 0, atRim: 0 };
-  pixels.at.forEach((at, i) => {
-    if (!known.has(pixels.places[i])) counts.unknown++;
+  for (let i = 0; i < pixels.at.length; i++) {
+    const at = pixels.at[i];
+    if (known[pixels.places[i]] === -1) counts.unknown++;
     if (after[at] < 0 && before[at] >= 0) counts.negative++;
-    if (!(before[at] > bright * middle && after[at] < dark * middle)) return;
+    if (!(before[at] > bright * middle && after[at] < dark * middle)) continue;
     counts.darkened++;
     if (isAtRim(images, at)) counts.atRim++;
-  });
+  }
   return { id: participants.ids[row], pixels: pixels.at.length, ...counts };
 }
 

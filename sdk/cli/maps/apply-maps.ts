@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { counted } from '../../data/counted';
 import { requireAbsent, writeFileSafely } from '../../io/files/write-file';
 import { applyToMaps } from '../../maps/apply-to-maps';
+import { unseenPersons } from '../../methods/longitudinal-method';
+import type { UnseenPersonPolicy } from '../../combat/longitudinal/longitudinal-options';
 import { choice } from '../option-values';
 import { progressLine } from '../progress-line';
 import { plainOptions, provenanceText } from '../provenance-file';
@@ -13,6 +15,7 @@ import { addMapFlags, mapsPlaceOf } from './map-flags';
 
 interface ApplyMapsFlags extends MapFlags {
   readonly unseen: 'error' | 'covariates';
+  readonly unseenPersons?: UnseenPersonPolicy;
   readonly dropMissing: boolean;
 }
 
@@ -29,6 +32,12 @@ export function applyMapsCommand(maps: Command, streams: CommandStreams): void {
         'covariates',
       ]).default('error'),
     )
+    .addOption(
+      choice(unseenPersons.flags, `${unseenPersons.description} (default: ${unseenPersons.initial})`, [
+        'own-visits',
+        'zero',
+      ]),
+    )
     .option('--drop-missing', 'leave out scans without a covariate value instead of refusing', false);
   addMapFlags(command).action((model: string, table: string, flags: ApplyMapsFlags) =>
     run(model, { table, flags, streams }),
@@ -43,7 +52,7 @@ async function run(
     streams,
   }: { readonly table: string; readonly flags: ApplyMapsFlags; readonly streams: CommandStreams },
 ): Promise<void> {
-  const { out, unseen, dropMissing, overwrite, json } = flags;
+  const { out, unseen, unseenPersons: policy, dropMissing, overwrite, json } = flags;
   const path = join(out, 'provenance.json');
   if (!overwrite) await requireAbsent(path);
   const { clear, ...progress } = progressLine(streams);
@@ -51,6 +60,7 @@ async function run(
     ...mapsPlaceOf(flags),
     model,
     unseen,
+    unseenPersons: policy,
     missingCovariates: dropMissing ? 'drop' : 'error',
     ...progress,
   });

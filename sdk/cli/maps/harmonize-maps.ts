@@ -15,9 +15,10 @@ import { harmonizeMaps } from '../../maps/harmonize-maps';
 import { requirePerVertex } from '../../maps/maps-options';
 import type { CombatFitting } from '../../methods/combat-fitting';
 import { combatMethod } from '../../methods/combat-method';
+import { longitudinalMethod, personFitting } from '../../methods/longitudinal-method';
 import { allMethods } from '../../methods/methods';
 import { combatFitting, combatOptionsOf } from '../../methods/combat-fitting';
-import type { ValuesOf } from '../../methods/method-option';
+import type { MethodOptions, ValuesOf } from '../../methods/method-option';
 import { addMethodOptions, describeOption, methodValues } from '../methods/method-options';
 import { countOf, integerOf, listOf, wrongUsage } from '../option-values';
 import { issueLines } from '../print-issues';
@@ -29,13 +30,17 @@ import { unitsOf } from '../tables/folder-options';
 import type { MapFlags } from './map-flags';
 import { addMapFlags, mapsPlaceOf } from './map-flags';
 import { drawEffects } from './draw-effects';
-import { readSurfaces, surfaceFiles } from './surface-flags';
+import { cortexFiles, readSurfaces, surfaceFiles } from './surface-flags';
 
-interface HarmonizeMapsFlags extends MapFlags {
+/** What the user asked `concord maps harmonize` for. */
+export interface HarmonizeMapsFlags extends MapFlags {
   readonly method: string;
+  readonly randomSlope?: string;
+  readonly residualVariance?: 'reml' | 'msr';
   readonly resume: boolean;
   readonly workDir?: string;
   readonly effects: boolean;
+  readonly cortex?: ReadonlyMap<string, string>;
   readonly surface?: ReadonlyMap<string, string>;
   readonly mapUnit?: string;
   readonly auditVertices?: number;
@@ -62,7 +67,7 @@ export function harmonizeMapsCommand(maps: Command, streams: CommandStreams): vo
     )
     .option(
       '--method <name>',
-      `what fits vertex by vertex: ${combatMethod.name}, with its options`,
+      `what fits vertex by vertex, with its options: ${combatMethod.name}, or ${longitudinalMethod.name} for persons with several scans (--person)`,
       combatMethod.name,
     )
     .option('--categorical <names>', 'covariates that are categorical whatever they look like', listOf, [])
@@ -72,6 +77,11 @@ export function harmonizeMapsCommand(maps: Command, streams: CommandStreams): vo
     .option(
       '-w, --work-dir <folder>',
       'where temporary files go, as large as the values (default: the name of --out with .unfinished)',
+    )
+    .option(
+      '--cortex <files>',
+      'what is cortex: FreeSurfer labels, lh=lh.cortex.label,rh=rh.cortex.label, or maps that are not 0 there; the rest, the medial wall, stays as it is',
+      cortexFiles,
     )
     .option(
       '--effects',
@@ -87,11 +97,19 @@ export function harmonizeMapsCommand(maps: Command, streams: CommandStreams): vo
     .option('--audit-vertices <count>', 'audit so many vertices, drawn at random', countOf)
     .option('--seed <number>', 'seed of that draw, and of the audit', integerOf, 1);
   addMapFlags(command);
-  const described = Object.entries(perVertex).map(
-    ([name, own]) => [name, { ...own, description: describeOption(own) }] as const,
-  );
-  addMethodOptions(command, [{ name: combatMethod.name, options: Object.fromEntries(described) }]);
+  addMethodOptions(command, [
+    { name: combatMethod.name, options: described(perVertex) },
+    { name: longitudinalMethod.name, options: described(personFitting) },
+  ]);
   command.action((table: string, flags: HarmonizeMapsFlags) => run(table, { flags, command, streams }));
+}
+
+/** Options with what is taken where they are not given. */
+function described(options: MethodOptions): MethodOptions {
+  const all = Object.entries(options).map(
+    ([name, own]) => [name, { ...own, description: describeOption(own, { choices: false }) }] as const,
+  );
+  return Object.fromEntries(all);
 }
 
 /**
@@ -100,23 +118,23 @@ export function harmonizeMapsCommand(maps: Command, streams: CommandStreams): vo
  * @throws ConcordError `invalid-option`.
  */
 function requirePerFeature(name: string): void {
-  if (name === combatMethod.name) return;
+  if (name === combatMethod.name || name === longitudinalMethod.name) return;
   const known = allMethods().find((method) => method.name === name);
   const why = known === undefined ? '' : `: ${known.title} is not done vertex by vertex`;
   throw new ConcordError(
     'invalid-option',
-    `invalid method for maps: ${quoteName(name)}${why} (${combatMethod.name} is allowed, with its smooths, covariates of scale and robust form)`,
+    `invalid method for maps: ${quoteName(name)}${why} (${combatMethod.name}, with its smooths, covariates of scale and robust form, and ${longitudinalMethod.name} are allowed)`,
   );
 }
 
-async function run(
-  table: string,
-  {
-    flags,
-    command,
-    streams,
-  }: { readonly flags: HarmonizeMapsFlags; readonly command: Command; readonly streams: CommandStreams },
-): Promise<void> {
+/** How maps are harmonized by the options of the command; ends it where they do not go together. */
+export function requireHarmonizingMaps(
+  command: Command,
+  flags: HarmonizeMapsFlags,
+): {
+  readonly combat: Omit<CombatOfMaps, 'smoothing' | 'unseen'>;
+  readonly smoothing: CombatOfMaps['smoothing'];
+} {
   requirePerFeature(flags.method);
   const values = methodValues(command, perVertex) as ValuesOf<
     Omit<CombatFitting, 'unseen' | 'smoothingSeed'>
@@ -131,11 +149,28 @@ async function run(
     smoothingSeed: undefined,
   });
   requirePerVertex({ smoothing });
-  const named = keptCovariates({ ...combat, smoothing }).preserve.map(({ name }) => `\`${name}\``);
+  const { randomSlope } = flags;
+  const kept = keptCovariates({ ...combat, smoothing }).preserve.map(({ name }) => name);
+  const named = [...kept, ...(randomSlope === undefined ? [] : [randomSlope])].map((name) => `\`${name}\``);
   requireKindsOfCovariates({ ...flags, preserve: named }, command);
-  const { out, overwrite, resume, workDir, auditVertices, seed, surface } = flags;
-  if (flags.mapUnit !== undefined && surface === undefined)
+  if (flags.mapUnit !== undefined && flags.surface === undefined)
     wrongUsage(command, "option '--map-unit' goes with --surface");
+  return { combat, smoothing };
+}
+
+type CombatOfMaps = ReturnType<typeof combatOptionsOf>;
+
+async function run(
+  table: string,
+  {
+    flags,
+    command,
+    streams,
+  }: { readonly flags: HarmonizeMapsFlags; readonly command: Command; readonly streams: CommandStreams },
+): Promise<void> {
+  const { combat, smoothing } = requireHarmonizingMaps(command, flags);
+  const { out, overwrite, resume, workDir, auditVertices, seed, surface, randomSlope, residualVariance } =
+    flags;
   const surfaces = surface && (await readSurfaces(surface, flags.files, command));
   const written = [provenanceFile, ...(auditVertices === undefined ? [] : [auditFile])];
   if (!overwrite && !resume) for (const name of written) await requireAbsent(join(out, name));
@@ -144,9 +179,13 @@ async function run(
     ...mapsPlaceOf(flags),
     ...combat,
     smoothing: smoothing as 'reml' | 'gcv' | number,
+    personEffects: flags.method === longitudinalMethod.name,
+    randomSlope,
+    residualVariance,
     covariates: covariateSpecs(flags),
     resume,
     work: workDir,
+    cortex: flags.cortex && Object.fromEntries(flags.cortex),
     effects: flags.effects || surfaces !== undefined,
     vertices: surfaces && verticesOf(surfaces),
     auditVertices,
@@ -188,7 +227,7 @@ async function save(table: string, done: HarmonizedMaps, flags: HarmonizeMapsFla
     });
   const record = {
     command: 'concord maps harmonize',
-    options: plainOptions({ ...withoutPlaces(flags), ...namesOfSurfaces(flags) }),
+    options: plainOptions({ ...withoutPlaces(flags), ...namesOfFiles(flags) }),
     inputs: [table],
     steps: done.model.provenance,
     issues: done.issues,
@@ -196,12 +235,16 @@ async function save(table: string, done: HarmonizedMaps, flags: HarmonizeMapsFla
   await writeFileSafely(join(out, provenanceFile), await provenanceText(record), { overwrite: true });
 }
 
-/** The surfaces by the names of their files. */
-function namesOfSurfaces({ surface }: HarmonizeMapsFlags): {
-  readonly surface?: Readonly<Record<string, string>>;
-} {
-  if (surface === undefined) return {};
-  return { surface: Object.fromEntries([...surface].map(([name, file]) => [name, basename(file)])) };
+/** Surfaces and labels by the names of their files. */
+function namesOfFiles(
+  flags: Pick<HarmonizeMapsFlags, 'surface' | 'cortex'>,
+): Readonly<Record<string, Readonly<Record<string, string>>>> {
+  const named = (['surface', 'cortex'] as const).flatMap((name) => {
+    const files = flags[name];
+    if (files === undefined) return [];
+    return [[name, Object.fromEntries([...files].map(([part, file]) => [part, basename(file)]))] as const];
+  });
+  return Object.fromEntries(named);
 }
 
 /** Where things were on this machine is nobody's business. */
@@ -228,7 +271,8 @@ function report(
   }
   if (audit !== undefined) streams.out(`${formatAudit({ ...audit, issues: [] })}\n`);
   const vertices = parts.reduce((sum, part) => sum + part.vertices, 0);
-  const left = counts.empty + counts.constant + counts.notEstimable + counts.endless;
+  const { empty, outside, constant, notEstimable, endless, alikeWithinPersons } = counts;
+  const left = empty + outside + constant + notEstimable + endless + alikeWithinPersons;
   streams.out(
     `harmonized the maps of ${counted(ids.length, 'scan')}: ${counted(vertices, 'vertex', 'vertices')} ` +
       `(${parts.map(({ name }) => name).join(', ')}), of which ${left.toLocaleString('en-US')} are as before\n`,

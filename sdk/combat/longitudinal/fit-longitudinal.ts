@@ -4,18 +4,14 @@ import type { Issue } from '../../data/issue';
 import { provenanceStep } from '../../data/provenance';
 import { version } from '../../version';
 import type { CombatModel } from '../combat-model';
-import type { PreparedCombat } from '../fit-combat';
 import { fitPrepared, prepareCombat } from '../fit-combat';
-import { fitMeanModel } from '../means/fit-mean-model';
-import type { MeanModel } from '../means/mean-model';
 import type { LongitudinalModel } from './longitudinal-model';
 import type { LongitudinalOptions } from './longitudinal-options';
 import { longitudinalSteps } from './longitudinal-options';
 import type { PersonEffects } from './person-effects';
-import { fitPersonEffects } from './person-effects';
 import { personIssues } from './person-issues';
 import { requirePersons, scanTimes } from './person-requirements';
-import { personPart, withoutPersons } from './without-persons';
+import { setPersonsApart } from './set-persons-apart';
 
 /**
  * Fits longitudinal ComBat (Beer et al. 2020, NeuroImage 220:117129), for persons with several scans: each feature is modeled by
@@ -46,12 +42,8 @@ export async function fitLongitudinal(
   const { used } = prepared;
   requirePersons(used);
   const time = scanTimes(used, settings.randomSlope);
-  const found = await fitPersonEffects(prepared, { time, settings, run: options });
-  const { persons, effects } = found;
-  const part = personPart({ effects, time, features: used.features.features }, found.personOf, used);
-  const issues = prepared.issues.filter(({ code }) => code !== 'repeated-persons');
-  const reduced = withoutPersons(used, part, prepared.settings.transform);
-  const mean = meanBeside(prepared, found);
+  const { found, reduced, mean } = await setPersonsApart(prepared, { time, settings, run: options });
+  const issues = prepared.issues.filter(isNotOfRepeatedPersons);
   const fitted = await fitPrepared(
     { ...prepared, used: reduced, mean, issues },
     combatOptions,
@@ -69,10 +61,10 @@ export async function fitLongitudinal(
     version,
     settings,
     combat,
-    persons,
+    persons: found.persons,
     scans: found.scans,
     time: time === undefined ? null : { center: time.center, spread: time.spread },
-    effects,
+    effects: found.effects,
     covariance: found.covariance,
     residualVariance: found.residualVariance,
     criterion: found.criterion,
@@ -82,14 +74,9 @@ export async function fitLongitudinal(
   };
 }
 
-/** The mean model of what is left without persons: curves as straight as the mixed model found them. */
-function meanBeside({ design, sites, used, mean }: PreparedCombat, { penalties }: PersonEffects): MeanModel {
-  const { smooths } = design;
-  if (smooths.length === 0) return mean;
-  const width = used.features.features.length;
-  // A feature that has no mixed model has no λ either, and is passed through whatever it is fitted with.
-  const choice = (w: number): readonly number[] => smooths.map((_, k) => penalties[k * width + w] || 1);
-  return fitMeanModel(design, sites, { participants: used.participants, choice }).mean;
+/** That persons were scanned several times is what this model is for. */
+export function isNotOfRepeatedPersons({ code }: Issue): boolean {
+  return code !== 'repeated-persons';
 }
 
 /** That features cannot be fitted is said with the reason where it is always that a person's scans are all the same. */

@@ -40,10 +40,12 @@ export function trimBorder(
     mask.forEach((value, voxel) => {
       if (value !== 0) counts[placeOf(voxel)]++;
     });
+    const before = left;
     let from = counts.findIndex((count) => count > 0);
     let to = counts.findLastIndex((count) => count > 0);
     while (to - from + 1 > size[side]) left += counts[from] < counts[to] ? counts[from++] : counts[to--];
     if (left > negligible * inside) return { mask: given, left: 0 };
+    if (left === before) continue;
     mask.forEach((_, voxel) => {
       if (placeOf(voxel) < from || placeOf(voxel) > to) mask[voxel] = 0;
     });

@@ -5,6 +5,7 @@ import { InvalidArgumentError } from 'commander';
 import { slurmMemory, slurmTime } from '../../../sdk/cli/slurm/slurm-text';
 import { writeBall } from '../../support/ball-scans';
 import { concord, concordOutput } from '../../support/run-command';
+import { standInContainer } from '../../support/stand-in-container';
 import { slurmCluster } from '../../support/slurm';
 import { temporaryFolder } from '../../support/temporary-folder';
 
@@ -120,6 +121,57 @@ describe('jobs of Slurm', () => {
     const names = readdirSync(target());
     assert.ok(names.includes('slices') && names.includes('report.html'), names.join(' '));
     assert.equal(slurm.ended().match(/JobState=(FAILED|COMPLETED)/g)?.length ?? 0, 12 + 2 + 1);
+  });
+
+  it('harmonize an array of participants in a container, one of them requeued, to the bits of one run', async () => {
+    const jobs = folder.path('harmonizing');
+    const container = standInContainer(folder.path('programs'));
+    const image = folder.path('concord.sif');
+    writeFileSync(image, '');
+    const whole = folder.path('whole derivative');
+    const chosen = ['--participant-label', '01,02', '--no-pictures'];
+    await concordOutput('harmonize', target(), '--method', 'nyul', '--out', whole, ...chosen);
+    const out = folder.path('by tasks');
+    const words = ['harmonize', target(), '--method', 'nyul', '--model', whole, '--out', out, ...chosen];
+    container.enter();
+    try {
+      const limits = ['--time', '10', '--mem', '300M', '--container', image, '--sbatch', 'comment=gpu'];
+      await concordOutput('slurm', 'write', jobs, ...limits, '--', ...words);
+      const submitted = slurm.run('bash', `${jobs}/submit.sh`);
+      const [, array] = /^submitted: tasks 1-2 as array (\d+), the report of all/.exec(submitted) ?? [];
+      await until(() => container.runs().some((run) => run.includes('--participant-label=02')));
+      // The last task of an array has the number of the array: it is named as its task.
+      slurm.run('scontrol', 'requeue', `${array}_2`);
+      await untilEnded();
+    } finally {
+      container.leave();
+    }
+    assert.match(
+      await concordOutput('slurm', 'summary', jobs),
+      /2 tasks: 2 done \(started again: 1 time\)\nreport of all: done\n/,
+    );
+    assert.match(record(jobs, 'participant-2'), /ended\t\S+\t143\tstopped\nstarted[^]*ended\t\S+\t0\t-\n$/);
+    const scans = (root: string): readonly string[] =>
+      readdirSync(root, { recursive: true })
+        .map(String)
+        .filter((name) => /\.nii\.gz$|participants\.tsv$/.test(name))
+        .sort();
+    assert.equal(scans(whole).length, 2 * 2 + 1);
+    assert.deepEqual(scans(out), scans(whole));
+    for (const name of scans(whole))
+      assert.ok(readFileSync(`${out}/${name}`).equals(readFileSync(`${whole}/${name}`)), name);
+    const reports = readdirSync(out).filter((name) => name.endsWith('.html'));
+    assert.deepEqual(
+      reports.sort(),
+      ['01-02', '01', '02'].map((name) => `report_${name}.html`),
+    );
+    // One to ask for its version, two tasks, one of them again, and the job after them.
+    const runs = container.runs();
+    assert.equal(runs.length, 5);
+    for (const run of runs) {
+      assert.deepEqual([run[0], run.includes(image), run.includes('--nv')], ['exec', true, false]);
+      assert.ok(run.indexOf('concord') === run.indexOf(image) + 1);
+    }
   });
 
   it('train a network that is preempted, and whose time runs out', async () => {
