@@ -14,7 +14,14 @@ import type { CovbatModel, CovbatSettings } from './covbat-model';
 import type { CovbatOptions } from './covbat-options';
 import { covbatSteps } from './covbat-options';
 import type { LeftoverUnits } from './leftovers';
-import { leftovers, missingCells, missingIssues, scoreCohort, standardizeLeftovers } from './leftovers';
+import {
+  cohortOfScores,
+  leftovers,
+  missingCells,
+  missingIssues,
+  scoreCohort,
+  standardizeLeftovers,
+} from './leftovers';
 
 /**
  * Fits CovBat (Chen et al. 2022, Human Brain Mapping 43:1179): ComBat, and then ComBat once more on the leading principal
@@ -45,14 +52,16 @@ export async function fitCovbat(cohort: FeatureCohort, options: CovbatOptions = 
   const units = moments(rest, columns, settings);
   standardizeLeftovers(rest, units);
   await breathe(signal);
-  const { rotation, explained } = exactComponents({ values: rest, rows, columns }, wanted);
+  const { rotation, explained, scores: known } = exactComponents({ values: rest, rows, columns }, wanted);
   if (explained.length === 0) {
     throw new ConcordError(
       'too-little-data',
       'no feature varies beyond sites and covariates: CovBat has no components',
     );
   }
-  const scores = await fitScores(scoreCohort(after, rest, rotation), { settings, combat, run: { signal } });
+  const scored =
+    known === undefined ? scoreCohort(after, rest, rotation) : cohortOfScores(after, known, explained.length);
+  const scores = await fitScores(scored, { settings, combat, run: { signal } });
   const first = combat.provenance.at(-1);
   return {
     kind: 'covbat',

@@ -100,7 +100,8 @@ export function scoreCohort(
   return cohortOfScores(after, values, rotation.length / width);
 }
 
-function cohortOfScores(
+/** Scores (subjects × components) as a cohort. */
+export function cohortOfScores(
   { participants }: Pick<FeatureCohort, 'participants'>,
   values: Float64Array,
   count: number,

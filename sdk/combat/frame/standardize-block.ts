@@ -115,11 +115,7 @@ interface PooledBlock {
   readonly size: Float64Array;
 }
 
-function poolSites(
-  estimates: BlockEstimates,
-  width: number,
-  { mean, reference }: FrameContext,
-): PooledBlock {
+function poolSites(estimates: BlockEstimates, width: number, { mean, reference }: FrameContext): PooledBlock {
   const { siteCount, siteSizes } = mean.design;
   const zeros = (): Float64Array => new Float64Array(width);
   const pooled: PooledBlock = {

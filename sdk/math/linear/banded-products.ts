@@ -1,4 +1,4 @@
-import { innerProducts } from './inner-products';
+import { innerProducts, weightedColumns } from './inner-products';
 
 /** Copies of a band are this large at most, in numbers: small beside a table that would not fit twice. */
 const bandSize = 1e6;
@@ -52,18 +52,10 @@ export function weightRows(
   const width = table.length / rows;
   const m = weights.length / rows;
   const band = bandWidth(m * rows, m + rows);
-  const room = new Float64Array(Math.min(band, width) * rows);
   for (let first = 0; first < width; first += band) {
     const size = Math.min(band, width - first);
-    const turned = room.subarray(0, size * rows);
-    // Row by row of the result, by eights, since the writes are far apart.
-    for (let from = 0; from < rows; from += 8) {
-      const to = Math.min(from + 8, rows);
-      for (let k = 0; k < size; k++) {
-        for (let row = from; row < to; row++) turned[k * rows + row] = table[row * width + first + k];
-      }
-    }
-    use({ first, size, values: innerProducts(weights, turned, rows, { inAll: Math.ceil(width / band) }) });
+    const columns = { table, rows, width, first, size };
+    use({ first, size, values: weightedColumns(weights, columns, { inAll: Math.ceil(width / band) }) });
   }
 }
 

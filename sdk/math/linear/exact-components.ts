@@ -1,6 +1,6 @@
 import { weightRows, productsByBands } from './banded-products';
 import { dot } from './dot';
-import { makeOrthonormal } from './make-orthonormal';
+import { makeOrthonormal, makeUnit } from './make-orthonormal';
 import type { StandardizedFeatures } from './principal-components';
 import { symmetricEigenvectors } from './symmetric-eigenvectors';
 import { transpose } from './transpose';
@@ -14,7 +14,15 @@ export interface ExactComponents {
   readonly rotation: Float64Array;
   /** Share of the total variance along each component. */
   readonly explained: Float64Array;
+  /** Rows × components, where they are known already: what products of the table and the directions would give. */
+  readonly scores?: Float64Array;
 }
+
+/**
+ * Directions whose eigenvalues are at most so many times smaller than the first are at right angles as they come, since they are
+ * off by rounding times that: 1e-13.
+ */
+const exactBelow = 400;
 
 /** An eigenvalue this much smaller than the first is rounding: the table has no component there. */
 const rounding = 1e-13;
@@ -50,11 +58,29 @@ export function exactComponents(x: StandardizedFeatures, wanted: ComponentCount)
       },
     });
   } else rotation.set(own);
-  makeOrthonormal(rotation, count);
+  const exact = wide && values[0] <= exactBelow * values[count - 1];
+  if (exact) makeUnit(rotation, count);
+  else makeOrthonormal(rotation, count);
+  const signs = Float64Array.from({ length: count }, (_, k) =>
+    makeLargestPositive(rotation.subarray(k * x.columns, (k + 1) * x.columns)),
+  );
+  return {
+    rotation,
+    explained: Float64Array.from({ length: count }, (_, k) => values[k] / total),
+    scores: exact ? scoresOf(own, values, signs) : undefined,
+  };
+}
+
+/** Xv = σu: rows × components, of eigenvectors u of the rows. */
+function scoresOf(own: Float64Array, values: readonly number[], signs: Float64Array): Float64Array {
+  const count = signs.length;
+  const size = own.length / count;
+  const scores = new Float64Array(own.length);
   for (let k = 0; k < count; k++) {
-    makeLargestPositive(rotation.subarray(k * x.columns, (k + 1) * x.columns));
+    const length = signs[k] * Math.sqrt(values[k]);
+    for (let row = 0; row < size; row++) scores[row * count + k] = length * own[k * size + row];
   }
-  return { rotation, explained: Float64Array.from({ length: count }, (_, k) => values[k] / total) };
+  return scores;
 }
 
 /** How many of the first values together exceed a sum. */
@@ -64,11 +90,13 @@ function countFor(values: readonly number[], sum: number): number {
   return last === -1 ? values.length : last + 1;
 }
 
-function makeLargestPositive(direction: Float64Array): void {
+/** Turns a direction so that its largest loading is positive. @returns −1 where it was turned, else 1 */
+function makeLargestPositive(direction: Float64Array): number {
   let largest = 0;
   for (let k = 0; k < direction.length; k++) {
     if (Math.abs(direction[k]) > Math.abs(largest)) largest = direction[k];
   }
-  if (largest >= 0) return;
+  if (largest >= 0) return 1;
   for (let k = 0; k < direction.length; k++) direction[k] = -direction[k];
+  return -1;
 }

@@ -68,6 +68,79 @@ function productsByKernel({
   });
 }
 
+/** Some columns of a row-major table. */
+export interface TableColumns {
+  readonly table: Float64Array;
+  /** How many rows it has, and how many columns. */
+  readonly rows: number;
+  readonly width: number;
+  /** The first column that is meant, and how many. */
+  readonly first: number;
+  readonly size: number;
+}
+
+/**
+ * Sums of the rows of some columns, each with weights of its own: weights (m × rows) times columns (rows × size), m × size, row-major.
+ * {@link innerProducts} with columns in the place of rows: they are put where kernels want them without being turned before.
+ */
+export function weightedColumns(
+  weights: Float64Array,
+  columns: TableColumns,
+  { inAll = 1 }: { readonly inAll?: number } = {},
+): Float64Array {
+  const { rows, size } = columns;
+  const m = rows === 0 ? 0 : weights.length / rows;
+  const work = m * rows * size;
+  const byKernel = work < worthKernels ? undefined : columnsByKernel(weights, columns, work * inAll);
+  return byKernel ?? innerProducts(weights, turned(columns), rows);
+}
+
+function columnsByKernel(
+  weights: Float64Array,
+  { table, rows, width, first, size }: TableColumns,
+  work: number,
+): Float64Array | undefined {
+  const m = weights.length / rows;
+  const [padded, columns] = [m, size].map((count) => roundUp(count, TILE));
+  const bytes = 8 * ((padded + columns) * rows + padded * columns) + 1024;
+  return withFloat64Kernels({ bytes, scratchBytes: 0, work }, (room) => {
+    const order = Int32Array.from({ length: padded }, (_, row) => (row < m ? row : -1));
+    const left = putPanels(room, { values: weights, width: rows, order });
+    const right = room.take(8 * columns * rows);
+    const panels = room.doubles(right, columns * rows);
+    putColumns(panels, { table, rows, width, first, size });
+    const out = room.take(8 * padded * columns);
+    room.run('products', [left, padded, right, columns, rows, out, 0], { units: Math.ceil(padded / UNIT) });
+    return trim(room.doubles(out, padded * columns), { m, n: size, padded: columns, symmetric: false });
+  });
+}
+
+/** Columns as panels: four of a row after four of the row before, by eights of rows, since panels are far apart. */
+function putColumns(panels: Float64Array, { table, rows, width, first, size }: TableColumns): void {
+  for (let from = 0; from < rows; from += 8) {
+    const to = Math.min(from + 8, rows);
+    for (let k = 0; k < size; k += TILE) {
+      let at = k * rows + from * TILE;
+      for (let row = from; row < to; row++) {
+        const own = row * width + first + k;
+        for (let j = 0; j < TILE; j++) panels[at++] = k + j < size ? table[own + j] : 0;
+      }
+    }
+  }
+}
+
+/** The columns as rows, by eights, since the writes are far apart. */
+function turned({ table, rows, width, first, size }: TableColumns): Float64Array {
+  const values = new Float64Array(size * rows);
+  for (let from = 0; from < rows; from += 8) {
+    const to = Math.min(from + 8, rows);
+    for (let k = 0; k < size; k++) {
+      for (let row = from; row < to; row++) values[k * rows + row] = table[row * width + first + k];
+    }
+  }
+  return values;
+}
+
 /** In plain JavaScript, as for small tables and where there is no memory for WebAssembly. */
 export function plainProducts(
   left: Float64Array,
@@ -156,6 +229,7 @@ function trim(
   shape: { readonly m: number; readonly n: number; readonly padded: number; readonly symmetric: boolean },
 ): Float64Array {
   const { m, n, padded, symmetric } = shape;
+  if (!symmetric && n === padded) return sums.slice(0, m * n);
   const products = new Float64Array(m * n);
   for (let i = 0; i < m; i++) {
     for (let j = 0; j < n; j++) {

@@ -13,7 +13,7 @@ const nearly = 1e-9;
  */
 export function makeOrthonormal(table: Float64Array, rows: number): void {
   const width = table.length / rows;
-  for (let row = 0; row < rows; row++) toUnit(table.subarray(row * width, (row + 1) * width));
+  makeUnit(table, rows);
   const gram = productsByBands(table, table, width);
   let worst = 0;
   for (let i = 0; i < rows; i++) {
@@ -37,6 +37,12 @@ export function makeOrthonormal(table: Float64Array, rows: number): void {
       }
     },
   });
+}
+
+/** Makes the rows of a table unit vectors, in place. */
+export function makeUnit(table: Float64Array, rows: number): void {
+  const width = table.length / rows;
+  for (let row = 0; row < rows; row++) toUnit(table.subarray(row * width, (row + 1) * width));
 }
 
 /** Gram and Schmidt, each row twice, since once leaves rounding. */

@@ -1,5 +1,5 @@
 import { ConcordError } from '../../errors';
-import { withFloat64Kernels } from '../wasm/float64-kernels';
+import { putPanels, withFloat64Kernels } from '../wasm/float64-kernels';
 import { dot } from './dot';
 
 /**
@@ -158,7 +158,13 @@ function reducedMatrix(left: Float64Array, size: number): Tridiagonal {
     rotate: (vector) => reflected(vector, reflections),
     rotateBack: (vector) => reflected(vector, backwards),
     rotateBackRows: (table) => {
-      reflectRows(table, size, backwards);
+      const whole = size === 0 ? 0 : Math.floor(table.length / size / 4) * 4;
+      const turned = turnByKernel(table.subarray(0, whole * size), left, size);
+      if (turned === undefined) reflectRows(table, size, backwards);
+      else {
+        table.set(turned);
+        reflectRows(table.subarray(whole * size), size, backwards);
+      }
     },
   };
 }
@@ -171,6 +177,33 @@ function reflected(vector: Float64Array, reflections: readonly Reflection[]): Fl
     for (let i = 0; i < axis.length; i++) part[i] -= along * axis[i];
   }
   return result;
+}
+
+/** Turns rows back in WebAssembly, by fours, to the same bits; nothing where they are few, or there is no memory for it. */
+function turnByKernel(table: Float64Array, reduced: Float64Array, size: number): Float64Array | undefined {
+  const rows = table.length / size;
+  const work = 2 * rows * size ** 2;
+  if (work < worthKernels) return undefined;
+  const need = { bytes: 8 * (table.length + reduced.length) + 256, scratchBytes: 0, work };
+  return withFloat64Kernels(need, (room) => {
+    const order = Int32Array.from({ length: rows }, (_, row) => row);
+    const panels = putPanels(room, { values: table, width: size, order });
+    const left = room.take(8 * reduced.length);
+    room.doubles(left, reduced.length).set(reduced);
+    room.run('turnPanels', [panels, size, left], { units: rows / 4 });
+    return rowsOfPanels(room.doubles(panels, table.length), size);
+  });
+}
+
+/** Rows that were interleaved by fours, one after the other. */
+function rowsOfPanels(panels: Float64Array, width: number): Float64Array {
+  const rows = new Float64Array(panels.length);
+  for (let at = 0; at < panels.length; at += 4 * width) {
+    for (let k = 0; k < width; k++) {
+      for (let row = 0; row < 4; row++) rows[at + row * width + k] = panels[at + 4 * k + row];
+    }
+  }
+  return rows;
 }
 
 /** Reflects the rows of a table, by fours: one sum at a time would wait for each addition. */

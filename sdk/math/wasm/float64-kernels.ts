@@ -26,6 +26,7 @@ export const kernelNames = [
   'thinBasis',
   'leastSquares',
   'turnTable',
+  'turnPanels',
 ] as const;
 
 /** Memory for one computation by kernels, which takes it piece by piece. */

@@ -93,12 +93,20 @@ describe('exactComponents', () => {
       [80, 30],
     ]) {
       const values = table(rows, columns);
-      const { rotation, explained } = exactComponents({ values, rows, columns }, { count: 12 });
+      const {
+        rotation,
+        explained,
+        scores: known,
+      } = exactComponents({ values, rows, columns }, { count: 12 });
       const total = dot(values, values);
       assert.ok(angle(rotation, 12) <= 1e-14);
       explained.forEach((share, k) => {
         const direction = row(rotation, columns, k);
         const scores = Float64Array.from({ length: rows }, (_, i) => dot(row(values, columns, i), direction));
+        if (rows < columns) assert.ok(known !== undefined);
+        known?.forEach((score, at) => {
+          if (at % 12 === k) assert.ok(Math.abs(score - scores[Math.floor(at / 12)]) <= 1e-12);
+        });
         direction.forEach((loading, w) => {
           const image = scores.reduce((sum, score, i) => sum + score * values[i * columns + w], 0);
           assert.ok(Math.abs(image - share * total * loading) <= 1e-11 * total);

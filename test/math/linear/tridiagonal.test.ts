@@ -91,3 +91,23 @@ describe('tridiagonalize', () => {
     assert.deepEqual([...eigenvaluesAlong(zeros, []).values], [0, 0, 0]);
   });
 });
+
+describe('rows turned back by reflections', () => {
+  it('have the same bits by fours in WebAssembly as each by itself', () => {
+    const size = 180;
+    const { matrix } = example(size, size);
+    const reduced = tridiagonalize(matrix, size);
+    const random = makeRandom(5);
+    const rows = Float64Array.from({ length: 6 * size }, () => random.normal());
+    const table = rows.slice();
+    reduced.rotateBackRows(table);
+    for (let row = 0; row < 6; row++) {
+      const own = rows.slice(row * size, (row + 1) * size);
+      const few = own.slice();
+      // Alone, and too little for WebAssembly.
+      reduced.rotateBackRows(few);
+      assert.deepEqual(table.slice(row * size, (row + 1) * size), few);
+      close(few, reduced.rotateBack(own), 1e-12);
+    }
+  });
+});

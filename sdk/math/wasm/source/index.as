@@ -21,4 +21,4 @@ export { putBack, siteSquares, siteSums } from './site-regression';
 export { shrinkSite } from './shrink-sites';
 export { decidePairs } from './svm-decide';
 export { ownBlocks, solvePairs } from './svm-train';
-export { tridiagonalize } from './tridiagonal';
+export { tridiagonalize, turnPanels } from './tridiagonal';

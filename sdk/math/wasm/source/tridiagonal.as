@@ -116,3 +116,41 @@ function reflectRow(row: usize, size: i32, at: i32, axis: usize, product: usize,
     store<f64>(row + place, load<f64>(row + place) - change);
   }
 }
+
+/**
+ * Turns rows back by the reflections of a reduced matrix, the last of them first, in place: four rows, interleaved, are one unit.
+ *
+ * @param panels - rows by fours: the first values of four rows, the second ones, and so on
+ * @param reduced - as tridiagonalize left it
+ */
+export function turnPanels(panels: usize, size: i32, reduced: usize, from: i32, to: i32, scratch: usize): void {
+  const stride = doubles(size);
+  for (let unit = from; unit < to; unit++) {
+    const panel = panels + 4 * <usize>unit * stride;
+    for (let at = size - 2; at > 0; at--) {
+      const scale = load<f64>(reduced + <usize>(at + 1) * stride + doubles(at - 1));
+      if (scale === 0.0) continue;
+      const axis = reduced + <usize>(at - 1) * stride + doubles(at);
+      const end = axis + doubles(size - at);
+      const first = panel + 4 * doubles(at);
+      let p = f64x2.splat(0.0);
+      let q = f64x2.splat(0.0);
+      let row = first;
+      for (let own = axis; own < end; own += 8) {
+        const weight = v128.load64_splat(own);
+        p = f64x2.add(p, f64x2.mul(weight, v128.load(row)));
+        q = f64x2.add(q, f64x2.mul(weight, v128.load(row, 16)));
+        row += 32;
+      }
+      p = f64x2.mul(p, f64x2.splat(scale));
+      q = f64x2.mul(q, f64x2.splat(scale));
+      row = first;
+      for (let own = axis; own < end; own += 8) {
+        const weight = v128.load64_splat(own);
+        v128.store(row, f64x2.sub(v128.load(row), f64x2.mul(p, weight)));
+        v128.store(row, f64x2.sub(v128.load(row, 16), f64x2.mul(q, weight)), 16);
+        row += 32;
+      }
+    }
+  }
+}
