@@ -9,7 +9,7 @@ import type { MapCounts } from './journal';
 import type { VertexRange } from './maps-model';
 import { vertexStatus } from './maps-model';
 import type { MapsRun } from './maps-run';
-import { personRows } from './persons-apart';
+import { personArrays } from './persons-apart';
 
 /**
  * The second pass: fits the mean and scale models of a block of vertices at a time, and keeps of each vertex what the model has
@@ -184,7 +184,7 @@ async function store(
 
 /** The arrays of variances of the mixed model, by their rows. */
 function variances(slopes: boolean): readonly (readonly [name: string, rows: number])[] {
-  const { effects: _effects, ...rows } = personRows(0, slopes);
+  const { effects: _effects, ...rows } = personArrays(0, slopes);
   return Object.entries(rows);
 }
 

@@ -4,7 +4,7 @@ import type { SiteCorrection } from '../combat/frame/site-correction';
 import { modelCorrection } from '../combat/frame/site-correction';
 import type { DoublesFile } from '../io/maps/doubles-file';
 import type { MapPart } from './map-layout';
-import { personRows } from './persons-apart';
+import { personArrays } from './persons-apart';
 
 /**
  * A ComBat model of whole maps: what is the same for all vertices is in memory, and what each vertex has is in a file, from which
@@ -14,7 +14,7 @@ export interface MapsModel {
   /** A ComBat model without features: settings, sites with their priors, covariates. */
   readonly frame: CombatModel;
   /** With effects of persons: a longitudinal model without features, whose ComBat model is `frame`. */
-  readonly longitudinal?: LongitudinalModel;
+  readonly persons?: LongitudinalModel;
   readonly parts: readonly MapPart[];
 }
 
@@ -45,7 +45,7 @@ export function modelShapes(
     deltaHat: sites,
     gammaStar: sites,
     deltaStar: sites,
-    ...(persons === undefined ? {} : personRows(persons.count, persons.slopes)),
+    ...(persons === undefined ? {} : personArrays(persons.count, persons.slopes)),
   };
   return new Map<string, readonly number[]>([
     ...['status', 'grandMean', 'pooledSd'].map((name) => [name, [vertices]] as const),
