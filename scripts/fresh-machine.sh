@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The README's two commands in a fresh clone of HEAD, on this machine as if it had nothing but Node.js: graphics drivers,
-# browsers, Python, compilers, TensorFlow and every cache are hidden from them. Shows what was hidden, checks that it
+# browsers, Python, compilers, TensorFlow, Slurm and every cache are hidden from them. Shows what was hidden, checks that it
 # cannot be found any more, and that the tests say what they skipped.
 #
 #     npm run fresh-machine            both commands
@@ -17,6 +17,7 @@ programs=(
   'python*' 'pypy*' 'pip' 'pip[0-9]*' 'pipx' 'pyenv*' 'conda*' 'mamba*' 'micromamba*' 'uv' 'uvx' 'jupyter*'
   'gcc*' 'g++*' 'c++*' 'cc' 'cpp' 'c[89]9*' 'clang*' '*-linux-gnu-gcc*' '*-linux-gnu-g++*' '*-linux-gnu-cpp*'
   'tcc' 'make' 'gmake' 'cmake' 'ninja' 'rustc' 'cargo' 'nvcc'
+  'slurm*' 'sbatch' 'srun' 'scancel'
   'chromium*' 'chrome' 'google-chrome*' 'microsoft-edge*' 'msedge*' 'firefox*' 'vulkaninfo' 'nvidia-smi'
 )
 libraries=(
@@ -128,7 +129,7 @@ printf 'hidden:\n'
 printf '  %s\n' "${hidden[@]}" | fold -sw 116 | sed 's/^[^ ]/      &/'
 
 # Checks that none of it is found any more.
-for program in python3 python pip pip3 gcc g++ cc c++ clang clang++ make chromium google-chrome microsoft-edge; do
+for program in python3 python pip pip3 gcc g++ cc c++ clang clang++ make chromium google-chrome microsoft-edge sbatch slurmctld; do
   ! "${clean[@]}" bash -c "type -P $program" || die "$program can still be found"
 done
 for library in libvulkan.so.1 libcuda.so.1 libtensorflow_cc.so.2 libtensorflow.so.2; do

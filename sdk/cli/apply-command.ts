@@ -10,7 +10,7 @@ import { writeFileSafely } from '../io/files/write-file';
 import { writeTable } from '../io/tables/write-table';
 import { ConcordError } from '../errors';
 import type { AnyModel, Method } from '../methods/method';
-import type { ApplyCall } from '../methods/method-command';
+import type { ApplyCall, ScansCall } from '../methods/method-command';
 import type { CommandPart, MethodOptions } from '../methods/method-option';
 import { allMethods } from '../methods/methods';
 import { loadAnyModel } from '../methods/save-model';
@@ -34,21 +34,32 @@ import { plainOptions, provenanceText } from './provenance-file';
 import type { FiguresFlags } from './report-figures';
 import { figuresOption, reportNeeded, requireFigures, writeReportFigures } from './report-figures';
 import { requireOutputs } from './require-outputs';
-import { appliedOptions, applyToScans, scanMethodOf, scanMethods } from './scans/apply-scans';
+import {
+  appliedOptions,
+  applyToScans,
+  requireApplying,
+  scanMethodOf,
+  scanMethods,
+} from './scans/apply-scans';
 import type { HarmonizeScansFlags } from './scans/harmonize-scans';
 import { addAppliedScansOptions, scanFlagNames } from './scans/harmonize-scans';
 
 import { withStandardInput } from './tables/standard-input';
 import type { CommandStreams } from './streams';
+import type { TableFlags } from './tables/table-flags';
 import { addTableFlags, requireParticipantsFlag } from './tables/table-flags';
-import { counted } from '../data/counted';
+import { tableText } from './tables/table-text';
 
-interface ApplyFlags extends ApplyReadingFlags, FiguresFlags {
+/** What the user asked `concord apply` for. */
+export interface ApplyFlags extends ApplyReadingFlags, FiguresFlags {
   readonly out: string;
   readonly report: boolean;
   readonly overwrite: boolean;
   readonly json: boolean;
 }
+
+/** The files that `concord apply` writes of a table. */
+export const applyOutputs = ['harmonized.csv', 'provenance.json', 'report.html'] as const;
 
 /** Adds `concord apply`. */
 export function applyCommand(program: Command, streams: CommandStreams): void {
@@ -74,7 +85,7 @@ function addApplyFlags(command: Command): Command {
     .description('harmonize new subjects, or new scans, with a model fitted before')
     .argument(
       '<model>',
-      'the model.json that concord harmonize wrote, or its folder; or a folder that concord train wrote',
+      'the model.json that concord harmonize wrote, or its folder; a folder that concord train wrote, or the name under which one ships',
     )
     .argument(
       '<input>',
@@ -143,10 +154,8 @@ async function apply(
 ): Promise<void> {
   const { overwrite, participants, report: reports } = flags;
   const modelPath = await modelIn(given);
-  const target = join(flags.out, 'harmonized.csv');
-  const record = join(flags.out, 'provenance.json');
+  const [target, record, page] = applyOutputs.map((name) => join(flags.out, name));
   const inputs = [modelPath, table, ...(participants === undefined ? [] : [participants])];
-  const page = join(flags.out, 'report.html');
   await requireOutputs([target, record, ...(reports ? [page] : [])], { inputs, overwrite });
   await requireFigures(flags, reports ? flags.out : undefined, {
     command,
@@ -191,10 +200,7 @@ async function harmonizeByModel(call: ApplyRun): Promise<Applied> {
   const { modelPath, table, asFolder, target, flags, command, run } = call;
   const { overwrite } = flags;
   const model = await loadAnyModel(modelPath);
-  const { title, part } = methodOf(model, modelPath);
-  requireOptionsOf(command, `a model of ${title}`, optionsWith(command, part.options));
-  const values = methodValues(command, part.options);
-  const applying = part.read(values);
+  const { applying, values } = requireApplyingTo(command, model, modelPath);
   const { cohort, naming } = await loadForApply(table, applying.table(model), { asFolder, flags, run });
   const harmonized = await applying.apply(model, cohort, run);
   const { id, person, visit, missing, decimal, thousands } = naming;
@@ -213,6 +219,38 @@ async function harmonizeByModel(call: ApplyRun): Promise<Applied> {
     leftOut,
     issues: distinctIssues([...unsealed, ...harmonized.issues]),
   };
+}
+
+/** How a model is applied to tables by the options of the command; ends it where they do not go together. */
+function requireApplyingTo(
+  command: Command,
+  model: AnyModel,
+  path: string,
+): Pick<Applied, 'applying' | 'values'> {
+  const { title, part } = methodOf(model, path);
+  requireOptionsOf(command, `a model of ${title}`, optionsWith(command, part.options));
+  const values = methodValues(command, part.options);
+  return { applying: part.read(values), values };
+}
+
+/**
+ * What `concord apply` would do by its words: the method whose model harmonizes scans, where it is one and a dataset is given;
+ * else a table. Ends the command where the words do not go together.
+ */
+export async function requireApplication(
+  command: Command,
+  {
+    model: given,
+    input,
+    flags,
+  }: { readonly model: string; readonly input: string; readonly flags: TableFlags },
+): Promise<{ readonly method: Method; readonly call: ScansCall<AnyModel> } | undefined> {
+  const method = areDatasets([input, input]) ? await scanMethodOf(given) : undefined;
+  if (method !== undefined) return { method, call: requireApplying(command, method).call };
+  requireParticipantsFlag(flags, command);
+  const path = await modelIn(given);
+  requireApplyingTo(command, await loadAnyModel(path), path);
+  return undefined;
 }
 
 async function saveReport(
@@ -271,14 +309,12 @@ function report(
   flags: ApplyFlags,
   { streams, figures }: { readonly streams: CommandStreams; readonly figures: readonly string[] },
 ): void {
-  const { subjects, features } = harmonized.features;
-  const rows = subjects.length;
   if (flags.json) {
-    streams.out(`${JSON.stringify({ subjects: rows, leftOut, issues })}\n`);
+    const subjects = harmonized.features.subjects.length;
+    streams.out(`${JSON.stringify({ subjects, leftOut, issues })}\n`);
     return;
   }
-  const kept = `${counted(rows, 'subject')}, ${counted(features.length, 'feature')}`;
-  streams.out(`harmonized ${kept}${leftOut === 0 ? '' : `; ${leftOut} left out`}\n`);
+  streams.out(`harmonized ${tableText(harmonized)}${leftOut === 0 ? '' : `; ${leftOut} left out`}\n`);
   streams.out(issueLines(issues, 'apply'));
   const files = ['harmonized.csv', ...(flags.report ? ['report.html'] : []), 'provenance.json', ...figures];
   streams.out(`written to ${flags.out}: ${files.join(', ')}\n`);

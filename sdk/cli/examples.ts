@@ -38,7 +38,9 @@ export const examples: Readonly<Partial<Record<string, readonly string[]>>> = {
   ],
   slurm: [
     'concord slurm write JOBS --measure --partition short -- preprocess BIDS derivatives/concord participant --slices axial',
-    'concord slurm write JOBS --time 8:00:00 --mem 16G --sbatch gres=gpu:1 -- train derivatives/concord --out MODEL --steps 20000',
+    'concord slurm write JOBS --time 1:00:00 --mem 4G -- harmonize derivatives/concord --method murd --model MODEL --target SITE --out OUT',
+    'concord slurm write JOBS --container concord.sif --time 1:00:00 --mem 4G -- preprocess BIDS derivatives/concord participant',
+    'concord slurm write JOBS --measure --time 8:00:00 --sbatch gres=gpu:1 -- train derivatives/concord --out MODEL --steps 20000',
     'bash JOBS/submit.sh',
     'concord slurm summary JOBS',
   ],

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { withCovariates } from '../combat/design/formula';
 import type { AnyModel, Method } from '../methods/method';
-import type { ScansCall } from '../methods/method-command';
+import type { ScansCall, TablesCall } from '../methods/method-command';
 import type { MethodOptions } from '../methods/method-option';
 import { allMethods, methodNamed } from '../methods/methods';
 import { addColumnOptions, columnOptionNames } from './tables/column-options';
@@ -100,14 +100,20 @@ function impliedMethod(command: Command): Method | undefined {
   return allMethods().find((method) => method.command?.impliedBy?.some(given));
 }
 
-function run(
-  input: string,
-  {
-    flags,
-    command,
-    streams,
-  }: { flags: HarmonizeFlags & HarmonizeScansFlags; command: Command; streams: CommandStreams },
-): Promise<void> {
+/** What `concord harmonize` was asked to do: with scans, or with a table. */
+export type Harmonizing = {
+  readonly method: Method;
+  readonly values: Readonly<Record<string, unknown>>;
+} & (
+  | { readonly scans: ScansCall<AnyModel>; readonly tables?: undefined }
+  | { readonly tables: TablesCall<AnyModel>; readonly scans?: undefined; readonly flags: HarmonizeFlags }
+);
+
+/** What is done by the options of the command; ends it where they do not go together. */
+export function requireHarmonizing(
+  command: Command,
+  flags: HarmonizeFlags & HarmonizeScansFlags,
+): Harmonizing {
   const method = impliedMethod(command) ?? methodNamed(flags.method);
   requireOptionsOf(command, `--method ${method.name}`, optionsOf(method));
   const values = methodValues(command, ownOptions(method).options);
@@ -117,6 +123,35 @@ function run(
   if (scans !== undefined && tables === undefined) {
     const call = scans.read(values);
     requireModelFlag({ method, call, flags, command });
+    return { method, values, scans: call };
+  }
+  if (tables === undefined)
+    wrongUsage(command, `option '--method' is "${method.name}", which harmonizes nothing`);
+  const call = tables.read(values);
+  // The options of the method and of reading the table are both options of this run.
+  const { preserve: named = [] } = values as Partial<HarmonizeFlags>;
+  // Some are kept because another option names them: those that have a curve.
+  const { preserves = [], removes = [] } = call.harmonizer;
+  const preserve = withCovariates(named, preserves, 'preserve');
+  const site = { site: flags.site, named: command.getOptionValueSource('site') === 'cli' };
+  const all: HarmonizeFlags = { ...flags, ...values, ...batchColumns(removes, site), preserve };
+  requireKindsOfCovariates(all, command);
+  requireParticipantsFlag(all, command);
+  return { method, values, tables: call, flags: all };
+}
+
+function run(
+  input: string,
+  {
+    flags,
+    command,
+    streams,
+  }: { flags: HarmonizeFlags & HarmonizeScansFlags; command: Command; streams: CommandStreams },
+): Promise<void> {
+  const asked = requireHarmonizing(command, flags);
+  const { method, values } = asked;
+  if (asked.scans !== undefined) {
+    const call = asked.scans;
     return harmonizeScans(input, {
       method,
       call,
@@ -131,22 +166,11 @@ function run(
       },
     });
   }
-  if (tables === undefined)
-    wrongUsage(command, `option '--method' is "${method.name}", which harmonizes nothing`);
-  const call = tables.read(values);
-  // The options of the method and of reading the table are both options of this run.
-  const { preserve: named = [] } = values as Partial<HarmonizeFlags>;
-  // Some are kept because another option names them: those that have a curve.
-  const { preserves = [], removes = [] } = call.harmonizer;
-  const preserve = withCovariates(named, preserves, 'preserve');
-  const site = { site: flags.site, named: command.getOptionValueSource('site') === 'cli' };
-  const all: HarmonizeFlags = { ...flags, ...values, ...batchColumns(removes, site), preserve };
-  requireKindsOfCovariates(all, command);
-  requireParticipantsFlag(all, command);
+  const { flags: all, tables } = asked;
   return withStandardInput({ table: input, participants: all.participants }, streams, (given) =>
     harmonizeTable(given.table, {
       method,
-      harmonizer: call.harmonizer,
+      harmonizer: tables.harmonizer,
       command,
       streams,
       flags: { ...all, participants: given.participants },

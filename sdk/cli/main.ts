@@ -2,8 +2,6 @@ import { Command, CommanderError } from 'commander';
 import type { Issue } from '../data/issue';
 import { distinctIssues, isIssue } from '../data/issue';
 import { ConcordError } from '../errors';
-import type { MethodOption } from '../methods/method-option';
-import { allMethods } from '../methods/methods';
 import { wordAdvice } from '../remedy';
 import { version } from '../version';
 import { applyCommand } from './apply-command';
@@ -19,7 +17,7 @@ import { examples } from './examples';
 import { federateCommand } from './federate-command';
 import { Ended, status } from './exit-status';
 import { harmonizeCommand } from './harmonize-command';
-import { withLoneValues } from './methods/method-options';
+import { optionsOfMethods, withLoneValues } from './methods/method-options';
 import { kernelCommand } from './kernel-command';
 import { mapsCommand } from './maps-command';
 import { noteUsed } from './note-used';
@@ -52,7 +50,7 @@ export async function main(words: readonly string[], streams?: CommandStreams): 
       .hook('preAction', (_, command) => {
         ran = commandName(command);
       })
-      .parseAsync(withLoneValues(bidsAppWords(words), methodOptions()), { from: 'user' });
+      .parseAsync(withLoneValues(bidsAppWords(words), optionsOfMethods()), { from: 'user' });
     return status.ok;
   } catch (error) {
     return explain(error, own, ran);
@@ -111,13 +109,6 @@ export function program(streams: CommandStreams): Command {
     }
   }
   return command;
-}
-
-/** The options of all methods on all commands. */
-function methodOptions(): readonly MethodOption[] {
-  return allMethods().flatMap(({ command: { tables, scans, apply, train } = { examples: [] } }) =>
-    [tables, scans, apply, train].flatMap((part) => Object.values(part?.options ?? {})),
-  );
 }
 
 /** Writes in one line what went wrong, and returns the exit status. */

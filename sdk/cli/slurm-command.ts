@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
-import { countOf } from './option-values';
-import type { WriteJobsFlags } from './slurm/write-jobs';
+import { choice, countOf } from './option-values';
+import { containerPrograms } from './slurm/container-programs';
+import type { WriteJobsFlags } from './slurm/jobs-flags';
 import {
   sbatchOption,
   setupLine,
@@ -16,7 +17,7 @@ export function slurmCommand(program: Command, streams: CommandStreams): void {
   const slurm = program
     .command('slurm')
     .description(
-      'scripts that run concord preprocess or concord train as jobs of Slurm, and what became of them',
+      'scripts that run concord preprocess, train, harmonize, apply or maps as jobs of Slurm, and what became of them',
     );
   writeCommand(slurm, streams);
   summaryCommand(slurm, streams);
@@ -26,23 +27,24 @@ function writeCommand(slurm: Command, streams: CommandStreams): void {
   const command = slurm
     .command('write')
     .description(
-      'write the scripts: an array with a task for each participant and the group level after it, or one training; ' +
-        'the last line says how they are submitted',
+      'write the scripts: an array with a task for each participant and a job for all of them after it, or one job where ' +
+        'all are needed at once (a training, a table, a model that is fitted); the last lines say how they are submitted',
     )
     .argument('<folder>', 'where to write the scripts; records and logs of the tasks go there too')
     .argument(
       '<command...>',
-      'after --: the words of concord preprocess (with its level participant) or train',
+      'after --: the words of concord preprocess (with its level participant), train, harmonize, apply, maps harmonize or maps apply',
     )
     .option(
-      '--measure [label]',
-      'first run one participant here, to ask for the time and memory it takes (default: the one with the most data)',
+      '--measure [labels]',
+      'first run a part of it here, to ask for the time and memory it takes: one participant (default: the one with the most data), ' +
+        'some of each site where a model is fitted, the first steps of a training',
     )
     .option('--time <time>', 'time of a task, as sbatch takes it: 90, 2:30:00, 1-12', slurmTime)
     .option('--mem <size>', 'memory of a task, as sbatch takes it: 900M, 8G', slurmMemory)
-    .option('--group-time <time>', 'time of the group level', slurmTime)
-    .option('--group-mem <size>', 'memory of the group level', slurmMemory)
-    .option('--cpus <count>', 'cores of a task (default: 1, for a training 4)', countOf)
+    .option('--group-time <time>', 'time of the job after the tasks', slurmTime)
+    .option('--group-mem <size>', 'memory of the job after the tasks', slurmMemory)
+    .option('--cpus <count>', 'cores of a task (default: 1; for a table 2, for networks 4)', countOf)
     .option('--tasks <count>', 'tasks of the array at most: participants share them', countOf, 1000)
     .option('--at-once <count>', 'how many tasks may run at the same time (default: no limit)', countOf)
     .option('--partition <name>', 'the partition, or several', slurmPartition)
@@ -53,6 +55,20 @@ function writeCommand(slurm: Command, streams: CommandStreams): void {
       '--setup <line>',
       'a line of bash before the command, as "module load nodejs"; may be repeated',
       setupLine,
+      [],
+    )
+    .option(
+      '--container <image>',
+      'run concord in this image of Apptainer (a file or a sandbox), with the folders that the command names bound to it; ' +
+        'and the graphics card that --sbatch asks for, where a network runs',
+    )
+    .addOption(
+      choice('--container-program <name>', 'what runs the image', containerPrograms).default('apptainer'),
+    )
+    .option(
+      '--container-bind <folder>',
+      'another folder that the container must see; may be repeated',
+      (folder: string, before: readonly string[]) => [...before, folder],
       [],
     )
     .option('--overwrite', 'replace the scripts of the same work; earlier records and logs are kept', false);

@@ -25,6 +25,7 @@ import type { BackendFlags } from './methods/network-options';
 import { addBackendOption } from './methods/network-options';
 import { choice, countOf, integerOf, positiveOf, wrongUsage } from './option-values';
 import { planes } from './scans/slice-options';
+import { notingSteps } from './note-used';
 import { issueLines } from './print-issues';
 import { progressLine } from './progress-line';
 import type { CommandStreams } from './streams';
@@ -204,7 +205,7 @@ async function train(
     },
   );
   const checkpoints = checkpointFolder(unfinished);
-  const settings = { size, steps, batchSize, learningRate, seed, checkpoints, ...running };
+  const settings = { size, steps, batchSize, learningRate, seed, checkpoints, ...notingSteps(running) };
   if (flags.startFrom === undefined) return training.fit(slices, settings);
   const kind = method.model.kind as keyof ModelByKind;
   return training.fit(slices, { ...settings, startFrom: await startingModel(flags.startFrom, kind) });

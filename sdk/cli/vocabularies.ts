@@ -164,6 +164,7 @@ const fittingPixels: Vocabulary = {
 
 /** Commands that harmonize scans. */
 const harmonizedScans: Vocabulary = {
+  guided: '--guided MM',
   ...scans,
   ...registered,
   missingCovariates: 'other scans with --participant-label',
@@ -248,6 +249,7 @@ export const vocabularies: Readonly<Record<CommandName, Vocabulary>> = {
     eb: (kind) => worded('--option pixel-combat.eb=KIND', kind),
     share: (share) => worded('--option pixel-combat.share=SHARE', share),
     effectFwhm: '--option pixel-combat.effect-fwhm=MM',
+    guided: '--option METHOD.guided=MM',
     steps: '--steps COUNT',
     'intensity.zScore': '--methods z-score',
     'intensity.fcmNormalize': '--methods fcm',
@@ -312,6 +314,7 @@ export const vocabularies: Readonly<Record<CommandName, Vocabulary>> = {
     covariates: '--preserve NAMES',
     ...fittingAlone,
     files: '--files COLUMNS',
+    cortex: '--cortex NAME=FILE',
     root: '--root FOLDER',
     out: '--out FOLDER',
     resume: '--resume',
@@ -353,7 +356,12 @@ export const vocabularies: Readonly<Record<CommandName, Vocabulary>> = {
     'volumes.correctBias': 'concord preprocess',
     covariates: '--preserve NAMES',
   },
-  slurm: { ...byPreprocess(scans), measure: '--measure LABEL', overwrite: '--overwrite' },
+  slurm: {
+    ...byPreprocess(scans),
+    measure: '--measure LABELS',
+    containerBind: '--container-bind FOLDER',
+    overwrite: '--overwrite',
+  },
   demo: { overwrite: '--overwrite' },
   example: { overwrite: '--overwrite' },
   'setup-tensorflow': {},

@@ -8,11 +8,11 @@ import type { TableAudit } from './audit';
 import { inOrderOf } from './matching/align-cohorts';
 import { cannotBeFitted } from './cannot-be-fitted';
 import { resolveEvaluateOptions, withoutBatches } from './evaluate-options';
-import type { SplitDesign, SplitEvaluation, SplitRun } from './splits/evaluate-splits';
-import { designSplits, evaluateSplits } from './splits/evaluate-splits';
+import type { PendingSplits, SplitDesign, SplitEvaluation, SplitRun } from './splits/evaluate-splits';
+import { beginSplits, designSplits } from './splits/evaluate-splits';
 import { compareTables, measureRaw } from './evaluate-table';
 import type { HeldOutOptions } from './evaluate-in-folds';
-import { harmonizedInFolds } from './splits/fold-source';
+import { givenFeatures, harmonizedInFolds, sameShape } from './splits/fold-source';
 import { fittedCovariates } from './splits/keep-levels';
 import { keptSubjects } from './splits/kept-subjects';
 import { shuffledRowsIssue } from './matching/shuffled-rows';
@@ -69,12 +69,33 @@ export async function auditTable<Model>(
   const order = [...ordered.issues, ...issues, ...shuffled];
   const fitted = fittedCovariates(before.participants, harmonizer);
   const design = designSplits(before, resolveEvaluateOptions(before, own), fitted);
-  const measured = await measureRaw(before, { design, options: { ...own, ...progress.next(30) } });
   const method = harmonizedTo(harmonizer.name, target);
-  const audit = await compareTables(measured, after, { ...own, ...progress.next(35), method });
-  const raw = measured.splits;
-  const held = { ...own, ...progress.next(35), raw };
-  const inFolds = await evaluateHeldOut(before, harmonizer, { design, options: held });
+  sameShape(before, after, method);
+  const begun: PendingSplits[] = [];
+  const begin = async (splits: Promise<PendingSplits>): Promise<PendingSplits> => {
+    begun.push(await splits);
+    return begun[begun.length - 1];
+  };
+  let audit: TableAudit;
+  let inFolds: SplitEvaluation;
+  try {
+    // Probes of all three are trained on other threads from the beginning, while this one does the rest.
+    const raw = await begin(beginSplits(design, givenFeatures(before, 'raw'), progress.next(20)));
+    const sample = givenFeatures(after, 'in-sample');
+    const inSample = await begin(beginSplits(design, sample, { ...progress.next(20), raw }));
+    const held = { ...own, ...progress.next(30), raw };
+    const folds = await begin(beginHeldOut(before, harmonizer, { design, options: held }));
+    const measured = await measureRaw(before, {
+      design,
+      options: { ...own, ...progress.next(15) },
+      begun: raw,
+    });
+    const compared = { ...own, ...progress.next(15), method, begun: inSample };
+    audit = await compareTables(measured, after, compared);
+    inFolds = await folds.finish();
+  } finally {
+    begun.forEach((splits) => splits.drop());
+  }
   progress.finish();
   const bent = curveIssues(before, harmonizer, audit.covariates);
   const noticed = [...order, ...unpreservedIssues(before, harmonizer), ...bent, ...audit.issues];
@@ -129,21 +150,30 @@ export function curveIssues<Model>(
 export async function evaluateHeldOut<Model>(
   cohort: FeatureCohort,
   harmonizer: Harmonizer<Model>,
-  {
-    design,
-    options,
-  }: { readonly design: SplitDesign; readonly options: AuditOptions & { readonly raw: SplitRun } },
+  how: HeldOutRun,
 ): Promise<SplitEvaluation> {
+  return (await beginHeldOut(cohort, harmonizer, how)).finish();
+}
+
+/** How figures in folds are had. */
+interface HeldOutRun {
+  readonly design: SplitDesign;
+  readonly options: AuditOptions & { readonly raw: Pick<SplitRun, 'held'> };
+}
+
+/** {@link evaluateHeldOut}, with the site probes trained while the caller does something else. */
+async function beginHeldOut<Model>(
+  cohort: FeatureCohort,
+  harmonizer: Harmonizer<Model>,
+  { design, options }: HeldOutRun,
+): Promise<PendingSplits> {
   try {
-    return await evaluateSplits(design, harmonizedInFolds(cohort, harmonizer, options.target), options);
+    return await beginSplits(design, harmonizedInFolds(cohort, harmonizer, options.target), options);
   } catch (error) {
     if (!cannotBeFitted(error)) throw error;
     const message = `${harmonizer.name} cannot be fitted inside folds: ${error.problem}`;
-    return {
-      probes: [],
-      regressions: [],
-      classifications: [],
-      issues: [makeIssue('figure-not-available', message, {}, error.remedy)],
-    };
+    const issues = [makeIssue('figure-not-available', message, {}, error.remedy)];
+    const none = { probes: [], regressions: [], classifications: [], issues, held: [] };
+    return { held: [], finish: () => Promise.resolve(none), drop: () => undefined };
   }
 }

@@ -14,8 +14,8 @@ import { compareSlopes } from './models/covariate-slopes';
 import { distanceCorrelation } from './persons/distance-correlation';
 import type { EvaluateOptions } from './evaluate-options';
 import { resolveEvaluateOptions } from './evaluate-options';
-import type { SplitDesign, SplitRun } from './splits/evaluate-splits';
-import { designSplits, evaluateSplits } from './splits/evaluate-splits';
+import type { PendingSplits, SplitDesign, SplitRun } from './splits/evaluate-splits';
+import { beginSplits, designSplits, evaluateSplits } from './splits/evaluate-splits';
 import type { FeatureModels } from './models/feature-models';
 import { fitFeatureModels } from './models/feature-models';
 import { givenFeatures, sameShape } from './splits/fold-source';
@@ -99,46 +99,97 @@ export interface RawTable {
   readonly figures: ComparedSiteFigures;
 }
 
-/** Evaluates raw data on the splits of a design. */
+/**
+ * Evaluates raw data on the splits of a design.
+ *
+ * @param begun - what has begun of it; who began it drops it
+ */
 export async function measureRaw(
   cohort: FeatureCohort,
-  { design, options }: { readonly design: SplitDesign; readonly options: EvaluateOptions },
+  {
+    design,
+    options,
+    begun,
+  }: {
+    readonly design: SplitDesign;
+    readonly options: EvaluateOptions;
+    readonly begun?: PendingSplits;
+  },
 ): Promise<RawTable> {
   const { covariates } = design.settings;
   const progress = sharedProgress(undefined, 100, options);
-  const models = await modelsOfRaw(cohort, covariates, progress.next(25));
-  const splits = await evaluateSplits(design, givenFeatures(cohort, 'raw'), progress.next(45));
-  const figures = await compareSiteFigures([{ protocol: 'raw', cohort }], design.settings, progress.next(20));
-  const last = progress.next(10);
-  const known = covariateFeatures(cohort, covariates);
-  const floor =
-    known === undefined
-      ? []
-      : (await evaluateSplits({ ...design, targets: [] }, givenFeatures(known, 'raw'), last)).probes;
-  progress.finish();
-  return { cohort, design, models, splits, floor, figures };
+  // Probes are trained on other threads meanwhile.
+  const run = progress.next(45);
+  const pending = begun ?? (await beginSplits(design, givenFeatures(cohort, 'raw'), run));
+  try {
+    const models = await modelsOfRaw(cohort, covariates, progress.next(25));
+    const figures = await compareSiteFigures(
+      [{ protocol: 'raw', cohort }],
+      design.settings,
+      progress.next(20),
+    );
+    const last = progress.next(10);
+    const known = covariateFeatures(cohort, covariates);
+    const floor =
+      known === undefined
+        ? []
+        : (await evaluateSplits({ ...design, targets: [] }, givenFeatures(known, 'raw'), last)).probes;
+    const splits = await pending.finish();
+    progress.finish();
+    return { cohort, design, models, splits, floor, figures };
+  } finally {
+    pending.drop();
+  }
 }
 
-/** Compares harmonized data with raw ones, on the same splits. */
+/**
+ * Compares harmonized data with raw ones, on the same splits.
+ *
+ * @param options.begun - what has begun of the splits; who began it drops it
+ */
 export async function compareTables(
   measured: RawTable,
   after: FeatureCohort,
-  options: EvaluateTableOptions,
+  options: EvaluateTableOptions & { readonly begun?: PendingSplits },
 ): Promise<TableAudit> {
-  const { method = 'harmonized' } = options;
-  const { cohort: before, design, splits: raw, figures } = measured;
+  const { method = 'harmonized', begun } = options;
+  const { cohort: before, design, splits: raw } = measured;
   sameShape(before, after, method);
   const { settings, plan } = design;
   const progress = sharedProgress(undefined, 100, options);
-  const models = await modelsOfBoth(measured, after, progress.next(25));
   const run = { ...progress.next(50), raw };
-  const inSample = await evaluateSplits(design, givenFeatures(after, 'in-sample'), run);
-  const own = await compareSiteFigures(
-    [{ protocol: 'in-sample', cohort: after }],
-    settings,
-    progress.next(20),
-  );
-  const last = progress.next(5);
+  // Probes are trained on other threads meanwhile.
+  const pending = begun ?? (await beginSplits(design, givenFeatures(after, 'in-sample'), run));
+  try {
+    const models = await modelsOfBoth(measured, after, progress.next(25));
+    const state = { protocol: 'in-sample' as const, cohort: after };
+    const own = await compareSiteFigures([state], settings, progress.next(20));
+    const rows = [before, after].map((cohort) => takeSubjects(cohort, plan.rows));
+    const distances = await distanceCorrelation(rows[0], rows[1], progress.next(5));
+    const inSample = await pending.finish();
+    return comparedAudit(measured, method, { models, own, distances, inSample });
+  } finally {
+    pending.drop();
+  }
+}
+
+/** The audit of raw data, with what is known of them after. */
+function comparedAudit(
+  measured: RawTable,
+  method: string,
+  {
+    models,
+    own,
+    distances,
+    inSample,
+  }: {
+    readonly models: Awaited<ReturnType<typeof modelsOfBoth>>;
+    readonly own: ComparedSiteFigures;
+    readonly distances: TableAudit['distances'];
+    readonly inSample: SplitRun;
+  },
+): TableAudit {
+  const { design, splits: raw, figures } = measured;
   const audit = auditOfRaw(measured, method);
   return {
     ...audit,
@@ -150,11 +201,7 @@ export async function compareTables(
     regressions: [...raw.regressions, ...inSample.regressions],
     classifications: [...raw.classifications, ...inSample.classifications],
     slopes: models.slopes,
-    distances: await distanceCorrelation(
-      takeSubjects(before, plan.rows),
-      takeSubjects(after, plan.rows),
-      last,
-    ),
+    distances,
     reliability: [...figures.reliability, ...own.reliability],
     issues: [
       ...design.issues,

@@ -22,7 +22,8 @@ export async function fitBlocks(run: MapsRun): Promise<void> {
     await breathe(run.run.signal);
     const range = scratch.range(block);
     const table = await scratch.readBlock(block, { first: 0, count: scans.length });
-    const { kept, met } = lookThrough(table, range.width);
+    const inside = run.cortex?.subarray(range.first, range.first + range.width);
+    const { kept, met } = lookThrough(table, range.width, inside);
     const cells = kept.length * scans.length;
     if (values.length < cells) values = new Float64Array(cells);
     const matrix = values.subarray(0, cells);
@@ -52,10 +53,14 @@ function countOf(found: PersonEffects | undefined, status: PersonEffects['status
   return found?.status.filter((one) => one === status).length ?? 0;
 }
 
-/** Finds the vertices that hold something: others are 0 or missing in every scan, as those of the medial wall. */
+/**
+ * Finds the vertices that hold something: others are 0 or missing in every scan, as those of the medial wall. Where it is said
+ * what is cortex, others that hold something are told apart.
+ */
 function lookThrough(
   table: MapValues,
   width: number,
+  inside: Uint8Array | undefined,
 ): { readonly kept: Int32Array; readonly met: Partial<MapCounts> } {
   const zeros = new Int32Array(width);
   const missing = new Int32Array(width);
@@ -66,13 +71,17 @@ function lookThrough(
     if (++w === width) w = 0;
   }
   const scans = table.length / width;
-  const kept = Int32Array.from(Array.from(zeros.keys()).filter((w) => zeros[w] + missing[w] < scans));
+  const full = Array.from(zeros.keys()).filter((w) => zeros[w] + missing[w] < scans);
+  const kept = Int32Array.from(inside === undefined ? full : full.filter((w) => inside[w] === 1));
   let [partlyZero, absent] = [0, 0];
   for (const w of kept) {
     if (zeros[w] > 0) partlyZero++;
     absent += missing[w];
   }
-  return { kept, met: { empty: width - kept.length, partlyZero, missing: absent } };
+  return {
+    kept,
+    met: { empty: width - full.length, outside: full.length - kept.length, partlyZero, missing: absent },
+  };
 }
 
 function takeColumns(

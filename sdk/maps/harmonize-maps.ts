@@ -31,8 +31,9 @@ import { correctedBlocks } from './corrected-block';
 import { fitBlocks } from './fit-blocks';
 import type { MapCounts } from './journal';
 import { mapCohort, namedCovariates } from './map-cohort';
+import { readCortices } from './cortex-of-parts';
 import { writeEffects } from './map-effects';
-import { mapIssues } from './map-issues';
+import { mapIssues, wallIssues } from './map-issues';
 import type { MapPart } from './map-layout';
 import type { HarmonizeMapsOptions, MapsEntry } from './maps-options';
 import { requirePersonEffects, requirePerVertex } from './maps-options';
@@ -117,12 +118,16 @@ export async function harmonizeMaps(
   const { mean, scaleDesign: design, sites, settings, reference } = prepared;
   const { scale, issues } = fitScaleModel({ mean, design }, sites, { settings, reference });
   const scans = scanFiles(listed, prepared.used.participants.ids, options);
+  const cortices = await readCortices(options.cortex, listed.parts);
   const stopped = await isStopped(options);
   if (!stopped && options.overwrite !== true) await requireFree(scans, [join(options.out, mapsModelFile)]);
   const unmake = await makeFolder(options.out);
   let opened: OpenRun | undefined;
   try {
-    opened = await openRun({ scans, prepared, scale, persons, partNames: listed.parts, options });
+    opened = await openRun({
+      ...{ scans, prepared, scale, persons, cortices, options },
+      partNames: listed.parts,
+    });
     const noticed = [...listed.cohort.issues, ...prepared.issues, ...issues, ...opened.issues];
     const done = await work(opened, {
       combat,
@@ -195,9 +200,14 @@ async function work(
           share: { vertices: auditVertices, seed, harmonizer },
         })
       : undefined;
+  const { counts } = run.state();
   const model = {
     ...frame,
-    issues: distinctIssues([...frame.issues, ...mapIssues(run.state().counts, layout.vertices)]),
+    issues: distinctIssues([
+      ...frame.issues,
+      ...mapIssues(counts, layout.vertices),
+      ...(run.cortex === undefined ? wallIssues(counts.empty, layout) : []),
+    ]),
   };
   await run.arrays.sync();
   throwIfAborted(options.signal);
@@ -279,6 +289,7 @@ function givenOptions(options: HarmonizeMapsOptions): LongitudinalOptions {
     work: _work,
     effects: _effects,
     vertices: _expected,
+    cortex: _cortex,
     auditVertices: _vertices,
     seed: _seed,
     personEffects: _apart,

@@ -27,6 +27,8 @@ export interface Progressed {
 export interface MapCounts {
   /** Vertices that are 0 or missing in every scan. */
   readonly empty: number;
+  /** Vertices that hold something, outside of the cortex that was given. */
+  readonly outside: number;
   /** Vertices that are exactly 0 in some scans and not in others. */
   readonly partlyZero: number;
   readonly constant: number;
@@ -48,6 +50,7 @@ export interface MapCounts {
 /** None of anything. */
 export const nothingMet: MapCounts = {
   empty: 0,
+  outside: 0,
   partlyZero: 0,
   constant: 0,
   notEstimable: 0,

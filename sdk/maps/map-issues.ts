@@ -2,12 +2,14 @@ import { counted } from '../data/counted';
 import type { Issue } from '../data/issue';
 import { makeIssue } from '../data/issue';
 import type { MapCounts } from './journal';
+import type { MapLayout } from './map-layout';
 
 const vertices = (count: number): string => counted(count, 'vertex', 'vertices');
 
 /** What was met in the maps, in issues. */
 export function mapIssues(counts: MapCounts, total: number): readonly Issue[] {
-  const { empty, partlyZero, constant, notEstimable, endless, missing, negative, unmodelled } = counts;
+  const { empty, outside, partlyZero, constant, notEstimable, endless, missing, negative, unmodelled } =
+    counts;
   const { alikeWithinPersons: alike, noPersonEffect: boundary } = counts;
   const said: (Issue | undefined)[] = [
     empty === 0
@@ -15,6 +17,12 @@ export function mapIssues(counts: MapCounts, total: number): readonly Issue[] {
       : makeIssue(
           'empty-vertices',
           `${vertices(empty)} of ${total.toLocaleString('en-US')}, 0 or missing in every scan, left as before`,
+        ),
+    outside === 0
+      ? undefined
+      : makeIssue(
+          'outside-cortex',
+          `${vertices(outside)} of ${total.toLocaleString('en-US')} with values outside of the cortex that was given, left as before`,
         ),
     partlyZero === 0
       ? undefined
@@ -63,4 +71,30 @@ export function mapIssues(counts: MapCounts, total: number): readonly Issue[] {
         ),
   ];
   return said.filter((issue) => issue !== undefined);
+}
+
+/**
+ * The share of vertices of a hemisphere that are medial wall: 888 and 881 of the 10,242 of fsaverage5 (outside of its label of
+ * the cortex, as runs of fMRI have it that BrainSpace 0.1.20 ships; `findings/fsaverage5-thickness-wall.sh`).
+ */
+const wallShare = 0.086;
+
+/** How many vertices the hemispheres of fsaverage have, from fsaverage4 to fsaverage, and those of the Human Connectome Project. */
+const templates: ReadonlySet<number> = new Set([2_562, 10_242, 40_962, 163_842, 32_492]);
+
+/**
+ * Says so where maps are on a surface whose medial wall is known to be larger than what was set apart.
+ *
+ * @param apart - how many vertices hold nothing or are not cortex
+ */
+export function wallIssues(
+  apart: number,
+  { parts, vertices }: Pick<MapLayout, 'parts' | 'vertices'>,
+): readonly Issue[] {
+  if (parts.some((part) => !templates.has(part.vertices)) || apart >= (wallShare / 2) * vertices) return [];
+  const share = Math.round(100 * wallShare);
+  const message =
+    `${apart.toLocaleString('en-US')} of ${vertices.toLocaleString('en-US')} vertices are 0 or missing in every scan, and about ${share} % of such ` +
+    'a surface are medial wall: the rest of it was harmonized as if it were cortex';
+  return [makeIssue('wall-in-maps', message)];
 }

@@ -18,7 +18,7 @@ export interface MapsModel {
   readonly parts: readonly MapPart[];
 }
 
-/** What was done with a vertex, as the file of a model has it; `empty` is 0 or missing in every scan. */
+/** What was done with a vertex, as the file of a model has it; `empty` is 0 or missing in every scan, or not cortex. */
 export const vertexStatus = { harmonized: 0, constant: 1, 'not-estimable': 2, empty: 3 } as const;
 
 const statusOf: readonly FeatureStatus[] = ['harmonized', 'constant', 'not-estimable', 'not-estimable'];

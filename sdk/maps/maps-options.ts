@@ -92,6 +92,13 @@ export interface HarmonizeMapsOptions
    */
   readonly effects?: boolean;
   /**
+   * Which vertices are cortex, by the names of the parts: FreeSurfer's labels (`{ lh: 'lh.cortex.label', rh: … }`), or maps in
+   * which they are neither 0 nor missing. All others, those of the medial wall, are left as they are: a map is not always 0 there.
+   *
+   * @defaultValue all vertices that are not 0 or missing in every scan
+   */
+  readonly cortex?: Readonly<Record<string, string>>;
+  /**
    * How many vertices each part must have, by its name, where that is known: as the geometry has that effects will be drawn on. Maps
    * of another number are refused before any work.
    */

@@ -23,6 +23,8 @@ export interface MapsRun {
   /** Where what sets persons apart is found and kept. */
   readonly persons?: RunPersons;
   readonly layout: MapLayout;
+  /** 1 for each vertex that is cortex, where that was said. */
+  readonly cortex?: Uint8Array;
   readonly nameOf: (vertex: number) => string;
   readonly scratch: ScratchFile;
   /** What the model has of each vertex. */

@@ -10,11 +10,13 @@ import { ConcordError } from '../errors';
 import { isThere } from '../io/files/write-file';
 import { makeDoubles, openDoubles } from '../io/maps/doubles-file';
 import { openScratch } from '../io/maps/scratch-file';
+import type { CortexFile } from '../io/maps/read-cortex';
 import type { WorkFolder } from '../io/maps/work-folder';
 import { openWorkFolder } from '../io/maps/work-folder';
 import { imageError } from '../io/volumes/image-error';
 import { advise, either, option } from '../remedy';
 import { version } from '../version';
+import { joinedCortex } from './cortex-of-parts';
 import type { Journal, Progressed, RunIdentity } from './journal';
 import { addCounts, noteMarks, noteState, nothingMet, readJournal, requireSame } from './journal';
 import type { MapLayout, MapPart } from './map-layout';
@@ -28,6 +30,8 @@ import { severalAtOnce } from './several-at-once';
 /** What a run is begun with. */
 export type RunParts = Pick<MapsRun, 'scans' | 'prepared' | 'scale' | 'persons'> & {
   readonly partNames: readonly string[];
+  /** What is cortex, part after part. */
+  readonly cortices: readonly CortexFile[] | undefined;
   readonly options: HarmonizeMapsOptions;
 };
 
@@ -98,7 +102,14 @@ export async function openRun(parts: RunParts): Promise<OpenRun> {
 }
 
 /** By what a run is known again. */
-function identityOf({ prepared, scans, partNames, persons: apart, options }: RunParts): RunIdentity {
+function identityOf({
+  prepared,
+  scans,
+  partNames,
+  cortices,
+  persons: apart,
+  options,
+}: RunParts): RunIdentity {
   const { settings, used, design, scaleDesign } = prepared;
   const { ids, sites, persons } = used.participants;
   const about: JsonObject = {
@@ -115,6 +126,9 @@ function identityOf({ prepared, scans, partNames, persons: apart, options }: Run
     files: digestOf(
       partNames,
       scans.map(({ from }) => from),
+    ),
+    'what is cortex': digestOf(
+      (cortices ?? []).map(({ listed, values = [] }) => Array.from(listed ?? values)),
     ),
     'places of results': digestOf(scans.map(({ to }) => to)),
     'version of concord-mri': version,
@@ -134,6 +148,8 @@ async function newRun(parts: RunParts, work: WorkFolder, identity: RunIdentity):
   const type = maps.some((map) => map instanceof Float64Array) ? 'float64' : 'float32';
   const own = maps.map((map, k) => ({ name: partNames[k], vertices: map.length }));
   requireVertices(own, parts);
+  // Before any work.
+  joinedCortex(parts.cortices, own);
   const layout = layoutFor(own, type, {
     scans: scans.length,
     memory: options.memory ?? 192,
@@ -205,7 +221,7 @@ async function openFiles(parts: RunParts, work: WorkFolder, layout: MapLayout): 
 }
 
 function runOf(
-  { scans, prepared, scale, persons, options }: RunParts,
+  { scans, prepared, scale, persons, cortices, options }: RunParts,
   {
     files,
     state: begun,
@@ -235,6 +251,7 @@ function runOf(
     scale,
     persons,
     layout,
+    cortex: joinedCortex(cortices, layout.parts),
     nameOf: vertexNamer(layout.parts),
     scratch: files.scratch,
     arrays: files.arrays,

@@ -82,6 +82,8 @@ export interface ScansPart<Model> extends CommandPart<ScansCall<Model>> {
   readonly fitted?: readonly string[];
   /** The names of its options that say what to harmonize to. */
   readonly chosen?: readonly string[];
+  /** The names of its options that are about other scans of the dataset: with these, no scan can be made by itself. */
+  readonly together?: readonly string[];
 }
 
 /** What `concord harmonize` does to scans. */

@@ -91,7 +91,7 @@ export const detailOption: MethodOption<number> = {
 export const guidedOption: MethodOption<number | undefined> = {
   flags: '--guided <mm>',
   description:
-    'what was made is brought to what the scan shows around each pixel, within so many mm (8 serves well): its edges stay',
+    'what was made is brought to what the scan shows around each pixel, within so many mm (8 serves well; at most 100, and more than half a pixel): its edges stay',
   type: 'positive',
   initial: undefined,
 };

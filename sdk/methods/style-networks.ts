@@ -88,6 +88,7 @@ export function scansInStyles<Model>(
 ): ScansPart<Model> {
   return {
     chosen: ['target', 'like'],
+    together: ['like'],
     ...commandPart(
       {
         target: valueOption('text', '--target <site>', 'a site of the model'),

@@ -1,6 +1,7 @@
-// One audit by a build of Concord, in a process of its own: node audit-run.cjs DIST_INDEX SUBJECTS FEATURES SITES
+// One audit by a build of Concord, in a process of its own: node audit-run.cjs DIST_INDEX SUBJECTS FEATURES SITES [MAX_SUBJECTS]
+// The probes use MAX_SUBJECTS at most, without it as many as an audit uses by itself.
 // Prints the seconds on the clock, those of the processor, the memory at its most, and what the probes found.
-const [build, subjects, features, sites] = process.argv.slice(2);
+const [build, subjects, features, sites, most] = process.argv.slice(2);
 const { auditTable, combatHarmonizer, simulateFeatureCohort } = require(build);
 
 async function run() {
@@ -9,7 +10,7 @@ async function run() {
   const harmonizer = combatHarmonizer({ preserve: ['age', 'sex'] });
   const started = performance.now();
   const used = process.cpuUsage();
-  const { probes } = await auditTable(cohort, harmonizer, { seeds: 1 });
+  const { probes } = await auditTable(cohort, harmonizer, { seeds: 1, maxSubjects: most && Number(most) });
   const { user, system } = process.cpuUsage(used);
   const scores = probes.map(({ balancedAccuracy }) => balancedAccuracy.estimate);
   const mebibytes = process.resourceUsage().maxRSS / 1024;

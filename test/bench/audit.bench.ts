@@ -1,9 +1,10 @@
-// `npm run bench:audit`: an audit of a table with one seed, now, as it was at an earlier commit, and the same probes alone by
-// scikit-learn on three versions of the table (raw, in sample, in folds).
-//     npm run bench:audit -- [--repeats N] [--cases 5000x300x20,559x62x3] [--commit SHA]
-// All run in processes of their own and take turns; the figures are medians of the seconds on the clock.
+// `npm run bench:audit`: an audit of a table with one seed, now and as it was at an earlier commit, and the probes of the audit
+// alone by scikit-learn, on the very subjects, folds and values (raw, harmonized as a whole, harmonized in folds).
+//     npm run bench:audit -- [--repeats N] [--cases 5000x300x20,559x62x3] [--commit SHA] [--all N]
+// All run in processes of their own and take turns; the figures are medians of the seconds on the clock. An audit trains its
+// probes on 2,000 subjects at most unless told otherwise: tables of up to N subjects are measured with all of them, too.
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -11,13 +12,13 @@ import { median } from 'simple-statistics';
 import { buildSdkWhenStale } from '../../scripts/build-sdk';
 import { checkout } from '../../scripts/checkout';
 import { ensurePythonEnvironment } from '../../scripts/python-environment';
-import { writeBenchTable } from './bench-case';
+import { writeAuditTables } from './audit-tables';
 import { buildOfCommit } from './build-of-commit';
 
 interface Run {
   readonly seconds: number;
   readonly scores: readonly number[];
-  readonly cpu?: number;
+  readonly cpu: number;
   readonly mebibytes?: number;
 }
 
@@ -27,41 +28,56 @@ function run(program: string, args: readonly string[]): Run {
   return JSON.parse(result.stdout) as Run;
 }
 
-/** Who takes part, by name: what is called for a table. */
-type Peers = Readonly<Record<string, (folder: string, size: readonly string[]) => Run>>;
+/** Who takes part, by name: what runs. */
+type Peers = Readonly<Record<string, () => Run>>;
 
-function measure(size: readonly string[], peers: Peers, folder: string, repeats: number): void {
-  const [subjects, features, sites] = size.map(Number);
-  const name = `audit-${subjects}`;
-  mkdirSync(folder);
-  writeBenchTable({ name, subjects, features, sites, eb: 'parametric', tools: [], ratios: [] }, folder);
-  console.log(`\n${subjects} subjects × ${features} features × ${sites} sites; medians of ${repeats}`);
+/** What the lines of results say of who took part. */
+const wording: Readonly<Record<string, string>> = {
+  before: 'audit at the earlier commit',
+  now: 'audit now',
+  sklearn: 'scikit-learn, the probes alone, same subjects, folds and values',
+  'now-all': 'audit now, probes on all subjects',
+  'sklearn-all': 'scikit-learn, the probes alone on all subjects, same folds and values',
+};
+
+/** Ratios by name: the one over the other. */
+const ratios: Readonly<Record<string, readonly [string, string]>> = {
+  before: ['now', 'before'],
+  sklearn: ['now', 'sklearn'],
+  'all-sklearn': ['now-all', 'sklearn-all'],
+};
+
+function measure(name: string, peers: Peers, repeats: number): void {
   const runs = new Map(Object.keys(peers).map((peer) => [peer, [] as Run[]]));
   for (let repeat = 0; repeat < repeats; repeat++) {
-    for (const [peer, call] of Object.entries(peers)) runs.get(peer)?.push(call(folder, size));
+    for (const [peer, call] of Object.entries(peers)) runs.get(peer)?.push(call());
   }
   const typical = new Map<string, number>();
   for (const [peer, own] of runs) {
     typical.set(peer, median(own.map(({ seconds }) => seconds)));
     const all = own.map(({ seconds }) => seconds.toFixed(1)).join(' ');
     const [{ cpu, mebibytes, scores }] = own;
-    const more = cpu === undefined ? '' : `, CPU ${cpu.toFixed(1)} s, ${mebibytes?.toFixed(0)} MiB`;
+    const memory = mebibytes === undefined ? '' : `, ${mebibytes.toFixed(0)} MiB`;
     const found = scores.map((score) => score.toFixed(3)).join(' ');
-    console.log(`  ${peer.padEnd(12)} ${typical.get(peer)?.toFixed(2)} s (${all})${more}; probes ${found}`);
+    console.log(`  ${wording[peer]}:`);
+    console.log(
+      `    ${typical.get(peer)?.toFixed(2)} s (${all}), CPU ${cpu.toFixed(1)} s${memory}; probes ${found}`,
+    );
   }
-  for (const peer of ['before', 'sklearn']) {
-    const other = typical.get(peer);
-    if (other !== undefined)
-      console.log(`ratio ${name}-${peer} ${((typical.get('now') ?? NaN) / other).toFixed(4)}`);
+  for (const [ratio, [one, other]] of Object.entries(ratios)) {
+    const [ours, theirs] = [typical.get(one), typical.get(other)];
+    if (ours !== undefined && theirs !== undefined)
+      console.log(`ratio ${name}-${ratio} ${(ours / theirs).toFixed(4)}`);
   }
 }
 
-function main(): void {
+async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
       repeats: { type: 'string', default: '5' },
       cases: { type: 'string', default: '5000x300x20,559x62x3,10000x300x20' },
       commit: { type: 'string', default: '948c4b4' },
+      all: { type: 'string', default: '0' },
     },
   });
   const folder = mkdtempSync(join(tmpdir(), 'concord-bench-'));
@@ -76,18 +92,33 @@ function main(): void {
       onStep,
     });
     console.log(`Node ${process.version}, ${cpus()[0]?.model ?? 'unknown processor'}`);
-    const concord = (build: string) => (_: string, size: readonly string[]) =>
+    const now = resolve(checkout, 'sdk', 'dist', 'index.js');
+    const audit = (build: string, size: readonly string[]) => () =>
       run(process.execPath, [join(__dirname, 'audit-run.cjs'), build, ...size]);
-    const peers = {
-      before: concord(before),
-      now: concord(resolve(checkout, 'sdk', 'dist', 'index.js')),
-      sklearn: (table: string) => run(python, [join(__dirname, 'audit-peer.py'), table, '3']),
-    };
-    for (const [at, size] of values.cases.split(',').entries())
-      measure(size.split('x'), peers, join(folder, String(at)), Number(values.repeats));
+    const sklearn = (tables: string) => () => run(python, [join(__dirname, 'audit-peer.py'), tables]);
+    for (const one of values.cases.split(',')) {
+      const size = one.split('x');
+      const [subjects, features, sites] = size.map(Number);
+      console.log(`\n${subjects} subjects × ${features} features × ${sites} sites`);
+      const tables = join(folder, one);
+      const sampled = join(tables, 'sampled');
+      await writeAuditTables({ subjects, features, sites, maxSubjects: 2000 }, sampled);
+      const peers: Record<string, () => Run> = {
+        before: audit(before, size),
+        now: audit(now, size),
+        sklearn: sklearn(sampled),
+      };
+      if (subjects > 2000 && subjects <= Number(values.all)) {
+        const all = join(tables, 'all');
+        await writeAuditTables({ subjects, features, sites, maxSubjects: subjects }, all);
+        peers['now-all'] = audit(now, [...size, String(subjects)]);
+        peers['sklearn-all'] = sklearn(all);
+      }
+      measure(`audit-${subjects}`, peers, Number(values.repeats));
+    }
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-main();
+void main();

@@ -29,4 +29,21 @@ describe('the help of a command', () => {
       }
     });
   }
+
+  const called = (command: Command, above: readonly string[] = []): readonly (readonly string[])[] => [
+    ...(above.length > 0 ? [above] : []),
+    ...command.commands.flatMap((own) => called(own, [...above, own.name()])),
+  ];
+  for (const names of called(program(silent))) {
+    it(`of ${names.join(' ')} names the choices of an option once`, async () => {
+      const { status, out } = await concord(...names, '--help');
+      assert.equal(status, 0);
+      // An option begins a line; what belongs to it is indented further.
+      const options = out.split(/\n(?= {2}-)/).slice(1);
+      assert.deepEqual(
+        options.filter((text) => (text.match(/choices:/g) ?? []).length > 1),
+        [],
+      );
+    });
+  }
 });

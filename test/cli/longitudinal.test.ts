@@ -62,6 +62,7 @@ describe('concord harmonize --method longitudinal', () => {
     );
     const curved = await concord('harmonize', at('visits.csv'), ...curves, '--out', at('curved'));
     assert.equal(curved.status, 0, curved.err);
+    assert.match(curved.out, /longitudinal ComBat: \d+ scans of \d+ persons, .* not audited/);
     assert.match(
       readFileSync(join(at('curved'), 'report.html'), 'utf8'),
       /random effects that were left in the data/,
@@ -69,6 +70,7 @@ describe('concord harmonize --method longitudinal', () => {
     const model = join(at('curved'), 'model.json');
     const again = await concord('apply', model, at('visits.csv'), '--out', at('curved again'));
     assert.equal(again.status, 0, again.err);
+    assert.match(again.out, /harmonized \d+ scans of \d+ persons, /);
     const [one, other] = ['curved', 'curved again'].map((name) =>
       readFileSync(join(at(name), 'harmonized.csv'), 'utf8'),
     );

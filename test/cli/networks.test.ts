@@ -32,6 +32,30 @@ describe('networks on the command line', () => {
     assert.ok(!existsSync(`${model()}.unfinished`));
   });
 
+  it('harmonizes by a model that ships, by its name, and says so where there is none', async () => {
+    const out = folder.path('by name');
+    const cases: readonly (readonly [readonly string[], RegExp])[] = [
+      [
+        ['harmonize', bids(), '--method', 'ddae', '--model', 'ddae-brains'],
+        /unknown target: "nowhere".*"HH"/,
+      ],
+      [['harmonize', bids(), '--method', 'ddae', '--model', 'shipped'], /unknown target: "nowhere"/],
+      [['harmonize', bids(), '--method', 'murd', '--model', 'ddae-brains'], /ddae-brains-small/],
+      [['apply', 'ddae-brains', bids()], /unknown target: "nowhere".*"HH"/],
+      [
+        ['harmonize', bids(), '--method', 'ddae', '--model', 'ddae-brain'],
+        /there is no folder ddae-brain; no model of "ddae-brain" ships \(did you mean "ddae-brains"/,
+      ],
+      [['apply', 'ddae-brain', bids()], /there is no folder ddae-brain; .*did you mean "ddae-brains"/],
+    ];
+    for (const [words, message] of cases) {
+      const run = await concord(...words, '--target', 'nowhere', '--out', out);
+      assert.notEqual(run.status, 0);
+      assert.match(run.err, message, words.join(' '));
+    }
+    assert.ok(!existsSync(out));
+  });
+
   it('starts from a model of its own, or one that ships', async () => {
     const out = folder.path('continued');
     const words = ['train', bids(), '--method', 'ddae', '--out', out, '--start-from'];

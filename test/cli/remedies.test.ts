@@ -100,6 +100,14 @@ const otherWork: Partial<Record<CommandName, readonly string[]>> = {
     'sdk/cli/preprocess-command.ts#preprocessCommand',
     'sdk/cli/train-command.ts#trainCommand',
     'sdk/cli/train-command.ts#requireTraining',
+    'sdk/cli/harmonize-command.ts#harmonizeCommand',
+    'sdk/cli/harmonize-command.ts#requireHarmonizing',
+    'sdk/cli/apply-command.ts#applyCommand',
+    'sdk/cli/apply-command.ts#requireApplication',
+    'sdk/cli/scans/bids-selection.ts#givenSite',
+    'sdk/cli/maps-command.ts#mapsCommand',
+    'sdk/cli/maps/harmonize-maps.ts#requireHarmonizingMaps',
+    'sdk/cli/slurm/require-fitting-model.ts#requireFittingModel',
     'sdk/cli/scans/preprocess-plan.ts#requireOneOfEach',
   ],
   compare: ['sdk/compare/compare-scans.ts#compareOnScans'],
@@ -213,7 +221,12 @@ const neverMet: Partial<Record<CommandName, Readonly<Record<string, string>>>> =
     'surfaces.neighborhoodFromTriangles': 'scans are images',
     region: 'slices have masks',
   },
-  slurm: { person: list, visit: list },
+  slurm: {
+    person: list,
+    visit: list,
+    features: 'columns that are not used are named by the jobs',
+    covariates: 'columns that are not used are named by the jobs',
+  },
   preprocess: {
     ...written,
     person: list,
@@ -225,6 +238,7 @@ const neverMet: Partial<Record<CommandName, Readonly<Record<string, string>>>> =
     person: list,
     visit: list,
     kind: saved,
+    guided: 'nothing is guided while a network is trained',
     'sdk/nn/autoencoder/autoencoder-network.ts': architectures['sdk/nn/autoencoder/autoencoder-network.ts'],
     'surfaces.neighborhoodFromTriangles': 'a network is trained on images',
     checkpoints: 'there are always checkpoints',
@@ -384,8 +398,9 @@ function namesIn(file: string, nameOf: (node: ts.Node) => string | undefined): R
 
 function isOfCommand(place: string): boolean {
   return (
-    /^sdk\/cli\/(?!tensorflow-setup\/|slurm\/batch-scripts\.ts)[\w/-]+\.ts/.test(place) &&
-    !place.startsWith('sdk/cli/vocabularies.ts')
+    /^sdk\/cli\/(?!tensorflow-setup\/|slurm\/(?:batch-scripts|submit-scripts|container-words)\.ts)[\w/-]+\.ts/.test(
+      place,
+    ) && !place.startsWith('sdk/cli/vocabularies.ts')
   );
 }
 

@@ -86,7 +86,11 @@ describe('what the ComBat family refuses', () => {
   });
 
   const refused: readonly [string, CombatOptions, RegExp][] = [
-    ['a smooth of levels', { smooth: ['sex'] }, /sex is categorical, and a smooth requires amounts/],
+    [
+      'a smooth of levels',
+      { smooth: ['sex'] },
+      /sex is categorical, and a smooth requires amounts \(leave it out of the option smooth: what is preserved/,
+    ],
     ['a smooth by an amount', { smooth: [{ name: 'age', by: 'age' }] }, /goes by the levels of a category/],
     ['a smooth twice', { smooth: ['age', { name: 'age', by: 'sex' }] }, /"age" is listed twice/],
     ['a smooth that is no list', { smooth: 'age' as unknown as string[] }, /smooth/],

@@ -77,15 +77,20 @@ describe('columns that are no features', () => {
       ],
       ...['dice_mask', 'lh_thickness_qc'],
     ].map((name): [string, string] => [name, 'measure of quality']),
-    ...['TR', 'TE', 'TI', 'flip_angle', 'EchoTime', 'slice_thickness'].map((name): [string, string] => [
-      name,
-      'how the scan was taken',
-    ]),
-    ...['CRP', 'cortisol', 'medication_dose', 'cohort_weight', 'body_weight', 'MagneticFieldStrength'].map(
-      (name): [string, string] => [
-        name,
-        name === 'MagneticFieldStrength' ? 'how the scan' : 'describes the subject',
-      ],
+    ...[
+      'TR',
+      'TE',
+      'TI',
+      'flip_angle',
+      'EchoTime',
+      'slice_thickness',
+      'MagneticFieldStrength',
+      'field',
+      'field_tesla',
+      'coil',
+    ].map((name): [string, string] => [name, 'how the scan was taken']),
+    ...['CRP', 'cortisol', 'medication_dose', 'cohort_weight', 'body_weight'].map(
+      (name): [string, string] => [name, 'describes the subject'],
     ),
     ['PC1', 'component of other measures'],
     ['genetic_PC2', 'component of other measures'],
@@ -109,12 +114,14 @@ describe('columns that are no features', () => {
     ['shuffled', (row) => 500 + ((row * 37) % 60), 'it counts rows'],
     ['nummer', (row) => 1000 + row * 7, 'it repeats the subject id'],
     ['standort', (row) => [3, 1, 2][Math.floor(row / 20)], 'it is a code of the site'],
-    ['tesla', (row) => [1.5, 3, 3][Math.floor(row / 20)], 'it is a code of the site'],
+    ['feldstaerke', (row) => [1.5, 3, 3][Math.floor(row / 20)], 'it is a code of the site'],
     ['machine', (row) => 10 * Math.floor(row / 20) + (row % 2), 'it is a code of the site'],
     ['release', () => 7, 'it has the same value in every row'],
     ['monate', (row) => (12 * Number((20 + 50 * noise(row, 99)).toFixed(1))).toFixed(2), 'covariate age'],
     ['gescannt', (row) => 20190100 + (row % 28) + 1 + 100 * (row % 3), 'it holds dates'],
     ['punkte', (row) => Math.floor(30 * noise(row, 7)), 'few whole numbers'],
+    ['magnet', (row) => (noise(row, 8) < 0.5 ? 1.5 : 3), 'the same few values again and again'],
+    ['beurteilung', (row) => Math.floor(4 * noise(row, 8)) / 2, 'the same few values again and again'],
     ['mystery', (row) => (1.4e6 + 1e5 * noise(row, 8)).toFixed(1), 'far from the others'],
   ];
   for (const [name, column, reason] of byValue) {
@@ -176,6 +183,8 @@ describe('columns that are no features', () => {
         'lh_TE1a_thickness',
       ],
     ].map((name): [string, Column] => [name, (row) => (2.4 + 0.4 * noise(row, 20)).toFixed(3)]),
+    // Not found in most scans: its zero is met again, its volumes are not.
+    ['5th-Ventricle', (row) => (row % 12 === 0 ? (2 + noise(row, 21)).toFixed(1) : 0)],
     ['3rd-Ventricle', (row) => (3 + noise(row, 19)).toFixed(3)],
   ];
   for (const [name, column] of real) {

@@ -102,6 +102,7 @@ describe('harmonizeMaps', () => {
     const { counts, files, issues } = await harmonize({ preserve: ['age'] });
     assert.deepEqual(counts, {
       empty: 13,
+      outside: 0,
       partlyZero: 0,
       constant: 1,
       notEstimable: 0,

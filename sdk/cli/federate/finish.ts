@@ -17,6 +17,7 @@ import { plainOptions, provenanceText } from '../provenance-file';
 import { requireOutputs } from '../require-outputs';
 import type { CommandStreams } from '../streams';
 import { readingOf, requireParticipantsFlag } from '../tables/table-flags';
+import { tableText } from '../tables/table-text';
 import type { HospitalFlags } from './contribute';
 import { addHospitalOptions, loadHospitalTable, withRequest } from './contribute';
 import { readMessage } from './federated-files';
@@ -87,9 +88,8 @@ export async function finish(
       issues,
     };
     await writeFileSafely(path('provenance.json'), await provenanceText(record), { overwrite });
-    const { subjects, features } = harmonized.features;
     streams.out(
-      `harmonized ${counted(subjects.length, 'subject')}, ${counted(features.length, 'feature')}, by a model of ${counted(model.sites.length, 'site')}\n`,
+      `harmonized ${tableText(harmonized)}, by a model of ${counted(model.sites.length, 'site')}\n`,
     );
     streams.out(issueLines(issues, 'federate'));
     streams.out(`written to ${out}: ${outputs.join(', ')}\n`);

@@ -30,15 +30,17 @@ import { unitsOf } from '../tables/folder-options';
 import type { MapFlags } from './map-flags';
 import { addMapFlags, mapsPlaceOf } from './map-flags';
 import { drawEffects } from './draw-effects';
-import { readSurfaces, surfaceFiles } from './surface-flags';
+import { cortexFiles, readSurfaces, surfaceFiles } from './surface-flags';
 
-interface HarmonizeMapsFlags extends MapFlags {
+/** What the user asked `concord maps harmonize` for. */
+export interface HarmonizeMapsFlags extends MapFlags {
   readonly method: string;
   readonly randomSlope?: string;
   readonly residualVariance?: 'reml' | 'msr';
   readonly resume: boolean;
   readonly workDir?: string;
   readonly effects: boolean;
+  readonly cortex?: ReadonlyMap<string, string>;
   readonly surface?: ReadonlyMap<string, string>;
   readonly mapUnit?: string;
   readonly auditVertices?: number;
@@ -77,6 +79,11 @@ export function harmonizeMapsCommand(maps: Command, streams: CommandStreams): vo
       'where temporary files go, as large as the values (default: the name of --out with .unfinished)',
     )
     .option(
+      '--cortex <files>',
+      'what is cortex: FreeSurfer labels, lh=lh.cortex.label,rh=rh.cortex.label, or maps that are not 0 there; the rest, the medial wall, stays as it is',
+      cortexFiles,
+    )
+    .option(
       '--effects',
       'also write maps of shift and factor of each site, and of F of site before and after',
       false,
@@ -100,7 +107,7 @@ export function harmonizeMapsCommand(maps: Command, streams: CommandStreams): vo
 /** Options with what is taken where they are not given. */
 function described(options: MethodOptions): MethodOptions {
   const all = Object.entries(options).map(
-    ([name, own]) => [name, { ...own, description: describeOption(own) }] as const,
+    ([name, own]) => [name, { ...own, description: describeOption(own, { choices: false }) }] as const,
   );
   return Object.fromEntries(all);
 }
@@ -120,14 +127,14 @@ function requirePerFeature(name: string): void {
   );
 }
 
-async function run(
-  table: string,
-  {
-    flags,
-    command,
-    streams,
-  }: { readonly flags: HarmonizeMapsFlags; readonly command: Command; readonly streams: CommandStreams },
-): Promise<void> {
+/** How maps are harmonized by the options of the command; ends it where they do not go together. */
+export function requireHarmonizingMaps(
+  command: Command,
+  flags: HarmonizeMapsFlags,
+): {
+  readonly combat: Omit<CombatOfMaps, 'smoothing' | 'unseen'>;
+  readonly smoothing: CombatOfMaps['smoothing'];
+} {
   requirePerFeature(flags.method);
   const values = methodValues(command, perVertex) as ValuesOf<
     Omit<CombatFitting, 'unseen' | 'smoothingSeed'>
@@ -146,9 +153,23 @@ async function run(
   const kept = keptCovariates({ ...combat, smoothing }).preserve.map(({ name }) => name);
   const named = [...kept, ...(randomSlope === undefined ? [] : [randomSlope])].map((name) => `\`${name}\``);
   requireKindsOfCovariates({ ...flags, preserve: named }, command);
-  const { out, overwrite, resume, workDir, auditVertices, seed, surface } = flags;
-  if (flags.mapUnit !== undefined && surface === undefined)
+  if (flags.mapUnit !== undefined && flags.surface === undefined)
     wrongUsage(command, "option '--map-unit' goes with --surface");
+  return { combat, smoothing };
+}
+
+type CombatOfMaps = ReturnType<typeof combatOptionsOf>;
+
+async function run(
+  table: string,
+  {
+    flags,
+    command,
+    streams,
+  }: { readonly flags: HarmonizeMapsFlags; readonly command: Command; readonly streams: CommandStreams },
+): Promise<void> {
+  const { combat, smoothing } = requireHarmonizingMaps(command, flags);
+  const { out, overwrite, resume, workDir, auditVertices, seed, surface } = flags;
   const surfaces = surface && (await readSurfaces(surface, flags.files, command));
   const written = [provenanceFile, ...(auditVertices === undefined ? [] : [auditFile])];
   if (!overwrite && !resume) for (const name of written) await requireAbsent(join(out, name));
@@ -163,6 +184,7 @@ async function run(
     covariates: covariateSpecs(flags),
     resume,
     work: workDir,
+    cortex: flags.cortex && Object.fromEntries(flags.cortex),
     effects: flags.effects || surfaces !== undefined,
     vertices: surfaces && verticesOf(surfaces),
     auditVertices,
@@ -204,7 +226,7 @@ async function save(table: string, done: HarmonizedMaps, flags: HarmonizeMapsFla
     });
   const record = {
     command: 'concord maps harmonize',
-    options: plainOptions({ ...withoutPlaces(flags), ...namesOfSurfaces(flags) }),
+    options: plainOptions({ ...withoutPlaces(flags), ...namesOfFiles(flags) }),
     inputs: [table],
     steps: done.model.provenance,
     issues: done.issues,
@@ -212,12 +234,16 @@ async function save(table: string, done: HarmonizedMaps, flags: HarmonizeMapsFla
   await writeFileSafely(join(out, provenanceFile), await provenanceText(record), { overwrite: true });
 }
 
-/** The surfaces by the names of their files. */
-function namesOfSurfaces({ surface }: HarmonizeMapsFlags): {
-  readonly surface?: Readonly<Record<string, string>>;
-} {
-  if (surface === undefined) return {};
-  return { surface: Object.fromEntries([...surface].map(([name, file]) => [name, basename(file)])) };
+/** Surfaces and labels by the names of their files. */
+function namesOfFiles(
+  flags: Pick<HarmonizeMapsFlags, 'surface' | 'cortex'>,
+): Readonly<Record<string, Readonly<Record<string, string>>>> {
+  const named = (['surface', 'cortex'] as const).flatMap((name) => {
+    const files = flags[name];
+    if (files === undefined) return [];
+    return [[name, Object.fromEntries([...files].map(([part, file]) => [part, basename(file)]))] as const];
+  });
+  return Object.fromEntries(named);
 }
 
 /** Where things were on this machine is nobody's business. */
@@ -244,8 +270,8 @@ function report(
   }
   if (audit !== undefined) streams.out(`${formatAudit({ ...audit, issues: [] })}\n`);
   const vertices = parts.reduce((sum, part) => sum + part.vertices, 0);
-  const { empty, constant, notEstimable, endless, alikeWithinPersons } = counts;
-  const left = empty + constant + notEstimable + endless + alikeWithinPersons;
+  const { empty, outside, constant, notEstimable, endless, alikeWithinPersons } = counts;
+  const left = empty + outside + constant + notEstimable + endless + alikeWithinPersons;
   streams.out(
     `harmonized the maps of ${counted(ids.length, 'scan')}: ${counted(vertices, 'vertex', 'vertices')} ` +
       `(${parts.map(({ name }) => name).join(', ')}), of which ${left.toLocaleString('en-US')} are as before\n`,

@@ -5,12 +5,17 @@ import { readSurface } from '../../io/volumes/surfaces/read-surface';
 import { requireSide } from '../../plot/surfaces/map-part';
 import { namedTextsOf, wrongUsage } from '../option-values';
 
+type FilesOfParts = (text: string, before?: ReadonlyMap<string, string>) => ReadonlyMap<string, string>;
+
 /** Parses `lh=FILE,rh=FILE`; may be repeated. */
-export function surfaceFiles(
-  text: string,
-  before: ReadonlyMap<string, string> = new Map(),
-): ReadonlyMap<string, string> {
-  return new Map([...before, ...namedTextsOf(text, 'NAME=FILE is allowed, such as lh=surf/lh.inflated')]);
+export const surfaceFiles: FilesOfParts = filesOfParts('surf/lh.inflated');
+
+/** The same for what is cortex. */
+export const cortexFiles: FilesOfParts = filesOfParts('label/lh.cortex.label');
+
+function filesOfParts(example: string): FilesOfParts {
+  return (text, before = new Map()) =>
+    new Map([...before, ...namedTextsOf(text, `NAME=FILE is allowed, such as lh=${example}`)]);
 }
 
 /**

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { InvalidArgumentError, Option } from 'commander';
 import { suggestName } from '../../data/nearest-names';
 import type { MethodOption, MethodOptions } from '../../methods/method-option';
+import { allMethods } from '../../methods/methods';
 import {
   countOf,
   integerOf,
@@ -81,9 +82,16 @@ export function parsedValue({ type }: MethodOption, text: string): unknown {
   return typeof type === 'string' && Object.hasOwn(parsers, type) ? parsers[type](text) : text;
 }
 
-/** The option as one method describes it, with what is taken where it is not given. */
-export function describeOption({ description, initial, type }: MethodOption): string {
-  const choices = typeof type === 'string' ? '' : `choices: ${type.join(', ')}`;
+/**
+ * The option as one method describes it, with what is taken where it is not given.
+ *
+ * @param options - whether its choices are named, which commander does too where it writes the description
+ */
+export function describeOption(
+  { description, initial, type }: MethodOption,
+  { choices: named = true }: { readonly choices?: boolean } = {},
+): string {
+  const choices = typeof type === 'string' || !named ? '' : `choices: ${type.join(', ')}`;
   const silent =
     initial === undefined || initial === false || (Array.isArray(initial) && initial.length === 0);
   const otherwise = silent
@@ -138,6 +146,13 @@ export function withLoneValues(
     if (own?.alone === undefined || own.type.includes(words[at + 1])) return word;
     return `${word}=${own.alone}`;
   });
+}
+
+/** The options of all methods on all commands. */
+export function optionsOfMethods(): readonly MethodOption[] {
+  return allMethods().flatMap(({ command: { tables, scans, apply, train } = { examples: [] } }) =>
+    [tables, scans, apply, train].flatMap((part) => Object.values(part?.options ?? {})),
+  );
 }
 
 /** The values of options that were not given. */

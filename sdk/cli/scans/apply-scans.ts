@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import type { Method } from '../../methods/method';
+import type { AnyModel, Method } from '../../methods/method';
+import type { ScansCall } from '../../methods/method-command';
 import type { MethodOptions } from '../../methods/method-option';
 import { allMethods, makerOf } from '../../methods/methods';
 import { loadAnyModel } from '../../methods/save-model';
@@ -37,11 +38,11 @@ export interface ApplyToScansRun {
   readonly streams: CommandStreams;
 }
 
-/** Harmonizes the scans of a BIDS dataset by a model that is stored. */
-export async function applyToScans(
-  source: string,
-  { method, model, flags, command, streams }: ApplyToScansRun,
-): Promise<void> {
+/** How a model of a method is applied to scans by the options of the command; ends it where they do not go together. */
+export function requireApplying(
+  command: Command,
+  method: Method,
+): { readonly call: ScansCall<AnyModel>; readonly values: Readonly<Record<string, unknown>> } {
   const part = method.command?.scans;
   if (part === undefined) throw new TypeError(`${method.name} harmonizes no scans`);
   const own = appliedOptions(method);
@@ -51,10 +52,17 @@ export async function applyToScans(
   const values = { ...initialValues(part.options), ...methodValues(command, own) };
   const problem = part.problem(values);
   if (problem !== undefined) wrongUsage(command, problem);
+  return { call: part.read(values), values };
+}
+
+/** Harmonizes the scans of a BIDS dataset by a model that is stored. */
+export async function applyToScans(
+  source: string,
+  { method, model, flags, command, streams }: ApplyToScansRun,
+): Promise<void> {
   await harmonizeScans(source, {
     method,
-    call: part.read(values),
-    values,
+    ...requireApplying(command, method),
     command,
     streams,
     as: 'apply scans',

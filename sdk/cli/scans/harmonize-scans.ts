@@ -62,7 +62,7 @@ export function addHarmonizeScansOptions(command: Command): Command {
     command
       .option(
         '--model <folder>',
-        'the model: a folder that concord train wrote; for a method that is fitted here, that of an earlier run',
+        'the model: a folder that concord train wrote, or the name under which one ships (shipped: that of the method); for a method that is fitted here, that of an earlier run',
       )
       .option('--no-report', 'write no report.html'),
   );

@@ -10,7 +10,9 @@ import type { ScansCall } from '../../methods/method-command';
 import { storedDigest } from '../../methods/model-digest';
 import { makerOf } from '../../methods/methods';
 import { loadModel, saveModel } from '../../methods/save-model';
+import { shippedFolder } from '../../methods/shipped-models';
 import { modelFile, modelIn } from '../methods/model-in';
+import { shippedWord } from '../methods/starting-model';
 
 /** The model that scans are harmonized by: stored, or to be fitted on them. */
 export type ScansModel =
@@ -40,11 +42,11 @@ export async function modelForScans({
   };
 }): Promise<ScansModel> {
   const { model: path, out, resume, overwrite } = flags;
-  if (path !== undefined) return { stored: await storedModel(path, method) };
+  if (path !== undefined) return { stored: await modelOfMethod(path, method) };
   if (call.fit === undefined) throw new TypeError(`${method.name} is not fitted on scans`);
   await inspectTarget(out, { resume, overwrite });
   const there = join(out, modelFile);
-  const before = resume && !overwrite && existsSync(there) ? await storedModel(there, method) : undefined;
+  const before = resume && !overwrite && existsSync(there) ? await modelOfMethod(there, method) : undefined;
   return {
     stored: undefined,
     fit: async (cohort, run) => {
@@ -68,8 +70,16 @@ function otherModel(file: string): ConcordError {
   );
 }
 
-async function storedModel(path: string, method: Method): Promise<AnyModel> {
-  const model = await loadModel(await modelIn(path), method.model.kind);
+/**
+ * The model of a method that is stored there, or ships.
+ *
+ * @param path - its file or folder, the name under which a model ships, or the word for the one that ships for the method
+ *
+ * @throws ConcordError `malformed-model`, also for a model of another method.
+ */
+export async function modelOfMethod(path: string, method: Method): Promise<AnyModel> {
+  const { kind } = method.model;
+  const model = await loadModel(path === shippedWord ? shippedFolder(kind) : await modelIn(path), kind);
   const maker = makerOf(model);
   if (maker === undefined || maker.name === method.name) return model;
   throw new ConcordError(

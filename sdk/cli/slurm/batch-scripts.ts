@@ -8,8 +8,10 @@ export interface ScriptPlace {
   readonly cwd: string;
   /** Lines before the command: modules to load, variables. */
   readonly setup: readonly string[];
-  /** The words that start Concord. */
-  readonly concord: readonly string[];
+  /** What starts Concord, as bash reads it: its words, each quoted. */
+  readonly concord: string;
+  /** Lines that `concord` needs, after `setup`. */
+  readonly preparing: readonly string[];
   /** Options of sbatch that all scripts have. */
   readonly options: readonly string[];
 }
@@ -26,16 +28,19 @@ export interface BatchScript {
   readonly limits: SlurmLimits;
   /** How many tasks the array has, where it is one. */
   readonly tasks?: number;
-  /** A folder whose new files show that a run made progress: then it is requeued when its time runs out. */
+  /** A file, or a folder whose files, when they are new, show that a run made progress: then it is requeued when its time runs out. */
   readonly progress?: string;
+  /** A word that is added where Slurm starts the job again after it was stopped: what its earlier run wrote may be there. */
+  readonly again?: string;
 }
 
 /** Seconds before the time limit at which a task is asked to stop; Slurm may send the signal up to a minute earlier. */
 const notice = 60;
 
 /** A batch script of bash. */
-export function batchScript(script: BatchScript, { cwd, setup, concord, options }: ScriptPlace): string {
-  const { name, about, words, cores, limits, tasks, progress } = script;
+export function batchScript(script: BatchScript, place: ScriptPlace): string {
+  const { cwd, setup, concord, preparing, options } = place;
+  const { name, about, words, cores, limits, tasks, progress, again } = script;
   const array = tasks !== undefined;
   const own = [
     `--job-name=concord-${name}`,
@@ -51,7 +56,15 @@ export function batchScript(script: BatchScript, { cwd, setup, concord, options 
     ...options,
   ];
   const task = array ? `"${name}-$SLURM_ARRAY_TASK_ID"` : name;
-  const command = [...concord, ...words].map(shellWord).join(' ');
+  const command = `${concord} ${words.map(shellWord).join(' ')}`;
+  const before = [
+    ...(progress === undefined ? [] : [`progress=${shellWord(progress)}`]),
+    ...setup,
+    ...preparing,
+    ...(array ? [`participants=$(sed -n "\${SLURM_ARRAY_TASK_ID}p" "$folder/participants.txt")`] : []),
+    ...(again === undefined ? [] : ['again=()', `if was_stopped ${name}; then again=(${again}); fi`]),
+  ];
+  const after = array ? ' --participant-label="$participants"' : again === undefined ? '' : ' "${again[@]}"';
   return `#!/bin/bash
 ${own.map((option) => `#SBATCH ${option}\n`).join('')}
 # ${about} Written by concord slurm write ${version}; submit it with submit.sh beside it.
@@ -59,9 +72,7 @@ ${own.map((option) => `#SBATCH ${option}\n`).join('')}
 folder=\${SLURM_SUBMIT_DIR:-$PWD}
 . "$folder/run-task.sh" || exit
 cd -- ${shellWord(cwd)} || exit
-${progress === undefined ? '' : `progress=${shellWord(progress)}\n`}${setup.map((line) => `${line}\n`).join('')}${
-    array ? `participants=$(sed -n "\${SLURM_ARRAY_TASK_ID}p" "$folder/participants.txt")\n` : ''
-  }run_task ${task} ${command}${array ? ' --participant-label="$participants"' : ''}
+${before.map((line) => `${line}\n`).join('')}run_task ${task} ${command}${after}
 `;
 }
 
@@ -71,6 +82,14 @@ export const runTaskScript: string = `# For the batch scripts of this folder: ru
 # SIGTERM (a job that is preempted, requeued or canceled) is passed on to the command, which keeps what it has and ends.
 # Slurm starts a preempted job again by itself. SIGUSR2 comes before the time runs out: the command is asked to stop, and a job
 # that has made progress is requeued.
+
+# Whether this job was started before, and was stopped or killed then.
+was_stopped() {
+  awk -F '\\t' -v job="\${SLURM_JOB_ID:--}" '
+    $1 == "started" { stopped = $3 == job }
+    $1 == "ended" && $3 != 143 { stopped = 0 }
+    END { exit !stopped }' "$folder/records/$1.tsv" 2> /dev/null
+}
 
 run_task() {
   local name=$1 child='' status=0 got=0 why=-
@@ -108,65 +127,4 @@ run_task() {
   fi
   exit "$status"
 }
-`;
-
-/** Ways to say which jobs are submitted, for the head of `submit.sh`. */
-const usage = {
-  array: `#   bash submit.sh                  all tasks, then the group level once all have succeeded
-#   bash submit.sh 3,7-9 --mem=8G   these tasks only, then the group level; options are those of sbatch, for the tasks
-#   bash submit.sh group            the group level alone, of what is there`,
-  single: `#   bash submit.sh                  the job; options are those of sbatch: bash submit.sh --time=24:00:00`,
-} as const;
-
-const head = (lines: string): string => `#!/bin/bash
-# Submits the jobs of this folder to Slurm:
-${lines}
-set -euo pipefail
-cd -- "$(dirname -- "\${BASH_SOURCE[0]}")"
-if ! command -v sbatch > /dev/null; then
-  echo 'submit.sh: there is no sbatch here: run it where jobs are submitted to Slurm' >&2
-  exit 1
-fi
-mkdir -p logs records
-# The number of a job, without the name of its cluster.
-submit() { local job; job=$(sbatch --parsable "$@"); echo "\${job%%;*}"; }
-`;
-
-/** Submits an array of tasks and the group level after it. */
-export function submitArrayScript(tasks: number, atOnce?: number): string {
-  return `${head(usage.array)}
-queued() { [ -n "$(squeue --noheader --jobs="$1" 2> /dev/null)" ]; }
-only=no
-tasks=1-${tasks}
-case "\${1:-}" in
-  group) only=group; shift ;;
-  [0-9]*) tasks=$1; shift ;;
-esac
-touch arrays.txt groups.txt
-if [ "$only" = group ]; then
-  group=$(submit "$@" group.sh)
-  echo "$group" >> groups.txt
-  echo "submitted: the group level as job $group"
-  exit
-fi
-array=$(submit --array="$tasks${atOnce === undefined ? '' : `%${atOnce}`}" "$@" participant.sh)
-# Tasks of an earlier array that are still at work are waited for, however they end.
-after=afterok:$array
-while read -r earlier; do
-  if queued "$earlier"; then after+=,afterany:$earlier; fi
-done < arrays.txt
-# One group level is enough: this one comes in place of those that still wait.
-while read -r earlier; do
-  if queued "$earlier"; then scancel --state=PENDING "$earlier" || true; fi
-done < groups.txt
-echo "$array" >> arrays.txt
-group=$(submit --dependency="$after" --kill-on-invalid-dep=yes group.sh)
-echo "$group" >> groups.txt
-echo "submitted: tasks $tasks as array $array, the group level as job $group once all have succeeded"
-`;
-}
-
-/** Submits one job. */
-export const submitOneScript: string = `${head(usage.single)}
-echo "submitted: job $(submit "$@" train.sh)"
 `;

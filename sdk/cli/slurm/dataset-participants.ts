@@ -1,8 +1,9 @@
 import { stat } from 'node:fs/promises';
 import type { Issue } from '../../data/issue';
 import { quoteName } from '../../data/list-names';
+import { suggestName } from '../../data/nearest-names';
 import { ConcordError } from '../../errors';
-import { sameLabel } from '../../io/bids/bids-name';
+import { bareLabel, sameLabel } from '../../io/bids/bids-name';
 import { requireBidsOptions } from '../../io/bids/check-bids-options';
 import type { LoadBidsOptions } from '../../io/bids/load-bids-options';
 import { surveyDataset } from '../../io/bids/survey-dataset';
@@ -14,6 +15,7 @@ export interface DatasetParticipant {
   /** Without `sub-`. Folders whose labels are the same number (`1` and `01`) are chosen by one label. */
   readonly label: string;
   readonly scans: number;
+  readonly files: readonly string[];
   /** How large their files are. */
   readonly bytes: number;
 }
@@ -41,8 +43,16 @@ export async function datasetParticipants(
       () => 0,
     );
     const at = found.findIndex((one) => sameLabel(one.label, label));
-    if (at === -1) found.push({ label, scans: 1, bytes });
-    else found[at] = { ...found[at], scans: found[at].scans + 1, bytes: found[at].bytes + bytes };
+    if (at === -1) found.push({ label, scans: 1, files: [path], bytes });
+    else {
+      const { scans, files, bytes: before } = found[at];
+      found[at] = {
+        label: found[at].label,
+        scans: scans + 1,
+        files: [...files, path],
+        bytes: before + bytes,
+      };
+    }
   }
   return { participants: found, issues };
 }
@@ -70,4 +80,21 @@ export function inTasks(
       Math.floor(((at + 1) * participants.length) / count),
     ),
   );
+}
+
+/**
+ * The participant of a label, as it was given to be measured.
+ *
+ * @throws ConcordError `invalid-option`.
+ */
+export function participantCalled(
+  participants: readonly DatasetParticipant[],
+  given: string,
+): DatasetParticipant {
+  const label = bareLabel('sub', given);
+  const found = participants.find((one) => sameLabel(one.label, label));
+  if (found !== undefined) return found;
+  const labels = participants.map((one) => one.label);
+  const hint = suggestName(label, labels, `the first is ${labels[0]}`);
+  throw new ConcordError('invalid-option', `unknown participant to be measured: "${given}" (${hint})`);
 }

@@ -1,26 +1,10 @@
-import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { readdir, readFile, stat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
-import { throwIfAborted } from '../../data/run-options';
-import { ConcordError } from '../../errors';
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { makeScratchFolder, removeScratchFolder } from '../../io/files/scratch-folder';
-import { advise, option } from '../../remedy';
-import { usedFile } from '../note-used';
 import type { DatasetParticipant } from './dataset-participants';
-import { timeText } from './slurm-text';
+import type { Measuring, UsedByRun } from './measured-run';
+import { limitsOf, measuredRun } from './measured-run';
 import type { SlurmLimits } from './slurm-jobs';
-
-/** The program of the command: above the compiled files, or the sources. */
-export const concordProgram: string = ['../..', '../../..']
-  .map((up) => resolve(__dirname, up, 'bin', 'concord.js'))
-  .find((path) => existsSync(path)) as string;
-
-/** What a run took. */
-export interface UsedByRun {
-  readonly seconds: number;
-  readonly megabytes: number;
-}
 
 /** What the two levels took for one participant. */
 export interface MeasuredParticipant {
@@ -31,9 +15,6 @@ export interface MeasuredParticipant {
   readonly slicesMegabytes: number;
 }
 
-/** How much more than was measured is asked for: machines of a cluster differ, and so do scans. */
-export const margins = { time: 3, startSeconds: 120, memory: 1.5 } as const;
-
 /**
  * Runs both levels on one participant, each in a process of its own, into a folder that is removed again.
  *
@@ -43,67 +24,22 @@ export const margins = { time: 3, startSeconds: 120, memory: 1.5 } as const;
 export async function measureParticipant(
   participant: DatasetParticipant,
   wordsOf: (level: 'participant' | 'group', target: string) => readonly string[],
-  { cores, signal }: { readonly cores: number; readonly signal: AbortSignal },
+  how: Measuring,
 ): Promise<MeasuredParticipant> {
   const folder = await makeScratchFolder('concord-measure');
   try {
     const target = join(folder, 'derivative');
-    const run = (level: 'participant' | 'group'): Promise<UsedByRun> =>
-      measuredRun([...wordsOf(level, target), `--participant-label=${participant.label}`], {
-        record: join(folder, level),
-        name: `sub-${participant.label}`,
-        cores,
-        signal,
-      });
+    const name = `sub-${participant.label}`;
+    const run = (level: 'participant' | 'group'): Promise<UsedByRun> => {
+      const words = [...wordsOf(level, target), `--participant-label=${participant.label}`];
+      return measuredRun(words, { record: join(folder, level), name }, how);
+    };
     const level = await run('participant');
     const group = await run('group');
     return { participant, level, group, slicesMegabytes: await slicesIn(target) };
   } finally {
     removeScratchFolder(folder);
   }
-}
-
-async function measuredRun(
-  words: readonly string[],
-  {
-    record,
-    name,
-    cores,
-    signal,
-  }: {
-    readonly record: string;
-    readonly name: string;
-    readonly cores: number;
-    readonly signal: AbortSignal;
-  },
-): Promise<UsedByRun> {
-  throwIfAborted(signal);
-  const env = { ...process.env, [usedFile]: record, SLURM_CPUS_PER_TASK: String(cores) };
-  const child = spawn(process.execPath, [concordProgram, ...words], {
-    env,
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  let said = '';
-  child.stderr.on('data', (bytes) => (said += String(bytes)));
-  const stop = (): void => void child.kill('SIGTERM');
-  signal.addEventListener('abort', stop);
-  const status = await new Promise<number | null>((done) => child.on('close', done));
-  signal.removeEventListener('abort', stop);
-  throwIfAborted(signal);
-  const text = await readFile(record, 'utf8').catch(() => '');
-  const [, seconds, kilobytes] = text.trim().split('\t').map(Number);
-  if (status !== 0 || !(kilobytes > 0)) {
-    const why =
-      said
-        .trim()
-        .split('\n')
-        .at(-1)
-        ?.replace(/^concord: /, '') ?? '';
-    throw new ConcordError('failed-step', `the measured run of ${name} ended with status ${status}: ${why}`, {
-      remedy: advise`measure another one with ${option('measure')}`,
-    });
-  }
-  return { seconds, megabytes: kilobytes / 1024 };
 }
 
 async function slicesIn(target: string): Promise<number> {
@@ -126,9 +62,4 @@ export function limitsOfGroup({ group, slicesMegabytes }: MeasuredParticipant, a
   // The slices of all are there twice while they are put together.
   const megabytes = group.megabytes + 2 * slicesMegabytes * (all - 1);
   return limitsOf({ seconds: group.seconds * all, megabytes });
-}
-
-function limitsOf({ seconds, megabytes }: UsedByRun): SlurmLimits {
-  const memory = `${100 * Math.ceil((margins.memory * megabytes) / 100)}M`;
-  return { time: timeText(margins.startSeconds + margins.time * seconds), memory };
 }

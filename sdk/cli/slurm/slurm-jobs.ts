@@ -13,9 +13,9 @@ export interface SlurmLimits {
   readonly memory?: string;
 }
 
-/** A task of the jobs: one of the array, the group level, or a training. */
+/** A task of the jobs: one of the array, the group level, a training, or another job by itself. */
 export interface SlurmTask {
-  /** By which its record and its log are called: `participant-7`, `group`, `train`. */
+  /** By which its record and its log are called: `participant-7`, `group`, `train`, `job`. */
   readonly name: string;
   /** Its number in the array, where it is in one. */
   readonly number?: number;
@@ -24,16 +24,27 @@ export interface SlurmTask {
   readonly limits: SlurmLimits;
 }
 
+/** The commands that jobs run. */
+const commands = ['preprocess', 'train', 'harmonize', 'apply', 'maps'] as const;
+
+/** The name of a command that jobs run. */
+export type JobName = (typeof commands)[number];
+
+/** What the job after the tasks of participants is. */
+export function groupWords(command: JobName): string {
+  return command === 'preprocess' ? 'group level' : 'report of all';
+}
+
 /** The jobs that were written into a folder. */
 export interface SlurmJobs {
   readonly format: 'concord-slurm-jobs';
   readonly formatVersion: 1;
   /** The version of Concord that wrote them. */
   readonly version: string;
-  readonly command: 'preprocess' | 'train';
-  /** The dataset that is read, from the root of the file system. */
+  readonly command: JobName;
+  /** The dataset or table that is read, from the root of the file system. */
   readonly input: string;
-  /** What is written: a dataset, or a model. */
+  /** What is written: a dataset, a model, or a folder of results. */
   readonly output: string;
   /** The words of the command, as they were given. */
   readonly words: readonly string[];
@@ -63,7 +74,7 @@ function isJobs(value: unknown): value is SlurmJobs {
   return (
     format === 'concord-slurm-jobs' &&
     formatVersion === 1 &&
-    (command === 'preprocess' || command === 'train') &&
+    commands.some((known) => known === command) &&
     typeof input === 'string' &&
     typeof output === 'string' &&
     isNames(words) &&

@@ -5,8 +5,8 @@ import { ConcordError } from '../../errors';
 import { Ended, status } from '../exit-status';
 import type { CommandStreams } from '../streams';
 import { shellWord } from '../wording';
-import type { SlurmJobs, SlurmTask } from './slurm-jobs';
-import { readJobs } from './slurm-jobs';
+import type { JobName, SlurmJobs, SlurmTask } from './slurm-jobs';
+import { groupWords, readJobs } from './slurm-jobs';
 import { timeText } from './slurm-text';
 import type { TaskOutcome } from './task-outcome';
 import { taskOutcome } from './task-outcome';
@@ -52,12 +52,10 @@ function summaryLines(
   return [
     `concord ${command} of ${input} into ${output}`,
     ...(array.length === 0 ? [] : [`${counted(array.length, 'task')}: ${statesInWords(array)}`]),
-    ...single.map(
-      (one) => `${one.task.name === 'group' ? 'group level' : 'training'}: ${statesInWords([one], '')}`,
-    ),
+    ...single.map((one) => `${nounOf(command, one.task)}: ${statesInWords([one], '')}`),
     ...usedLines(array.length === 0 ? single : array),
-    ...runningLines(told),
-    ...failureLines(folder, told),
+    ...runningLines(command, told),
+    ...failureLines(folder, command, told),
   ];
 }
 
@@ -91,19 +89,19 @@ function usedLines(told: readonly Told[]): readonly string[] {
 }
 
 /** Tasks that started and have not said how they ended: Slurm knows whether they are still there. */
-function runningLines(told: readonly Told[]): readonly string[] {
+function runningLines(command: JobName, told: readonly Told[]): readonly string[] {
   const running = told.filter(({ outcome }) => outcome.state === 'running');
   if (running.length === 0) return [];
   const jobs = running.flatMap(({ record }) => record.job ?? []);
   return [
     '',
-    `at work, or ended without a word, as when a machine fails: ${named(running)}`,
+    `at work, or ended without a word, as when a machine fails: ${named(command, running)}`,
     `  squeue -j ${jobs.join()}    # shows those at work; submit the others again: ${numbersIn(running)}`,
   ];
 }
 
 /** What failed, those with one reason together, and what submits them again. */
-function failureLines(folder: string, told: readonly Told[]): readonly string[] {
+function failureLines(folder: string, command: JobName, told: readonly Told[]): readonly string[] {
   const reasons = new Map<string, Told[]>();
   for (const one of told) {
     if (one.outcome.state !== 'failed') continue;
@@ -120,20 +118,26 @@ function failureLines(folder: string, told: readonly Told[]): readonly string[] 
     const log = join(folder, 'logs', `${task.name}.log`);
     return [
       '',
-      `${named(failed)}: ${reason}`,
+      `${named(command, failed)}: ${reason}`,
       `  ${submit}${which}${option}    # the log: ${shellWord(log)}`,
     ];
   });
   const isArray = told.some(({ task, outcome }) => task.number !== undefined && outcome.state === 'failed');
-  return isArray ? [...lines, '', `the group level without them: ${submit} group`] : lines;
+  return isArray ? [...lines, '', `the ${groupWords(command)} without them: ${submit} group`] : lines;
+}
+
+/** What a task is that is about all. */
+function nounOf(command: JobName, { name }: SlurmTask): string {
+  if (name === 'group') return groupWords(command);
+  return name === 'train' ? 'training' : 'job';
 }
 
 /** The participants of tasks, or the tasks themselves where they are about all. */
-function named(told: readonly Told[]): string {
+function named(command: JobName, told: readonly Told[]): string {
   return told
     .flatMap(({ task }) =>
       task.participants.length === 0
-        ? [task.name === 'group' ? 'the group level' : 'the training']
+        ? [`the ${nounOf(command, task)}`]
         : task.participants.map((label) => shortName(`sub-${label}`)),
     )
     .join(', ');

@@ -32,11 +32,15 @@ function failed(why: string, remedy: string, option?: string): TaskOutcome {
   return { state: 'failed', why, remedy, option };
 }
 
-function outOfTime({ limits }: SlurmTask): TaskOutcome {
+function outOfTime({ name, limits }: SlurmTask): TaskOutcome {
   const seconds = limits.time === undefined ? Infinity : secondsOfTime(limits.time);
   const asked = Number.isFinite(seconds) ? ` of ${timeText(seconds)}` : '';
   const more = Number.isFinite(seconds) ? timeText(2 * seconds) : 'TIME';
-  return failed(`its time${asked} ran out`, 'give it more; what is done is kept', `--time=${more}`);
+  return failed(
+    `its time${asked} ran out`,
+    name === 'job' ? 'give it more' : 'give it more; what is done is kept',
+    `--time=${more}`,
+  );
 }
 
 function outOfMemory({ limits }: SlurmTask, log: string): TaskOutcome {
@@ -52,6 +56,17 @@ function outOfMemory({ limits }: SlurmTask, log: string): TaskOutcome {
 /** Failures that the command reports itself, or that come before it starts. */
 function ownFailure(code: number, log: string): { readonly why: string; readonly remedy: string } {
   const said = saidIn(log);
+  // What Apptainer and Singularity write where they cannot start what they are to run.
+  const [, fatal] = /^FATAL:\s*(.+)$/m.exec(endOf(log)) ?? [];
+  if (fatal !== undefined) {
+    const remedy = 'see that its machine has the image under that path, and that concord is in it';
+    return { why: `the container did not start (status ${code}): ${fatal}`, remedy };
+  }
+  if (code === 127 && /\b(?:apptainer|singularity): command not found/.test(endOf(log)))
+    return {
+      why: `the program of containers was not found there (status ${code})`,
+      remedy: 'write the jobs with --setup "module load …"',
+    };
   if (code === 126 || code === 127 || /: No such file or directory$|Cannot find module/m.test(endOf(log))) {
     const why = `Concord could not be started there (status ${code})`;
     return {

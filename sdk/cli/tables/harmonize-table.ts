@@ -23,7 +23,7 @@ import { requireOutputs } from '../require-outputs';
 import type { Harmonized } from './save-harmonized';
 import { harmonizeOutputs, saveHarmonized } from './save-harmonized';
 import type { CommandStreams } from '../streams';
-import { counted } from '../../data/counted';
+import { tableText } from './table-text';
 
 /** One call of `concord harmonize` on a table. */
 export interface HarmonizeTableRun {
@@ -83,8 +83,7 @@ function report(
     streams.out(`${JSON.stringify(json)}\n`);
     return;
   }
-  const { subjects, features } = after.features;
-  const done = `${method.title}: ${counted(subjects.length, 'subject')}, ${counted(features.length, 'feature')}; not audited`;
+  const done = `${method.title}: ${tableText(after)}; not audited`;
   streams.out(`${audit === undefined ? done : formatAudit({ ...audit, issues: [] })}\n`);
   streams.out(issueLines(issues, 'harmonize tables'));
   streams.out(`\nwritten to ${flags.out}: ${files.join(', ')}\n`);

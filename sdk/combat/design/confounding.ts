@@ -2,6 +2,7 @@ import type { Issue } from '../../data/issue';
 import { makeIssue } from '../../data/issue';
 import { listNames } from '../../data/list-names';
 import { ConcordError } from '../../errors';
+import { centerByGroups, normsByKernel } from '../../math/linear/column-kernels';
 import type { DenseMatrix, PivotedQr } from '../../math/linear/qr';
 import { dependence, pivotedQr } from '../../math/linear/qr';
 import type { CovariateDesign } from './covariate-design';
@@ -34,6 +35,17 @@ const nearlyConfoundedAbove = 0.9;
  * varies within sites only.
  */
 export function centerWithinSites(
+  values: Float64Array,
+  width: number,
+  codes: Int32Array,
+  siteCount: number,
+): Float64Array {
+  const table = { values, rows: codes.length, columns: width };
+  return centerByGroups(table, codes, siteCount)?.values ?? centerPlainly(values, width, codes, siteCount);
+}
+
+/** In plain JavaScript, as for few rows. */
+export function centerPlainly(
   values: Float64Array,
   width: number,
   codes: Int32Array,
@@ -165,6 +177,12 @@ function groupSites(
 
 /** The length of each column: rows × `width`, row-major. */
 export function columnNorms(values: Float64Array, width: number): Float64Array {
+  const rows = width === 0 ? 0 : values.length / width;
+  return normsByKernel({ values, rows, columns: width }) ?? normsPlainly(values, width);
+}
+
+/** In plain JavaScript, as for few rows. */
+export function normsPlainly(values: Float64Array, width: number): Float64Array {
   const norms = new Float64Array(width);
   for (let k = 0; k < width; k++) {
     let squares = 0;

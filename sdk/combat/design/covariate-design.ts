@@ -7,6 +7,8 @@ import { listNames, quoteName } from '../../data/list-names';
 import type { Participants } from '../../data/people/participants';
 import { covariateNamed } from '../../data/people/participants';
 import { ConcordError } from '../../errors';
+import type { CenteredColumns } from '../../math/linear/column-kernels';
+import { centerByKernel } from '../../math/linear/column-kernels';
 import { metLevels, mostFrequentLevel } from '../../math/linear/covariate-columns';
 import { everyPosition } from '../../math/pick-doubles';
 import type { CombatCovariate, CombatModel, CombatSmooth } from '../combat-model';
@@ -107,9 +109,7 @@ function codedDesign(participants: Participants, effects: Effects): Omit<Covaria
   const coded = codeCovariates(participants, effects.covariates);
   for (const term of effects.terms)
     requireVarying(term, termColumns(term, coded), termColumnNames(term, effects.covariates));
-  const values = encode(participants, { ...effects, columns }, coded);
-  const columnMeans = columnAverages(values, columns.length);
-  center(values, columnMeans);
+  const { values, means: columnMeans } = encode(participants, { ...effects, columns }, coded);
   return { ...effects, columns, columnMeans, values };
 }
 
@@ -140,8 +140,8 @@ export function applyDesign(
   participants: Participants,
   coding: DesignCoding,
 ): { readonly values: Float64Array; readonly issues: readonly Issue[] } {
-  const values = encode(participants, coding, codeCovariates(participants, coding.covariates));
-  center(values, coding.columnMeans);
+  const coded = codeCovariates(participants, coding.covariates);
+  const { values } = encode(participants, coding, coded, coding.columnMeans);
   return { values, issues: coding.covariates.flatMap((covariate) => outsideRange(participants, covariate)) };
 }
 
@@ -224,16 +224,25 @@ export function designColumns({ covariates, terms, smooths }: Effects): readonly
   ];
 }
 
-/** Subjects × columns, not centered. */
+/**
+ * Subjects × columns, and what was taken away from each column: its mean.
+ *
+ * @param known - the means of the subjects that a model was fitted on
+ */
 function encode(
   participants: Participants,
   { terms, smooths, columns }: Omit<DesignCoding, 'columnMeans' | 'covariates'>,
   coded: CodedCovariates,
-): Float64Array {
+  known?: Float64Array,
+): CenteredColumns {
   const width = columns.length;
-  const values = new Float64Array(participants.ids.length * width);
+  const rows = participants.ids.length;
+  const linear = terms.flatMap((term) => termColumns(term, coded));
+  const byKernel = smooths.length > 0 ? undefined : centerByKernel(linear, rows, known);
+  if (byKernel !== undefined) return byKernel;
+  const values = new Float64Array(rows * width);
   let first = 0;
-  for (const column of terms.flatMap((term) => termColumns(term, coded))) {
+  for (const column of linear) {
     for (let row = 0; row < column.length; row++) values[row * width + first] = column[row];
     first++;
   }
@@ -241,7 +250,9 @@ function encode(
     writeSmooth(participants, smooth, { values, width, first });
     first += smoothColumnNames(smooth).length;
   }
-  return values;
+  const means = known ?? columnAverages(values, width);
+  center(values, means);
+  return { values, means };
 }
 
 function outsideRange(participants: Participants, described: CombatCovariate): readonly Issue[] {

@@ -3,6 +3,7 @@ import type { Participants } from '../../data/people/participants';
 import { covariateNamed } from '../../data/people/participants';
 import { ConcordError } from '../../errors';
 import { metLevels } from '../../math/linear/covariate-columns';
+import type { Advice } from '../../remedy';
 import { advise, option } from '../../remedy';
 import type { CombatSmooth } from '../combat-model';
 import type { SmoothTerm } from '../combat-options';
@@ -25,7 +26,10 @@ export function describeSmooths(
 ): readonly CombatSmooth[] {
   return terms.flatMap(({ name, by, bounds, knots: inner, splines }) => {
     const covariate = covariateNamed(participants, name);
-    if (covariate.kind !== 'continuous') throw wrongKind(covariate, 'a smooth requires amounts');
+    if (covariate.kind !== 'continuous') {
+      const remedy = advise`leave it out of ${option('smooth')}: what is preserved of a category needs no curve`;
+      throw wrongKind(covariate, 'a smooth requires amounts', remedy);
+    }
     // Knots are those of all scans, so that the curves of several levels can be compared.
     const knots =
       inner === undefined
@@ -36,7 +40,10 @@ export function describeSmooths(
       return [{ name, ...basisOn(knots, covariate.values, basis) }];
     }
     const factor = covariateNamed(participants, by);
-    if (factor.kind !== 'categorical') throw wrongKind(factor, 'a smooth goes by the levels of a category');
+    if (factor.kind !== 'categorical') {
+      const remedy = advise`name a categorical covariate after the colon, or the curve alone: ${option('smooth', name)}`;
+      throw wrongKind(factor, 'a smooth goes by the levels of a category', remedy);
+    }
     return metLevels(factor).map((level) => {
       const own = covariate.values.filter((_, row) => factor.levels[factor.codes[row]] === level);
       requireValues(own, `${name} where ${by} is "${level}"`);
@@ -63,7 +70,10 @@ export function smoothValues(
   { name, by }: Pick<CombatSmooth, 'name' | 'by'>,
 ): readonly (number | undefined)[] {
   const covariate = covariateNamed(participants, name);
-  if (covariate.kind !== 'continuous') throw wrongKind(covariate, 'the model has a smooth of it');
+  if (covariate.kind !== 'continuous') {
+    const remedy = advise`give numbers in every row, as in the table that the model was fitted on`;
+    throw wrongKind(covariate, 'the model has a smooth of it', remedy);
+  }
   const factor = by === undefined ? undefined : covariateNamed(participants, by.covariate);
   return Array.from(covariate.values, (value, row) => {
     if (by === undefined) return value;
@@ -102,8 +112,9 @@ export function requireBendable(different: number, what: string): void {
   );
 }
 
-function wrongKind({ name, kind }: Covariate, why: string): ConcordError {
+function wrongKind({ name, kind }: Covariate, why: string, remedy: Advice): ConcordError {
   return new ConcordError('invalid-option', `invalid smooth: ${name} is ${kind}, and ${why}`, {
     where: { column: name },
+    remedy,
   });
 }

@@ -3,7 +3,7 @@ import { breathe } from '../../data/run-options';
 import type { RowRange } from '../../math/wasm/copy-columns';
 import { copyColumns, rowRanges } from '../../math/wasm/copy-columns';
 import type { Float64Room } from '../../math/wasm/float64-kernels';
-import { roundUp, withFloat64Kernels } from '../../math/wasm/float64-kernels';
+import { kernelsStarted, roundUp, withFloat64Kernels } from '../../math/wasm/float64-kernels';
 import type { CombatModel } from '../combat-model';
 import { residualTally } from '../unlike-training';
 import type { PutBack, PutBackValues } from './put-back-values';
@@ -11,6 +11,8 @@ import type { SiteCorrection } from './site-correction';
 
 /** Tables with fewer cells are done before a module is compiled. */
 const worthKernels = 2e5;
+/** The same where it was started before. */
+const worthStartedKernels = 2e4;
 /** As many features are one unit of work. */
 const STRIP = 32;
 
@@ -65,8 +67,8 @@ export async function putBackByKernels(
   const source = cohort.features.values;
   const rows = cohort.participants.ids.length;
   const { settings, scaleColumns, columns } = model;
-  if (source.length < worthKernels || settings.transform === 'log' || scaleColumns.length > 0)
-    return undefined;
+  const worth = kernelsStarted() ? worthStartedKernels : worthKernels;
+  if (source.length < worth || settings.transform === 'log' || scaleColumns.length > 0) return undefined;
   const sites = correctedSites(cohort.participants.sites, corrections);
   const made: Made = {
     values: into ?? new Float64Array(source.length),

@@ -116,7 +116,7 @@ interface PooledBlock {
 }
 
 function poolSites(
-  { counts, intercepts, squares }: BlockEstimates,
+  estimates: BlockEstimates,
   width: number,
   { mean, reference }: FrameContext,
 ): PooledBlock {
@@ -131,20 +131,39 @@ function poolSites(
     size: zeros(),
   };
   for (let site = 0; site < siteCount; site++) {
-    const counted = reference === -1 || reference === site;
-    for (let w = 0; w < width; w++) {
-      const at = site * width + w;
-      if (counts[at] === 0) continue;
-      pooled.weighted[w] += siteSizes[site] * intercepts[at];
-      pooled.weight[w] += siteSizes[site];
-      pooled.size[w] = Math.max(pooled.size[w], Math.abs(intercepts[at]));
-      pooled.everywhere[w] += squares[at];
-      if (!counted) continue;
-      pooled.present[w] += counts[at];
-      pooled.squares[w] += squares[at];
-    }
+    addSite(pooled, estimates, { first: site * width, size: siteSizes[site] });
+    if (reference === -1 || reference === site) addPresent(pooled, estimates, site * width);
   }
   return pooled;
+}
+
+/** Adds a site to what all sites have: a call for each, since V8 makes a function fast between its calls. */
+function addSite(
+  { weighted, weight, size: largest, everywhere }: PooledBlock,
+  { counts, intercepts, squares }: BlockEstimates,
+  { first, size }: { readonly first: number; readonly size: number },
+): void {
+  for (let w = 0, at = first; w < weight.length; w++, at++) {
+    if (counts[at] === 0) continue;
+    const intercept = intercepts[at];
+    weighted[w] += size * intercept;
+    weight[w] += size;
+    // What is not a number stays one.
+    if (!(Math.abs(intercept) <= largest[w])) largest[w] = Math.abs(intercept);
+    everywhere[w] += squares[at];
+  }
+}
+
+function addPresent(
+  { present, squares: sums }: PooledBlock,
+  { counts, squares }: BlockEstimates,
+  first: number,
+): void {
+  for (let w = 0, at = first; w < present.length; w++, at++) {
+    if (counts[at] === 0) continue;
+    present[w] += counts[at];
+    sums[w] += squares[at];
+  }
 }
 
 /** Copies the numbers of a feature from a block to the whole. */

@@ -674,7 +674,7 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
   HarmonizeMapsOptions: {
     required: 'out',
     names:
-      'personEffects covariates smoothing resume work effects vertices auditVertices seed signal onProgress transform missingCovariates preserve smooth penalties basis scaleCovariates robust eb meanOnly reference varianceDivisor tolerance maxIterations randomSlope residualVariance out root overwrite memory person files site id missing',
+      'personEffects covariates smoothing resume work effects cortex vertices auditVertices seed signal onProgress transform missingCovariates preserve smooth penalties basis scaleCovariates robust eb meanOnly reference varianceDivisor tolerance maxIterations randomSlope residualVariance out root overwrite memory person files site id missing',
   },
   HarmonizeToOptions: { required: '', names: 'target signal onProgress' },
   HarmonizeVolumesOptions: {

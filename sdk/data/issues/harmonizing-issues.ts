@@ -17,6 +17,8 @@ export type HarmonizingIssueCode =
   | 'site-effect-left'
   | 'negative-values'
   | 'empty-vertices'
+  | 'outside-cortex'
+  | 'wall-in-maps'
   | 'partly-zero-vertices'
   | 'begun-anew'
   | 'audited-share'
@@ -94,6 +96,14 @@ export const harmonizingIssues: Catalog<HarmonizingIssueCode> = {
   'empty-vertices': {
     severity: 'info',
     suggestion: 'usual for the medial wall; where there are more, check that the maps are of one surface',
+  },
+  'outside-cortex': {
+    severity: 'info',
+    suggestion: 'nothing to do where these are the medial wall',
+  },
+  'wall-in-maps': {
+    severity: 'warning',
+    suggestion: advise`say what is cortex with ${option('cortex')}: the spread of the wall, next to nothing, is otherwise in what all vertices share`,
   },
   'partly-zero-vertices': {
     severity: 'warning',

@@ -14,6 +14,7 @@ export type NetworkIssueCode =
   | 'brought-to-training'
   | 'beyond-training'
   | 'not-in-scan'
+  | 'narrow-guide'
   | 'damaged-checkpoint';
 
 /** Networks: their training, and scans that are unlike what they learned from. */
@@ -76,6 +77,10 @@ export const networkIssues: Catalog<NetworkIssueCode> = {
     severity: 'warning',
     suggestion:
       'look at what the network makes of the scan without it: a longer training, or a model that learned from scans like these, makes less that is nobody’s',
+  },
+  'narrow-guide': {
+    severity: 'warning',
+    suggestion: advise`set ${option('guided')} to several pixels (8 mm serves well), or leave it out`,
   },
   'beyond-training': {
     severity: 'warning',

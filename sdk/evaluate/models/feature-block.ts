@@ -61,8 +61,17 @@ export function gatherBlock(
 /** Per feature, the sum of squares along the directions of a basis. */
 export function gains(values: Float64Array, basis: readonly BasisVector[], count: number): Float64Array {
   const total = new Float64Array(count);
-  for (const { direction } of basis) {
-    project(values, direction, count).forEach((product, f) => (total[f] += product * product));
+  let at = 0;
+  // Two directions at once: reading the values costs more than the arithmetic.
+  for (; at + 1 < basis.length; at += 2) {
+    const [own, other] = projectOnTwo(values, [basis[at].direction, basis[at + 1].direction], count);
+    for (let f = 0; f < count; f++) {
+      total[f] += own[f] * own[f];
+      total[f] += other[f] * other[f];
+    }
+  }
+  if (at < basis.length) {
+    project(values, basis[at].direction, count).forEach((product, f) => (total[f] += product * product));
   }
   return total;
 }
@@ -79,14 +88,60 @@ export function withoutBasis(
   count: number,
 ): Float64Array {
   const rest = Float64Array.from(values);
-  for (const { direction } of basis) {
-    const products = project(rest, direction, count);
-    for (let i = 0, at = 0; i < direction.length; i++) {
-      const length = direction[i];
-      for (let f = 0; f < count; f++) rest[at++] -= length * products[f];
-    }
+  if (basis.length === 0) return rest;
+  let products = project(rest, basis[0].direction, count);
+  for (let k = 0; k < basis.length; k++) {
+    const { direction } = basis[k];
+    if (k + 1 === basis.length) {
+      for (let i = 0, at = 0; i < direction.length; i++) {
+        const length = direction[i];
+        for (let f = 0; f < count; f++) rest[at++] -= length * products[f];
+      }
+    } else products = takeAndProject(rest, { direction, products, next: basis[k + 1].direction });
   }
   return rest;
+}
+
+/** Takes out what is along a direction, and returns what is then along the next one: on one way through the values. */
+function takeAndProject(
+  rest: Float64Array,
+  {
+    direction,
+    products,
+    next,
+  }: { readonly direction: Float64Array; readonly products: Float64Array; readonly next: Float64Array },
+): Float64Array {
+  const count = products.length;
+  const along = new Float64Array(count);
+  for (let i = 0, at = 0; i < direction.length; i++) {
+    const length = direction[i];
+    const other = next[i];
+    for (let f = 0; f < count; f++, at++) {
+      const left = rest[at] - length * products[f];
+      rest[at] = left;
+      along[f] += left * other;
+    }
+  }
+  return along;
+}
+
+function projectOnTwo(
+  values: Float64Array,
+  [first, second]: readonly [Float64Array, Float64Array],
+  count: number,
+): readonly [Float64Array, Float64Array] {
+  const own = new Float64Array(count);
+  const other = new Float64Array(count);
+  for (let i = 0, at = 0; i < first.length; i++) {
+    const length = first[i];
+    const otherLength = second[i];
+    for (let f = 0; f < count; f++) {
+      const value = values[at++];
+      own[f] += value * length;
+      other[f] += value * otherLength;
+    }
+  }
+  return [own, other];
 }
 
 function project(values: Float64Array, direction: Float64Array, count: number): Float64Array {

@@ -117,21 +117,36 @@ export function bootstrapWithinGroups(
   const drawn = keptDraws(keptWith, key, () => {
     return { codes: drawWithinGroups(members, groups, { seed, resamples, repeats: repeats.length }) };
   });
-  // Nearly always a person has one measurement: then there is nothing to look up.
-  const single = members.every((own) => own.length === 1)
-    ? Int32Array.from(members, ([item]) => item)
-    : undefined;
-  const ofResample = (resample: number): number => {
-    const codes = drawn.codes.subarray(resample * members.length, (resample + 1) * members.length);
-    for (let i = 0; i < codes.length; i++) {
-      const repeat = repeats.length === 1 ? 0 : Math.floor(codes[i] / members.length);
-      const person = codes[i] - repeat * members.length;
-      if (single === undefined) add(person, repeats[repeat]);
-      else {
-        const item = single[person];
-        sums[groups[item]] += repeats[repeat][item];
-        sizes[groups[item]]++;
+  const draws = (resample: number): Int32Array =>
+    drawn.codes.subarray(resample * members.length, (resample + 1) * members.length);
+  // Nearly always a person has one measurement: then each group is drawn as often as it has members, one group after the other.
+  if (members.every((own) => own.length === 1)) {
+    const items = Int32Array.from(members, ([item]) => item);
+    const ofCode = new Float64Array(repeats.length * items.length);
+    repeats.forEach((values, repeat) =>
+      items.forEach((item, person) => (ofCode[repeat * items.length + person] = values[item])),
+    );
+    const inGroup = new Int32Array(count);
+    for (const group of groups) inGroup[group]++;
+    const met = inGroup.filter((size) => size > 0).length;
+    const ofSingles = (resample: number): number => {
+      const codes = draws(resample);
+      let total = 0;
+      for (let group = 0, at = 0; group < count; group++) {
+        const size = inGroup[group];
+        if (size === 0) continue;
+        let sum = 0;
+        for (const end = at + size; at < end; at++) sum += ofCode[codes[at]];
+        total += sum / size;
       }
+      return total / met;
+    };
+    return percentileInterval(ofSingles, estimate, options);
+  }
+  const ofResample = (resample: number): number => {
+    for (const code of draws(resample)) {
+      const repeat = Math.floor(code / members.length);
+      add(code - repeat * members.length, repeats[repeat]);
     }
     return overGroups();
   };

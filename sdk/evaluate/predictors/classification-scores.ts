@@ -59,6 +59,7 @@ export function weightedAreaWithinGroups(
   const beginsScore = Uint8Array.from(order, (item, at) =>
     Number(beginsGroup[at] === 1 || scores[item] > scores[order[at - 1]]),
   );
+  if (beginsScore.every((begins) => begins === 1)) return areaWithoutTies(order, isPositive, beginsGroup);
   return (weights) => {
     let [wins, pairs] = [0, 0];
     let [positives, negatives] = [0, 0];
@@ -80,5 +81,31 @@ export function weightedAreaWithinGroups(
     }
     wins += (tied * (below + negatives)) / 2;
     return wins / (pairs + (positives + tied) * negatives);
+  };
+}
+
+/** The same where no two items of a group have one score, as predictions hardly ever have: without branches. */
+function areaWithoutTies(
+  order: Int32Array,
+  isPositive: Uint8Array,
+  beginsGroup: Uint8Array,
+): (weights: Float64Array) => number {
+  const shares = Float64Array.from(isPositive);
+  const starts = [...beginsGroup.keys()].filter((at) => beginsGroup[at] === 1);
+  const ends = Int32Array.from([...starts.slice(1), order.length]);
+  return (weights) => {
+    let [wins, pairs] = [0, 0];
+    for (let group = 0, at = 0; group < ends.length; group++) {
+      let [positives, negatives] = [0, 0];
+      for (const end = ends[group]; at < end; at++) {
+        const weight = weights[order[at]];
+        const positive = weight * shares[at];
+        wins += positive * negatives;
+        positives += positive;
+        negatives += weight - positive;
+      }
+      pairs += positives * negatives;
+    }
+    return wins / pairs;
   };
 }

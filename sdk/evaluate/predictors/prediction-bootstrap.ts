@@ -23,6 +23,10 @@ export interface PredictionBootstrapOptions {
    * @defaultValue nothing: they are not kept
    */
   readonly keptWith?: object;
+  /** The figure of each resample, where it is known: it is not computed then. */
+  readonly known?: ArrayLike<number>;
+  /** Called with the figure of each resample. */
+  readonly onResample?: (resample: number, figure: number) => void;
 }
 
 /**
@@ -37,7 +41,7 @@ export interface PredictionBootstrapOptions {
 export function bootstrapPredictions(
   predictions: DrawnPredictions,
   figure: (weights: Float64Array, repeat: number) => number,
-  { seed, resamples = 2000, keptWith }: PredictionBootstrapOptions,
+  { seed, resamples = 2000, keptWith, known, onResample }: PredictionBootstrapOptions,
 ): Interval {
   const { persons, repeats } = predictions;
   const key = `${seed} ${resamples} ${repeats} ${persons.join(' ')}`;
@@ -45,9 +49,14 @@ export function bootstrapPredictions(
   const weights = new Float64Array(persons.length).fill(1);
   const repeatsAll = Array.from({ length: repeats }, (_, repeat) => figure(weights, repeat));
   const estimate = repeatsAll.reduce((sum, value) => sum + value, 0) / repeats;
-  const ofResample = (resample: number): number => {
+  const computed = (resample: number): number => {
     weights.set(drawn.counts.subarray(resample * weights.length, (resample + 1) * weights.length));
     return figure(weights, drawn.repeats[resample]);
+  };
+  const ofResample = (resample: number): number => {
+    const value = known?.[resample] ?? computed(resample);
+    onResample?.(resample, value);
+    return value;
   };
   return percentileInterval(ofResample, estimate, { resamples });
 }

@@ -1,4 +1,3 @@
-import { dot } from '../../math/linear/dot';
 import type { CovariateClassification, CovariateRegression, Interval, Protocol } from '../audit';
 import { weightedAreaWithinGroups } from './classification-scores';
 import type { HeldOutPredictions } from '../splits/held-out';
@@ -35,7 +34,7 @@ export function summarizeRegression(
     sets.reduce((sum, set) => sum + set.reduce((inner, error) => inner + error * error, 0), 0);
   const figure: Figure = (one, rows) => {
     const own = Float64Array.from(rows, (at) => Math.abs(one.predicted[at] - outcome[at]));
-    return (weights) => dot(weights, own) / total(weights);
+    return (weights) => weightedMean(own, weights);
   };
   const record = {
     protocol,
@@ -116,26 +115,65 @@ function intervalsOf<Name extends string>(
   plan: SplitPlan,
   { target, scored, held, raw, figure, seed }: FigureSource,
 ): Readonly<Record<Name, Interval>> & { readonly change?: Interval } {
-  const interval = (rows: readonly number[], repeats: readonly ReturnType<Figure>[]): Interval =>
+  const how = { seed, resamples, keptWith: plan };
+  const draw = (rows: readonly number[], repeats: readonly ReturnType<Figure>[], more?: object): Interval =>
     bootstrapPredictions(
       { persons: rows.map((at) => String(plan.persons[at])), repeats: repeats.length },
       (weights, repeat) => repeats[repeat](weights),
-      { seed, resamples, keptWith: plan },
+      { ...how, ...more },
     );
-  const own = interval(
-    scored,
-    held.map((one) => figure(one, scored)),
-  );
+  const figures = held.map((one) => figure(one, scored));
+  const values = new Float64Array(resamples);
+  const own = draw(scored, figures, {
+    onResample: (resample: number, value: number) => (values[resample] = value),
+  });
+  const drawn = { plan, seed, rows: scored, figures, values };
+  drawnFigures.set(held, drawn);
   const named = { [name]: own } as Readonly<Record<Name, Interval>>;
   if (raw === undefined) return named;
   const inRaw = new Set(predictedRows(target, raw[0]));
   const both = scored.filter((at) => inRaw.has(at));
   if (both.length === 0) return named;
-  const differences = held.slice(0, raw.length).map((one, repeat) => {
-    const [after, before] = [figure(one, both), figure(raw[repeat], both)];
-    return (weights: Float64Array): number => after(weights) - before(weights);
-  });
-  return { ...named, change: interval(both, differences) };
+  const before = drawnFigures.get(raw);
+  if (before !== undefined && both.length === scored.length && areDrawnAlike(drawn, before)) {
+    const differences = figures.map((after, repeat) => differenceOf(after, before.figures[repeat]));
+    const known = values.map((value, resample) => value - before.values[resample]);
+    return { ...named, change: draw(both, differences, { known }) };
+  }
+  const differences = held
+    .slice(0, raw.length)
+    .map((one, repeat) => differenceOf(figure(one, both), figure(raw[repeat], both)));
+  return { ...named, change: draw(both, differences) };
+}
+
+function differenceOf(
+  after: ReturnType<Figure>,
+  before: ReturnType<Figure>,
+): (weights: Float64Array) => number {
+  return (weights) => after(weights) - before(weights);
+}
+
+/** A figure of every resample, and what was drawn from. */
+interface DrawnFigures {
+  readonly plan: SplitPlan;
+  readonly seed: number;
+  readonly rows: readonly number[];
+  /** One for each repetition. */
+  readonly figures: readonly ReturnType<Figure>[];
+  readonly values: Float64Array;
+}
+
+/** Figures by the predictions that they are of: changes from raw data meet the resamples of both again. */
+const drawnFigures = new WeakMap<readonly HeldOutPredictions[], DrawnFigures>();
+
+function areDrawnAlike(one: DrawnFigures, other: DrawnFigures): boolean {
+  return (
+    one.plan === other.plan &&
+    one.seed === other.seed &&
+    one.figures.length === other.figures.length &&
+    one.rows.length === other.rows.length &&
+    one.rows.every((row, at) => row === other.rows[at])
+  );
 }
 
 /** The area from pairs of persons of one site whom one model predicted: the others are not comparable. */
@@ -157,10 +195,13 @@ function predictedRows({ outcome }: PredictionTarget, { predicted }: HeldOutPred
   return [...outcome.keys()].filter((at) => !Number.isNaN(outcome[at]) && !Number.isNaN(predicted[at]));
 }
 
-function total(weights: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < weights.length; i++) sum += weights[i];
-  return sum;
+function weightedMean(values: Float64Array, weights: Float64Array): number {
+  let [sum, total] = [0, 0];
+  for (let i = 0; i < weights.length; i++) {
+    sum += weights[i] * values[i];
+    total += weights[i];
+  }
+  return sum / total;
 }
 
 function average(values: readonly number[]): number {

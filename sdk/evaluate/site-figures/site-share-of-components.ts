@@ -1,6 +1,6 @@
 import type { FeatureCohort } from '../../data/cohort';
 import type { Issue } from '../../data/issue';
-import { principalComponents, scores } from '../../math/linear/principal-components';
+import { principalComponents, scoresOfAll } from '../../math/linear/principal-components';
 import { applyScaling, fitScaling } from '../splits/scaling';
 import { siteShare } from '../models/site-share';
 import type { PersonSiteMeans, SiteFigureOptions } from './person-site-means';
@@ -72,9 +72,9 @@ export function componentSharesOf(table: PersonSiteMeans, wanted = 10): SiteShar
     columns: table.features.length,
   };
   const { directions, explained } = principalComponents(x, wanted);
-  const components = directions.map((direction, k) => ({
+  const components = scoresOfAll(x, directions).map((scores, k) => ({
     explained: explained[k],
-    siteShare: siteShare(scores(x, direction), table.sites),
+    siteShare: siteShare(scores, table.sites),
   }));
   const total = components.reduce((sum, own) => sum + own.explained, 0);
   const between = components.reduce((sum, own) => sum + own.explained * own.siteShare, 0);

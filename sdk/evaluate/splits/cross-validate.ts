@@ -9,7 +9,9 @@ import type { PredictionTarget } from '../predictors/prediction-target';
 import { predictPrepared, prepareRidge } from '../predictors/ridge-prediction';
 import type { SplitPlan } from './split-plan';
 import { applyScaling, fitScaling } from './scaling';
-import { nameBySvm } from '../predictors/svm/name-by-svm';
+import type { NamedBySvm } from '../predictors/svm/name-by-svm';
+import { startNaming } from '../predictors/svm/name-by-svm';
+import type { PendingKernels } from '../../math/wasm/background-kernels';
 import type { SvmKernel } from '../predictors/svm/svm-task';
 
 /** What is trained anew on every split. */
@@ -20,8 +22,10 @@ export interface CrossValidationTasks {
 
 /** Everything predicted in one protocol. */
 export interface CrossValidation {
-  /** Site named by each probe, per probe and seed. */
-  readonly sites: readonly (readonly Int32Array[])[];
+  /** Waits for the site named by each probe, per probe and seed: probes are trained while the caller does something else. */
+  readonly sites: () => Promise<readonly (readonly Int32Array[])[]>;
+  /** Does without the sites. */
+  readonly drop: () => void;
   /** Predictions within sites, per target and seed. */
   readonly targets: readonly (readonly HeldOutPredictions[])[];
 }
@@ -38,29 +42,54 @@ export async function crossValidate(
   const seeds = plan.assignments.length;
   const sites = tasks.probes.map(() => plan.assignments.map(() => new Int32Array(plan.rows.length).fill(-1)));
   const targets = tasks.targets.map(() => plan.assignments.map(() => emptyPredictions(plan.rows.length)));
+  const pending: PendingFold[] = [];
+  const drop = (): void => pending.forEach(({ named }) => named.drop());
   const report = progressReporter(`cross-validation, ${source.protocol}`, seeds * plan.folds, run);
-  for (let seed = 0; seed < seeds; seed++) {
-    for (let fold = 0; fold < plan.folds; fold++) {
-      await breathe(run.signal);
-      const split = splitPositions(plan.assignments[seed], fold);
-      const rowsAt = (positions: Int32Array): Int32Array => positions.map((at) => plan.rows[at]);
-      const features = await source.split(rowsAt(split.train), rowsAt(split.test), run);
-      if (tasks.probes.length > 0) {
-        const sides = { train: features.train, test: await features.test() };
-        nameSites(plan, split, { sides, probes: tasks.probes }).forEach((named, probe) => {
-          named.forEach((site, at) => (sites[probe][seed][split.test[at]] = site));
-        });
-      }
-      const cases = await targetCases(tasks.targets, features);
-      predictWithinSites(plan, split, { train: features.train, cases }, (target, at, prediction) => {
-        targets[target][seed].predicted[at] = prediction.predicted;
-        targets[target][seed].baseline[at] = prediction.baseline;
-        targets[target][seed].model[at] = fold;
-      });
-      report(seed * plan.folds + fold + 1);
+  const predictFold = async (seed: number, fold: number): Promise<void> => {
+    await breathe(run.signal);
+    const split = splitPositions(plan.assignments[seed], fold);
+    const rowsAt = (positions: Int32Array): Int32Array => positions.map((at) => plan.rows[at]);
+    const features = await source.split(rowsAt(split.train), rowsAt(split.test), run);
+    if (tasks.probes.length > 0) {
+      const sides = { train: features.train, test: await features.test() };
+      pending.push({ seed, test: split.test, named: startNamingSites(plan, split, sides) });
     }
+    const cases = await targetCases(tasks.targets, features);
+    predictWithinSites(plan, split, { train: features.train, cases }, (target, at, prediction) => {
+      targets[target][seed].predicted[at] = prediction.predicted;
+      targets[target][seed].baseline[at] = prediction.baseline;
+      targets[target][seed].model[at] = fold;
+    });
+  };
+  try {
+    for (let seed = 0; seed < seeds; seed++) {
+      for (let fold = 0; fold < plan.folds; fold++) {
+        await predictFold(seed, fold);
+        report(seed * plan.folds + fold + 1);
+      }
+    }
+  } catch (error) {
+    drop();
+    throw error;
   }
-  return { sites, targets };
+  const collect = async (): Promise<typeof sites> => {
+    for (const { seed, test, named } of pending) {
+      await breathe(run.signal);
+      const made = named.finish();
+      tasks.probes.forEach((kernel, probe) => {
+        made[kernel].forEach((site, at) => (sites[probe][seed][test[at]] = site));
+      });
+    }
+    return sites;
+  };
+  return { sites: collect, drop, targets };
+}
+
+/** Sites that are being named for the test subjects of a fold. */
+interface PendingFold {
+  readonly seed: number;
+  readonly test: Int32Array;
+  readonly named: PendingKernels<NamedBySvm>;
 }
 
 /** The positions in the plan on both sides of a split. */
@@ -77,20 +106,14 @@ function splitPositions(assignment: Int32Array, fold: number): SplitPositions {
   };
 }
 
-/** The site that each probe names for each test subject. */
-function nameSites(
+/** Names the site of each test subject, on other threads. */
+function startNamingSites(
   plan: SplitPlan,
   split: SplitPositions,
-  {
-    sides,
-    probes,
-  }: {
-    readonly sides: { readonly train: FeatureMatrix; readonly test: FeatureMatrix };
-    readonly probes: readonly SvmKernel[];
-  },
-): readonly Int32Array[] {
+  sides: { readonly train: FeatureMatrix; readonly test: FeatureMatrix },
+): PendingKernels<NamedBySvm> {
   const scaling = fitScaling(sides.train);
-  const named = nameBySvm({
+  return startNaming({
     train: applyScaling(scaling, sides.train),
     test: applyScaling(scaling, sides.test),
     width: sides.train.features.length,
@@ -99,7 +122,6 @@ function nameSites(
     // 1 / (features × variance of the scaled table), which is one over the number of features that vary.
     gamma: 1 / Math.max(scaling.varying, 1),
   });
-  return probes.map((kernel) => named[kernel]);
 }
 
 /** A covariate to be predicted, and the features it is predicted from, made without knowing it. */

@@ -76,17 +76,64 @@ export function designSplits(
 export async function evaluateSplits(
   design: SplitDesign,
   source: FoldSource,
-  run: RunOptions & { readonly raw?: SplitRun },
+  run: RunOptions & { readonly raw?: Pick<SplitRun, 'held'> },
 ): Promise<SplitRun> {
+  return (await beginSplits(design, source, run)).finish();
+}
+
+/** {@link SplitRun} whose site probes are still being trained on other threads. */
+export interface PendingSplits extends Pick<SplitRun, 'held'> {
+  /** Waits for the probes. */
+  finish(): Promise<SplitRun>;
+  /** Does without them. */
+  drop(): void;
+}
+
+/** {@link evaluateSplits}, with the site probes trained while the caller does something else. */
+export async function beginSplits(
+  design: SplitDesign,
+  source: FoldSource,
+  run: RunOptions & { readonly raw?: Pick<SplitRun, 'held'> },
+): Promise<PendingSplits> {
   const { plan, targets } = design;
   const nothing = { probes: [], regressions: [], classifications: [], issues: [], held: [] };
-  if (plan.siteNames.length < 2) return nothing;
+  if (plan.siteNames.length < 2)
+    return { held: [], finish: () => Promise.resolve(nothing), drop: () => undefined };
   const progress = sharedProgress(undefined, 100, run);
-  const probes = await probeSites(design, source, progress.next(75));
-  const outside = await predictOutside(design, source, progress.next(25));
-  progress.finish();
+  const made = await crossValidate(plan, { probes: PROBES, targets }, { source, run: progress.next(75) });
+  try {
+    const outside = await predictOutside(design, source, progress.next(25));
+    const predicted = summarizePredictions(design, { within: made.targets, outside, source, run });
+    progress.finish();
+    const finish = async (): Promise<SplitRun> => {
+      const probes = scoreProbes(design, source, await made.sites());
+      return { ...predicted, probes };
+    };
+    return { held: predicted.held, finish, drop: made.drop };
+  } catch (error) {
+    made.drop();
+    throw error;
+  }
+}
+
+/** Scores what was predicted of covariates. */
+function summarizePredictions(
+  design: SplitDesign,
+  {
+    within,
+    outside,
+    source,
+    run,
+  }: {
+    readonly within: readonly (readonly HeldOutPredictions[])[];
+    readonly outside: Awaited<ReturnType<typeof predictOutside>>;
+    readonly source: FoldSource;
+    readonly run: { readonly raw?: Pick<SplitRun, 'held'> };
+  },
+): Omit<SplitRun, 'probes'> {
+  const { plan, targets } = design;
   const schemes = [
-    { scheme: 'within-site' as const, held: probes.targets },
+    { scheme: 'within-site' as const, held: within },
     { scheme: 'leave-one-site-out' as const, held: outside.held.map((one) => [one]) },
   ];
   const regressions: CovariateRegression[] = [];
@@ -108,25 +155,18 @@ export async function evaluateSplits(
   });
   const held = schemes.map((entry) => entry.held);
   const issues = [...outside.issues, ...source.issues()];
-  return { probes: probes.scored, regressions, classifications, issues, held };
+  return { regressions, classifications, issues, held };
 }
 
-/** Cross-validates, and scores the site probes. */
-async function probeSites(
-  { plan, targets, settings, auditSites }: SplitDesign,
-  source: FoldSource,
-  run: RunOptions,
-): Promise<{
-  readonly scored: readonly SiteProbe[];
-  readonly targets: readonly (readonly HeldOutPredictions[])[];
-}> {
-  const made = await crossValidate(plan, { probes: PROBES, targets }, { source, run });
-  const { protocol } = source;
-  const scored = PROBES.map((probe, index) => {
+function scoreProbes(
+  { plan, settings, auditSites }: SplitDesign,
+  { protocol }: FoldSource,
+  named: readonly (readonly Int32Array[])[],
+): readonly SiteProbe[] {
+  return PROBES.map((probe, index) => {
     const seed = deriveSeed(settings.seed, 2000 + index);
-    return summarizeProbe(plan, made.sites[index], { probe, protocol, seed, auditSites });
+    return summarizeProbe(plan, named[index], { probe, protocol, seed, auditSites });
   });
-  return { scored, targets: made.targets };
 }
 
 /** Of a harmonizer that has no way to take a site that it was not fitted on. */

@@ -142,3 +142,22 @@ export function looksLikeScore({ whole, count, min, max, distinct }: ColumnProfi
   if (!whole || count < 10) return false;
   return max - min <= 150 && Math.max(Math.abs(min), Math.abs(max)) < 1000 && distinct <= 0.8 * count;
 }
+
+/**
+ * Whether numbers with decimals among measures that nearly all differ look like a setting, a score or a code: field strengths
+ * of 1.5 and 3, a rating of 0, 0.5 and 1. They have six values at most, each met five times on average and three times at
+ * least: of a small region that was not found in most scans, few volumes are met again.
+ */
+export function looksLikeSteps(values: Float64Array, { whole, count }: ColumnProfile): boolean {
+  if (whole || count < 10) return false;
+  const met = new Map<number, number>();
+  for (const value of values) {
+    if (Number.isNaN(value)) continue;
+    met.set(value, (met.get(value) ?? 0) + 1);
+    if (met.size > mostSteps) return false;
+  }
+  return count >= 5 * met.size && Math.min(...met.values()) >= 3;
+}
+
+/** So few values are those of steps. */
+const mostSteps = 6;

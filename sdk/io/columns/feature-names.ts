@@ -80,7 +80,7 @@ const quality =
   /^((mean|max|median|avg|num|perc)?fd(mean|max|median|avg|num|perc|rms|power|jenkinson)*|nvox|(abs|rel)rms|resrms|summary(bg|csf|gm|wm)\w*)$/;
 
 const acquisition =
-  /^(tr|te|ti|echotime|repetitiontime|inversiontime|flipangle|(scanner|magnetic)?fieldstrength|voxelsize[xyz]?|slicethickness)(ms|s|deg|t)?$/;
+  /^(tr|te|ti|echotime|repetitiontime|inversiontime|flipangle|(scanner|magnetic|mr|mri)?field(strength)?|tesla|kernel|voxelsize[xyz]?|slicethickness|(receive|head)?coil|(n|num)?channels)(ms|s|deg|t|tesla)?$/;
 
 /** Words of what is measured of the body and in the blood, and of what is taken. */
 const body = list(

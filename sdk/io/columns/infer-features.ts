@@ -5,7 +5,7 @@ import { advise, option } from '../../remedy';
 import { eachColumn, profileOf } from './column-profile';
 import type { ColumnProfile } from './column-profile';
 import type { RowContext } from './column-suspicion';
-import { looksLikeScore, valuesSpeakAgainst } from './column-suspicion';
+import { looksLikeScore, looksLikeSteps, valuesSpeakAgainst } from './column-suspicion';
 import { invalidNumber } from '../cells/cell';
 import type { CollectedRows } from '../rows/collect-rows';
 import { withoutDoubtful } from './doubtful-values';
@@ -64,8 +64,8 @@ export interface ChosenFeatures {
 /**
  * Takes for features the candidates in which at least half of the values, over all rows, are numbers, so that a misspelled
  * number in such a column is met as an error and not as a reason to leave the column out; and of these the ones whose
- * values do not speak against it (see {@link valuesSpeakAgainst}), that are not scores (whole numbers of a small range
- * among measures with decimals), and that are not alone by what they measure (see {@link featureFamilies}).
+ * values do not speak against it (see {@link valuesSpeakAgainst}), that are not scores (whole numbers of a small range, or
+ * very few values again and again, among measures with decimals), and that are not alone by what they measure (see {@link featureFamilies}).
  *
  * @param main - the candidates, collected without refusing what is no number
  * @throws ConcordError `invalid-number` for such a misspelled number.
@@ -81,6 +81,7 @@ export function chooseFeatures(
   const refuse = (at: number, reason: string, doubtful: boolean): void =>
     void refused.push({ name: nameOf(at), reason, doubtful });
   const profiles = new Map<number, ColumnProfile>();
+  const steps = new Set<number>();
   eachColumn(main.values, main.features.length, (at, all) => {
     const given = profileOf(all);
     const reason = notNumeric(table, main, { at, count: given.count });
@@ -100,12 +101,17 @@ export function chooseFeatures(
     const doubt = slipped ? undefined : valuesSpeakAgainst(values, profile, context);
     if (doubt !== undefined) return refuse(at, doubt, true);
     profiles.set(at, profile);
+    if (!speaksOfBrain(nameOf(at)) && looksLikeSteps(values, profile)) steps.add(at);
   });
   let kept = [...profiles.keys()];
-  const withDecimals = kept.filter((at) => profiles.get(at)?.whole === false).length;
+  const withDecimals = kept.filter((at) => profiles.get(at)?.whole === false && !steps.has(at)).length;
   if (withDecimals * 3 >= kept.length * 2) {
     kept = kept.filter((at) => {
       const profile = profiles.get(at);
+      if (steps.has(at)) {
+        refuse(at, 'it holds the same few values again and again: a setting, a score or a code', true);
+        return false;
+      }
       if (profile === undefined || countsInBrain.test(nameOf(at)) || !looksLikeScore(profile)) return true;
       refuse(at, 'it holds few whole numbers among measures with decimals: a score, a count or a code', true);
       return false;

@@ -1,7 +1,8 @@
-import { putPanels, roundUp, withFloat64Kernels } from '../wasm/float64-kernels';
+import { kernelsStarted, putPanels, roundUp, withFloat64Kernels } from '../wasm/float64-kernels';
 
-/** Below this many multiplications nothing is gained by WebAssembly. */
+/** Below this many multiplications nothing is gained by WebAssembly: where it is to be started, and where it was. */
 const worthKernels = 1e6;
+const worthStartedKernels = 2e5;
 /** How many rows are one unit of work there. */
 const UNIT = 32;
 /** How many columns are summed before moving on, so that the panels in hand stay in the processor's cache. */
@@ -28,7 +29,8 @@ export function innerProducts(
   const n = width === 0 ? 0 : right.length / width;
   const work = (m * n * width) / (left === right ? 2 : 1);
   const factors = { left, m, right, n, width, work: work * inAll };
-  const byKernel = work < worthKernels ? undefined : productsByKernel(factors);
+  const worth = kernelsStarted() ? worthStartedKernels : worthKernels;
+  const byKernel = work < worth ? undefined : productsByKernel(factors);
   return byKernel ?? plainProducts(left, right, { m, n, width });
 }
 

@@ -70,14 +70,33 @@ function componentsOf(
 
 /** Each subject's score along a direction: X v. */
 export function scores(x: StandardizedFeatures, direction: Float64Array): Float64Array {
-  const result = new Float64Array(x.rows);
-  for (let row = 0; row < x.rows; row++) {
-    let sum = 0;
-    const start = row * x.columns;
-    for (let k = 0; k < x.columns; k++) sum += x.values[start + k] * direction[k];
-    result[row] = sum;
+  return scoresOfAll(x, [direction])[0];
+}
+
+/** {@link scores} along several directions, by fours: reading the table costs more than the arithmetic. */
+export function scoresOfAll(
+  x: StandardizedFeatures,
+  directions: readonly Float64Array[],
+): readonly Float64Array[] {
+  const made = directions.map(() => new Float64Array(x.rows));
+  const none = new Float64Array(x.columns);
+  for (let first = 0; first < directions.length; first += 4) {
+    const [a, b, c, d] = [0, 1, 2, 3].map((more) => directions[first + more] ?? none);
+    for (let row = 0, at = 0; row < x.rows; row++) {
+      let [p, q, r, s] = [0, 0, 0, 0];
+      for (let k = 0; k < x.columns; k++) {
+        const value = x.values[at++];
+        p += value * a[k];
+        q += value * b[k];
+        r += value * c[k];
+        s += value * d[k];
+      }
+      [p, q, r, s].forEach((score, more) => {
+        if (first + more < made.length) made[first + more][row] = score;
+      });
+    }
   }
-  return result;
+  return made;
 }
 
 /** Xᵀ u, of each vector: row by row of the table, for as many vectors at once as stay in the processor's cache. */

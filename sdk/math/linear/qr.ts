@@ -1,3 +1,5 @@
+import { basisByKernel, operatorByKernel, reflectByKernel } from './column-kernels';
+import type { ReflectedColumns } from './column-kernels';
 import { transpose } from './transpose';
 
 /** A dense matrix of `rows` × `columns` numbers, row-major. */
@@ -31,7 +33,19 @@ export interface PivotedQr {
  */
 export function pivotedQr(matrix: DenseMatrix, threshold: number): PivotedQr {
   const { rows, columns } = matrix;
-  const work = transpose(matrix.values, matrix.columns);
+  const { work, rank, order, reflectors } =
+    reflectByKernel(matrix, threshold) ?? reflectPlainly(matrix, threshold);
+  const upper = new Float64Array(columns * columns);
+  for (let row = 0; row < Math.min(rank, columns); row++) {
+    for (let column = row; column < columns; column++)
+      upper[row * columns + column] = work[column * rows + row];
+  }
+  return { rank, order, reflectors, upper, rows, columns };
+}
+
+/** In plain JavaScript, as for few rows. */
+export function reflectPlainly({ values, rows, columns }: DenseMatrix, threshold: number): ReflectedColumns {
+  const work = transpose(values, columns);
   const order = Int32Array.from({ length: columns }, (_, column) => column);
   const reflectors = new Float64Array(columns * rows);
   let rank = 0;
@@ -46,12 +60,7 @@ export function pivotedQr(matrix: DenseMatrix, threshold: number): PivotedQr {
     }
     rank++;
   }
-  const upper = new Float64Array(columns * columns);
-  for (let row = 0; row < Math.min(rank, columns); row++) {
-    for (let column = row; column < columns; column++)
-      upper[row * columns + column] = work[column * rows + row];
-  }
-  return { rank, order, reflectors, upper, rows, columns };
+  return { work, rank, order, reflectors };
 }
 
 /**
@@ -66,7 +75,16 @@ export function leastSquaresOperator(
   spreads?: Float64Array,
   thin: Float64Array = orthonormalRows(qr),
 ): Float64Array {
-  const { rows, columns, rank, upper, order } = qr;
+  const given = spreads ?? new Float64Array(qr.columns).fill(1);
+  return operatorByKernel(qr, given, thin) ?? operatorPlainly(qr, given, thin);
+}
+
+/** In plain JavaScript, as for few rows. */
+export function operatorPlainly(
+  { rows, columns, rank, upper, order }: PivotedQr,
+  spreads: Float64Array,
+  thin: Float64Array,
+): Float64Array {
   const operator = new Float64Array(columns * rows);
   // Column by column of Q's first `rank` columns, so that R⁻¹ acts on whole rows of Qᵀ.
   for (let k = rank - 1; k >= 0; k--) {
@@ -79,14 +97,19 @@ export function leastSquaresOperator(
     }
     for (let row = 0; row < rows; row++) target[row] /= upper[k * columns + k];
   }
-  spreads?.forEach((spread, k) => {
+  spreads.forEach((spread, k) => {
     for (let row = 0; row < rows; row++) operator[k * rows + row] /= spread;
   });
   return operator;
 }
 
 /** The first `rank` columns of Q, one a row: rank × rows, row-major. */
-export function orthonormalRows({ rows, rank, reflectors }: PivotedQr): Float64Array {
+export function orthonormalRows(qr: PivotedQr): Float64Array {
+  return basisByKernel(qr) ?? basisPlainly(qr);
+}
+
+/** In plain JavaScript, as for few rows. */
+export function basisPlainly({ rows, rank, reflectors }: PivotedQr): Float64Array {
   const thin = new Float64Array(rank * rows);
   for (let k = 0; k < rank; k++) {
     const unit = thin.subarray(k * rows, (k + 1) * rows);

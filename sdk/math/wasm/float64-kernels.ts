@@ -1,5 +1,6 @@
 import { addressesOfMemory, addressSpace, threadsWithin } from '../../address-space';
 import { ownCores } from '../own-cores';
+import { helpersAreBusy } from './background-team';
 import { tableModule } from './compiled';
 import type { ModuleMemory } from './start-team';
 import { startTeam } from './start-team';
@@ -8,7 +9,7 @@ import type { ThreadTeam } from './thread-team';
 /** The kernels of the module; their arguments are in the folder source. */
 export type Float64KernelName = (typeof kernelNames)[number];
 
-const kernelNames = [
+export const kernelNames = [
   'products',
   'ownBlocks',
   'solvePairs',
@@ -18,6 +19,13 @@ const kernelNames = [
   'putBack',
   'shrinkSite',
   'tridiagonalize',
+  'centerColumns',
+  'centerByGroups',
+  'columnNorms',
+  'factorColumns',
+  'thinBasis',
+  'leastSquares',
+  'turnTable',
 ] as const;
 
 /** Memory for one computation by kernels, which takes it piece by piece. */
@@ -72,9 +80,14 @@ export function putPanels(room: Float64Room, { values, width, order }: Float64Ro
   return address;
 }
 
+/** Memory that can grow, by pages of 64 KiB. */
+export interface GrowingMemory extends ModuleMemory {
+  grow(pages: number): number;
+}
+
 /** What is started once and used again. */
 interface Engine {
-  readonly memory: ModuleMemory & { grow(pages: number): number };
+  readonly memory: GrowingMemory;
   readonly team: ThreadTeam;
 }
 
@@ -84,13 +97,13 @@ declare const WebAssembly: {
     readonly initial: number;
     readonly maximum: number;
     readonly shared: boolean;
-  }) => Engine['memory'];
+  }) => GrowingMemory;
 };
 
 const page = 65536;
 const mostPages = 65536;
 /** Memory beyond this is given back after use. */
-const keptBytes = 2 ** 28;
+export const keptBytes: number = 2 ** 28;
 /** Beyond this many threads there is little to gain. */
 const manyThreads = 16;
 
@@ -111,12 +124,12 @@ export function withFloat64Kernels<Result extends object>(
   work: (room: Float64Room) => Result,
 ): Result | undefined {
   const apart = roundUp(need.scratchBytes, 128);
-  const free = mostPages * page - need.bytes;
-  const worth = Math.max(1, Math.ceil(need.work / worthAThread));
-  const threads = Math.min(worth, threadsHere(), Math.floor(free / Math.max(apart, 1)));
-  if (threads < 1) return undefined;
+  const most = threadsFor(need);
+  if (most < 1) return undefined;
+  // Helpers that are at work elsewhere are not disturbed.
+  const threads = helpersAreBusy() ? 1 : most;
   const engine = engines.get(threads) ?? start(threads);
-  if (engine === undefined || !reserve(engine, need.bytes + apart * threads)) return undefined;
+  if (engine === undefined || !reserve(engine.memory, need.bytes + apart * threads)) return undefined;
   engines.set(threads, engine);
   try {
     return work(roomOf(engine));
@@ -128,6 +141,13 @@ export function withFloat64Kernels<Result extends object>(
   }
 }
 
+/** How many threads a computation is worth, as far as there are cores and memory; none where there is not enough. */
+export function threadsFor({ bytes, scratchBytes, work }: Float64Need): number {
+  const free = mostPages * page - bytes;
+  const worth = Math.max(1, Math.ceil(work / worthAThread));
+  return Math.min(worth, threadsHere(), Math.floor(free / Math.max(roundUp(scratchBytes, 128), 1)));
+}
+
 /** Whether some computation started kernels before, so that another can use them for nothing. */
 export function kernelsStarted(): boolean {
   return engines.size > 0;
@@ -135,7 +155,8 @@ export function kernelsStarted(): boolean {
 
 let possibleThreads: number | undefined;
 
-function threadsHere(): number {
+/** The threads that this process may have, the calling one included. */
+export function threadsHere(): number {
   possibleThreads ??= Math.min(
     ownCores(),
     manyThreads,
@@ -146,14 +167,20 @@ function threadsHere(): number {
 
 function start(threads: number): Engine | undefined {
   try {
-    const memory = new WebAssembly.Memory({ initial: 1, maximum: mostPages, shared: threads > 1 });
+    const memory = makeMemory(threads);
     return { memory, team: startTeam(tableModule.code, kernelNames, { memory, threads }) };
   } catch {
     return undefined;
   }
 }
 
-function reserve({ memory }: Engine, bytes: number): boolean {
+/** Memory that so many threads share. */
+export function makeMemory(threads: number): GrowingMemory {
+  return new WebAssembly.Memory({ initial: 1, maximum: mostPages, shared: threads > 1 });
+}
+
+/** Lets memory grow to so many bytes; whether there are as many. */
+export function reserve(memory: GrowingMemory, bytes: number): boolean {
   const missing = Math.ceil(bytes / page) - memory.buffer.byteLength / page;
   try {
     if (missing > 0) memory.grow(missing);

@@ -25,12 +25,24 @@ export function startTeam(
   kernels: readonly string[],
   { memory, threads }: { readonly memory: ModuleMemory; readonly threads: number },
 ): ThreadTeam {
-  const shared = !(memory.buffer instanceof ArrayBuffer);
+  const loaded = loadModule(compiled, kernels, memory);
+  return new ThreadTeam({ module: loaded.module, memory }, loaded.kernels, isShared(memory) ? threads : 1);
+}
+
+/** A module on a memory, and its exports by name. */
+export function loadModule(
+  compiled: string,
+  names: readonly string[],
+  memory: ModuleMemory,
+): { readonly module: object; readonly kernels: ReadonlyMap<string, (...args: number[]) => void> } {
   const code = Buffer.from(compiled, 'base64');
-  const module = new WebAssembly.Module(shared ? importingSharedMemory(code) : code);
+  const module = new WebAssembly.Module(isShared(memory) ? importingSharedMemory(code) : code);
   const { exports } = new WebAssembly.Instance(module, { env: { memory } });
-  const byName = new Map(kernels.map((name) => [name, exports[name]]));
-  return new ThreadTeam({ module, memory }, byName, shared ? threads : 1);
+  return { module, kernels: new Map(names.map((name) => [name, exports[name]])) };
+}
+
+function isShared({ buffer }: ModuleMemory): boolean {
+  return !(buffer instanceof ArrayBuffer);
 }
 
 // The import section of the module: its only import is env.memory, with these limits (WebAssembly specification,

@@ -3,6 +3,7 @@ import type { Issue } from '../../data/issue';
 import { makeIssue } from '../../data/issue';
 import { shortJson } from '../../data/short-json';
 import { ConcordError } from '../../errors';
+import { advise, option } from '../../remedy';
 import { sigmaOfFwhm } from '../../math/images/gaussian-filter';
 import type { GuidedImage } from '../../math/images/guided-filter';
 import { guidedFilter } from '../../math/images/guided-filter';
@@ -29,7 +30,8 @@ export function requireGuided(guided: unknown): void {
   if (guided === undefined || (typeof guided === 'number' && guided > 0 && guided <= widest)) return;
   throw new ConcordError(
     'invalid-option',
-    `invalid guided: ${shortJson(guided)} (above 0 mm, at most ${widest}, or left out)`,
+    `invalid guided: ${shortJson(guided)} is no width in mm, or beyond ${widest}`,
+    { remedy: advise`set ${option('guided')} to a number above 0 and at most ${widest} mm, or leave it out` },
   );
 }
 
@@ -41,7 +43,7 @@ export function guidedRecord({ guided }: GuidedOptions): GuidedOptions {
 /** What the scans say of what was made of them. */
 export interface GuidedValues {
   readonly values: Float32Array;
-  /** Scans of which a large share of what was made was left out. */
+  /** Scans of which a large share of what was made was left out, or that have no pixels in the neighborhood of a pixel. */
   readonly issues: readonly Issue[];
 }
 
@@ -85,7 +87,26 @@ export function guidedByScans(cohort: ImageCohort, made: MadeOfScans, fwhm: numb
     const message = `${(100 * share).toFixed(0)} % of what was made of ${id} is nothing that its scan shows, and was left out`;
     return [makeIssue('not-in-scan', message, { subject: id })];
   });
-  return { values, issues };
+  return { values, issues: [...tooNarrow(cohort, made, fwhm), ...issues] };
+}
+
+/**
+ * Scans whose pixels are so large that each is alone in its neighborhood. At a width of half a pixel the pixels beside it weigh
+ * 1.5e-5 of what it does.
+ */
+function tooNarrow(
+  { images, participants }: ImageCohort,
+  { rows }: MadeOfScans,
+  fwhm: number,
+): readonly Issue[] {
+  return participants.ids.flatMap((id, row) => {
+    const position = rows.indexOf(row);
+    if (position === -1) return [];
+    const sides = pixelSizeOf(images.slices[position]);
+    if (fwhm >= Math.min(...sides) / 2) return [];
+    const message = `guided within ${fwhm} mm, ${id} stays what was made of it: its pixels have ${sides.map((mm) => Number(mm.toPrecision(3))).join(' × ')} mm`;
+    return [makeIssue('narrow-guide', message, { subject: id })];
+  });
 }
 
 /** One channel of an image: whose, where it is, what was made, and what the scan has there. */

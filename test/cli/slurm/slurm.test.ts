@@ -5,6 +5,7 @@ import { InvalidArgumentError } from 'commander';
 import { slurmMemory, slurmTime } from '../../../sdk/cli/slurm/slurm-text';
 import { writeBall } from '../../support/ball-scans';
 import { concord, concordOutput } from '../../support/run-command';
+import { standInContainer } from '../../support/stand-in-container';
 import { slurmCluster } from '../../support/slurm';
 import { temporaryFolder } from '../../support/temporary-folder';
 
@@ -120,6 +121,59 @@ describe('jobs of Slurm', () => {
     const names = readdirSync(target());
     assert.ok(names.includes('slices') && names.includes('report.html'), names.join(' '));
     assert.equal(slurm.ended().match(/JobState=(FAILED|COMPLETED)/g)?.length ?? 0, 12 + 2 + 1);
+  });
+
+  it('harmonize an array of participants in a container, one of them requeued, to the bits of one run', async () => {
+    const jobs = folder.path('harmonizing');
+    const container = standInContainer(folder.path('programs'));
+    const image = folder.path('concord.sif');
+    writeFileSync(image, '');
+    const whole = folder.path('whole derivative');
+    const chosen = ['--participant-label', '01,02,03', '--no-pictures'];
+    await concordOutput('harmonize', target(), '--method', 'nyul', '--out', whole, ...chosen);
+    const out = folder.path('by tasks');
+    const words = ['harmonize', target(), '--method', 'nyul', '--model', whole, '--out', out, ...chosen];
+    container.enter();
+    try {
+      const limits = ['--time', '10', '--mem', '300M', '--container', image, '--sbatch', 'comment=gpu'];
+      await concordOutput('slurm', 'write', jobs, ...limits, '--', ...words);
+      assert.match(
+        slurm.run('bash', `${jobs}/submit.sh`),
+        /^submitted: tasks 1-3 as array (\d+), the report of all/,
+      );
+      await until(() => container.runs().some((run) => run.includes('--participant-label=02')));
+      const [, , two] = record(jobs, 'participant-2').split('\t');
+      slurm.run('scontrol', 'requeue', two);
+      await untilEnded();
+    } finally {
+      container.leave();
+    }
+    assert.match(
+      await concordOutput('slurm', 'summary', jobs),
+      /3 tasks: 3 done \(started again: 1 time\)\nreport of all: done\n/,
+    );
+    assert.match(record(jobs, 'participant-2'), /ended\t\S+\t143\tstopped\nstarted[^]*ended\t\S+\t0\t-\n$/);
+    const scans = (root: string): readonly string[] =>
+      readdirSync(root, { recursive: true })
+        .map(String)
+        .filter((name) => /\.nii\.gz$|participants\.tsv$/.test(name))
+        .sort();
+    assert.equal(scans(whole).length, 3 * 2 + 1);
+    assert.deepEqual(scans(out), scans(whole));
+    for (const name of scans(whole))
+      assert.ok(readFileSync(`${out}/${name}`).equals(readFileSync(`${whole}/${name}`)), name);
+    const reports = readdirSync(out).filter((name) => name.endsWith('.html'));
+    assert.deepEqual(
+      reports.sort(),
+      ['01-02-03', '01', '02', '03'].map((name) => `report_${name}.html`),
+    );
+    // One to ask for its version, four tasks, and the job after them.
+    const runs = container.runs();
+    assert.equal(runs.length, 6);
+    for (const run of runs) {
+      assert.deepEqual([run[0], run.includes(image), run.includes('--nv')], ['exec', true, false]);
+      assert.ok(run.indexOf('concord') === run.indexOf(image) + 1);
+    }
   });
 
   it('train a network that is preempted, and whose time runs out', async () => {

@@ -1,11 +1,24 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { planned } from '../../../sdk/cli/slurm/measure-training';
 import { megabytesOf, secondsOfTime, timeText } from '../../../sdk/cli/slurm/slurm-text';
 import { taskOutcome } from '../../../sdk/cli/slurm/task-outcome';
 import type { TaskRecord } from '../../../sdk/cli/slurm/task-record';
 import { writeBall } from '../../support/ball-scans';
 import { concord, concordOutput } from '../../support/run-command';
+import { standInContainer } from '../../support/stand-in-container';
 import { temporaryFolder } from '../../support/temporary-folder';
 
 describe('concord slurm write', () => {
@@ -118,11 +131,40 @@ describe('concord slurm write', () => {
       [['--sbatch', 'output=x', '--', ...words()], /the scripts set it themselves/],
       [['--', ...words().slice(0, 3), 'group'], /the level of the command is "group"/],
       [['--', ...words(), '--spacin', '2'], /unknown option '--spacin'/],
-      [['--', 'audit', 'a', 'b'], /jobs are written for preprocess and train, not for "audit"/],
+      [
+        ['--', 'audit', 'a', 'b'],
+        /jobs are written for preprocess, train, harmonize, apply and maps, not for "audit"/,
+      ],
       [
         ['--at-once', '2', '--', 'train', source(), '--out', out],
-        /'--at-once' is for preprocess, but train is given/,
+        /'--at-once' is for preprocess, and harmonize and apply of scans, but train is given/,
       ],
+      [
+        ['--tasks', '2', '--', 'harmonize', source(), '--method', 'nyul', '--out', out],
+        /'--tasks' is for tasks of participants, but Nyúl is fitted on all of them \(by a model that is given/,
+      ],
+      [['--', 'harmonize', 't.csv', '--out', out, '--like', 'a'], /'--like' is not one of --method combat/],
+      [['--', 'harmonize', '-', '--out', out], /a job has no standard input/],
+      [['--measure', '--', 'harmonize', 't.csv', '--out', out], /what would be measured is the job itself/],
+      [['--container-bind', source(), '--', ...words()], /'--container-bind' goes with --container/],
+      [
+        ['--container', source(), '--container-bind', '/no/such', '--', ...words()],
+        /'--container-bind' is \/no\/such, which is not there/,
+      ],
+      [
+        ['--container', source(), '--', 'train', source(), '--out', out, '--backend', 'webgpu'],
+        /'--backend' is webgpu, whose driver \(Vulkan\)/,
+      ],
+      [['--', 'maps', 'draw', 'x'], /jobs of maps are written for harmonize and apply, not for "draw"/],
+      [
+        ['--', 'maps', 'harmonize', 't.csv', '--files', 'lh', '--out', out, '--map-unit', 'mm'],
+        /'--map-unit' goes with --surface/,
+      ],
+      [
+        ['--container', source(), '--', 'maps', 'apply', 'm', 't.csv', '--files', 'lh', '--out', out],
+        /'--container' of maps, which a table names/,
+      ],
+      [['--container-program', 'docker', '--', ...words()], /Allowed choices are apptainer, singularity/],
       [['--', 'train', source(), '--out', out, '--joint'], /'--joint'/],
     ];
     for (const [rest, message] of cases) {
@@ -167,6 +209,239 @@ describe('concord slurm write', () => {
     assert.throws(() => readdirSync(folder.path('out')), 'the measured run wrote elsewhere');
     const unknown = await write(folder.path('unknown'), '--measure', '02', '--', ...words());
     assert.match(unknown.err, /unknown participant to be measured: "02"/);
+  });
+});
+
+describe('concord slurm write of other work', () => {
+  const folder = temporaryFolder();
+  const source = (): string => folder.path('data');
+  const labels = ['01', '02', '03', '04'];
+  const write = (jobs: string, ...rest: string[]): ReturnType<typeof concord> =>
+    concord('slurm', 'write', folder.path(jobs), ...rest);
+  const script = (jobs: string, name: string): string => readFileSync(folder.path(`${jobs}/${name}`), 'utf8');
+
+  before(async () => {
+    for (const [at, label] of labels.entries()) await writeBall(source(), `sub-${label}`, at + 1);
+    writeFileSync(`${source()}/dataset_description.json`, '{"Name":"balls","BIDSVersion":"1.10.0"}');
+    const rows = labels.map((label, at) => `sub-${label}\t${'AB'[at % 2]}\n`);
+    writeFileSync(`${source()}/participants.tsv`, `participant_id\tsite\n${rows.join('')}`);
+    const rowsOf = [1, 2, 3, 4, 5, 6, 7, 8].map(
+      (id) => `s${id},${'AB'[id % 2]},${id * id},${3 * id + (id % 3)}\n`,
+    );
+    writeFileSync(folder.path('table.csv'), `id,site,a,b\n${rowsOf.join('')}`);
+  });
+
+  it('times the steps of a training, and says how many runs it needs', async () => {
+    const words = ['train', source(), '--out', folder.path('model'), '--method', 'murd', '--size', 'tiny'];
+    const tiny = [
+      '--steps',
+      '6',
+      '--batch-size',
+      '2',
+      '--image-size',
+      '16',
+      '--every',
+      '60',
+      '--backend',
+      'wasm',
+    ];
+    const run = await write('timed', '--measure', '--cpus', '1', '--', ...words, ...tiny);
+    assert.equal(run.status, 0, run.err);
+    const [, start, step] =
+      /; ([\d.]+) s before the first step, then ([\d.]+) (?:ms|s) a step/.exec(run.out) ?? [];
+    assert.ok(Number(start) > 0 && Number(step) > 0, run.out);
+    assert.match(run.out, /reckoned from that: 00:01:00 for 6 steps/);
+    assert.match(script('timed', 'train.sh'), /^#SBATCH --time=00:03:00\n#SBATCH --mem=\d+00M$/m);
+    assert.throws(() => readdirSync(folder.path('model')), 'the measured run wrote elsewhere');
+    const labelled = await write('labelled', '--measure', '01', '--', ...words);
+    assert.match(labelled.err, /--measure 01 \(a training is measured on all its scans/);
+  });
+
+  it('plans a training by the time of its steps', () => {
+    const pace = { startSeconds: 100, stepSeconds: 2, timed: 10 };
+    const how = { steps: 3600, cards: false, used: { seconds: 125, megabytes: 1010 }, cores: 4 };
+    // 120 + 1.5 · (100 + 2 · 3600) s, rounded up to minutes.
+    const free = planned(pace, { ...how, time: undefined });
+    assert.deepEqual(free.limits, { time: '03:05:00', memory: '1600M' });
+    // Of an hour, 120 s are notice and 100 s start: 3380 s of steps, 7200 s are needed.
+    assert.match(planned(pace, { ...how, time: '1:00:00' }).lines[2], /^that is 3 runs of 1:00:00/);
+    assert.match(
+      planned(pace, { ...how, time: '3' }).lines[2],
+      /^warning: in 3 a run would not finish a step/,
+    );
+    assert.match(
+      planned(pace, { ...how, cards: true, time: '60' }).lines[1],
+      /the graphics card that is asked for/,
+    );
+  });
+
+  it('measures a fit on some of each site, and harmonizes by a stored model in tasks', async () => {
+    const fast = ['--no-pictures', '--no-report'];
+    const nyul = ['harmonize', source(), '--method', 'nyul', '--out', folder.path('nyul'), ...fast];
+    const fitted = await write('fitted', '--measure', '01,02', '--', ...nyul);
+    assert.equal(fitted.status, 0, fitted.err);
+    assert.match(
+      fitted.out,
+      /Nyúl of 2 participants .* took [\d.]+ s and \d+ MB\n.* 4 participants: 2.0 times the time/,
+    );
+    assert.match(script('fitted', 'job.sh'), /run_task job .* --method nyul .* --resume\n$/);
+    await concordOutput(...nyul);
+    const model = folder.path('nyul');
+    const apply = ['apply', model, source(), '--out', folder.path('applied'), '--no-pictures'];
+    const stranger = await write('stranger', '--', ...apply, '--target', 'Q');
+    assert.equal(stranger.status, 1);
+    assert.match(stranger.err, /concord: (?:unknown|invalid) target: "Q"/);
+    await concordOutput('slurm', 'write', folder.path('applied jobs'), '--', ...apply, '--target', 'average');
+    assert.match(
+      script('applied jobs', 'participant.sh'),
+      /run_task .* apply .*nyul .*data --out .* --target average --resume --participant-label="\$participants"\n$/,
+    );
+    const other = await write(
+      'other',
+      '--',
+      'harmonize',
+      source(),
+      '--method',
+      'nyul',
+      '--model',
+      model,
+      '--out',
+      source(),
+    );
+    assert.match(other.err, /holds no dataset that concord-mri wrote/);
+  });
+
+  it('begins the job of a table anew where an earlier run of it was stopped, and only there', async () => {
+    const table = folder.path('table.csv');
+    await concordOutput(
+      'slurm',
+      'write',
+      folder.path('table'),
+      '--',
+      'harmonize',
+      table,
+      '--no-audit',
+      '--out',
+      folder.path('out'),
+    );
+    const last = (job: string, ...lines: string[]): string | undefined => {
+      const fake = folder.path('fake');
+      mkdirSync(`${fake}/records`, { recursive: true });
+      const real = script('table', 'run-task.sh');
+      writeFileSync(`${fake}/run-task.sh`, `${real}\nrun_task() { printf '%s\\0' "$@"; }\n`);
+      writeFileSync(
+        `${fake}/records/job.tsv`,
+        lines.map((line) => `${line.replaceAll(' ', '\t')}\n`).join(''),
+      );
+      const env = { ...process.env, SLURM_SUBMIT_DIR: fake, SLURM_JOB_ID: job };
+      const words = execFileSync('bash', [folder.path('table/job.sh')], { env, encoding: 'utf8' });
+      return words.split('\0').at(-2);
+    };
+    const maps = [
+      'maps',
+      'harmonize',
+      table,
+      '--files',
+      'lh',
+      '--preserve',
+      'age',
+      '--out',
+      folder.path('maps'),
+    ];
+    await concordOutput('slurm', 'write', folder.path('maps jobs'), '--', ...maps);
+    const job = script('maps jobs', 'job.sh');
+    assert.match(job, /^progress=.*\/maps\.unfinished\/journal\.json$/m);
+    assert.match(job, / maps harmonize .*table\.csv --files lh --preserve age --out .*maps --resume\n$/);
+    const out = folder.path('out');
+    assert.equal(last('7'), out);
+    assert.equal(last('7', 'started t 7 0 m'), '--overwrite');
+    assert.equal(last('7', 'started t 7 0 m', 'ended t 143 stopped'), '--overwrite');
+    assert.equal(last('7', 'started t 7 0 m', 'ended t 1 -'), out);
+    assert.equal(last('8', 'started t 7 0 m', 'ended t 143 stopped'), out);
+    mkdirSync(out);
+    writeFileSync(`${out}/harmonized.csv`, 'mine');
+    const there = await write('there', '--', 'harmonize', table, '--out', out);
+    assert.match(there.err, /file exists: .*harmonized\.csv/);
+  });
+
+  it('runs what is measured and tried in the container, which sees what the words name', async () => {
+    const container = standInContainer(folder.path('programs'));
+    const image = folder.path('an image.sif');
+    writeFileSync(image, '');
+    const jobs = folder.path('in container');
+    const out = folder.path('container out');
+    const words = ['preprocess', source(), out, 'participant', '--no-bias', '--no-pictures', '--no-report'];
+    const gpu = ['--sbatch', 'gres=gpu:1', '--container', image];
+    container.enter();
+    try {
+      await concordOutput('slurm', 'write', jobs, '--measure', ...gpu, '--', ...words);
+    } finally {
+      container.leave();
+    }
+    const [version, level, group] = container.runs();
+    assert.equal(container.runs().length, 3);
+    assert.deepEqual(version.slice(-3), [image, 'concord', '--version']);
+    const binds = (run: readonly string[]): readonly string[] =>
+      run.flatMap((word, at) => (run[at - 1] === '--bind' ? [word] : []));
+    assert.deepEqual(binds(version), [folder.path('.'), process.cwd()].map((path) => resolve(path)).sort());
+    assert.equal(binds(level).length, 3, 'the temporary folder too');
+    assert.ok(level.includes('participant') && group.includes('group') && !level.includes('--nv'));
+    const text = script('in container', 'participant.sh');
+    assert.match(
+      text,
+      /^container=\(apptainer exec "\$\{temporary\[@\]\}" --bind .* --pwd .* '.*an image\.sif' concord\)$/m,
+    );
+    assert.match(text, /^run_task .* "\$\{container\[@\]\}" preprocess /m);
+    const train = ['train', source(), '--out', folder.path('model')];
+    const asked = await write('cards', ...gpu, '--', ...train);
+    assert.match(
+      asked.out,
+      /an image\.sif was not tried: apptainer cannot be run here; it must have concord \d/,
+    );
+    assert.match(script('cards', 'train.sh'), / --nv '.*an image\.sif' concord\)$/m);
+    await write('no cards', ...gpu, '--', ...train, '--backend', 'wasm');
+    assert.doesNotMatch(script('no cards', 'train.sh'), /--nv/);
+  });
+
+  it('refuses images and paths that no container could be given', async () => {
+    const image = folder.path('image.sif');
+    writeFileSync(image, '');
+    const words = ['preprocess', source(), folder.path('refused'), 'participant'];
+    const refused = async (given: string, ...own: string[]): Promise<string> => {
+      const run = await write(
+        'refused jobs',
+        '--container',
+        given,
+        '--',
+        ...(own.length === 0 ? words : own),
+      );
+      assert.equal(run.status, 1, run.out);
+      return run.err;
+    };
+    assert.match(
+      await refused('docker://concord:1'),
+      /would be fetched by every job \(fetch it once: apptainer pull/,
+    );
+    assert.match(await refused(folder.path('no.sif')), /there is no .*no\.sif/);
+    const linked = folder.path('linked');
+    mkdirSync(`${linked}/sub-01/anat`, { recursive: true });
+    writeFileSync(`${linked}/dataset_description.json`, '{"Name":"links","BIDSVersion":"1.10.0"}');
+    const away = mkdtempSync(join(tmpdir(), 'concord:away-'));
+    try {
+      assert.match(
+        await refused(image, 'preprocess', source(), `${away}/out`, 'participant'),
+        /concord:away-\w+ cannot be bound \(its name has a comma or colon\)/,
+      );
+      copyFileSync(`${source()}/sub-01/anat/sub-01_T1w.nii.gz`, `${away}/scan.nii.gz`);
+      symlinkSync(`${away}/scan.nii.gz`, `${linked}/sub-01/anat/sub-01_T1w.nii.gz`);
+      const message = await refused(image, 'preprocess', linked, folder.path('out2'), 'participant');
+      assert.match(
+        message,
+        /is a link to .*scan\.nii\.gz, which the container does not see \(.*--container-bind /,
+      );
+    } finally {
+      rmSync(away, { recursive: true });
+    }
   });
 });
 

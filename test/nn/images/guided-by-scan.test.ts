@@ -3,6 +3,7 @@ import type { ImageCohort } from '../../../sdk/index';
 import * as concord from '../../../sdk/index';
 import { provenanceStep } from '../../../sdk/data/provenance';
 import { guidedByScans } from '../../../sdk/nn/images/guided-by-scan';
+import { pixelSizeOf } from '../../../sdk/nn/images/image-geometry';
 import { rowsOfSlices } from '../../../sdk/nn/images/image-samples';
 import { withMadeImages } from '../../../sdk/nn/images/given-images';
 import { noise } from '../../support/noise';
@@ -25,6 +26,23 @@ describe('what is guided by scans', () => {
     const { values: found, issues } = guidedByScans(cohort, { values, ranges: ranges(), rows }, 14);
     found.forEach((value, i) => assert.ok(Math.abs(value - values[i]) < 1e-5));
     assert.deepEqual(issues, []);
+  });
+
+  it('stays what was made where each pixel is alone in its neighborhood, and that is said', () => {
+    const values = cohort.images.data.map((value, i) => value + 10 * noise(3, i));
+    const [side] = pixelSizeOf(cohort.images.slices[0]);
+    const changed = (fwhm: number): readonly [number, readonly string[]] => {
+      const { values: found, issues } = guidedByScans(cohort, { values, ranges: ranges(), rows }, fwhm);
+      const most = found.reduce((so, value, i) => Math.max(so, Math.abs(value - values[i])), 0);
+      return [most, issues.filter(({ code }) => code === 'narrow-guide').map(({ message }) => message)];
+    };
+    const [little, said] = changed(0.49 * side);
+    assert.ok(little < 0.01, `${little}`);
+    assert.equal(said.length, cohort.participants.ids.length);
+    assert.match(said[0], /^guided within [\d.]+ mm, .* stays what was made of it: its pixels have /);
+    const [more, silent] = changed(side);
+    assert.ok(more > 1, `${more}`);
+    assert.deepEqual(silent, []);
   });
 
   it('loses what the scan does not show, and says of whom', () => {

@@ -1,5 +1,7 @@
 import type { Float64Room } from '../../../math/wasm/float64-kernels';
-import { putPanels, roundUp, withFloat64Kernels } from '../../../math/wasm/float64-kernels';
+import type { PendingKernels } from '../../../math/wasm/background-kernels';
+import { startFloat64Kernels } from '../../../math/wasm/background-kernels';
+import { putPanels, roundUp } from '../../../math/wasm/float64-kernels';
 import type { SvmDecisions, SvmPlan, SvmTask } from './svm-task';
 import { squaredLengths } from './svm-task';
 
@@ -26,11 +28,12 @@ interface Layout extends SvmTask {
 }
 
 /**
- * By kernels in WebAssembly, with all cores where it is worth it; the same bits with any number of threads.
+ * By kernels in WebAssembly, with all cores where it is worth it, on the others while the calling thread does something else;
+ * the same bits with any number of threads.
  *
  * @returns nothing where there is no memory for WebAssembly
  */
-export function decideByKernels(task: SvmTask, plan: SvmPlan): SvmDecisions | undefined {
+export function startDeciding(task: SvmTask, plan: SvmPlan): PendingKernels<SvmDecisions> | undefined {
   const layout = layoutOf(task, plan);
   const { filled, total, tests, sizes, width } = layout;
   const largest = Math.max(0, ...sizes);
@@ -49,7 +52,7 @@ export function decideByKernels(task: SvmTask, plan: SvmPlan): SvmDecisions | un
     scratchBytes,
     work: products + steps,
   };
-  return withFloat64Kernels(need, (room) => compute(room, layout, scratchBytes));
+  return startFloat64Kernels(need, (room) => compute(room, layout, scratchBytes));
 }
 
 function layoutOf(task: SvmTask, plan: SvmPlan): Layout {
@@ -77,7 +80,7 @@ function bytesOf({ plan, sizes, total, tests, width }: Layout, blocks: number): 
   return 8 * values + (16 + 128) * records + 1024;
 }
 
-function compute(room: Float64Room, layout: Layout, scratchBytes: number): SvmDecisions {
+function compute(room: Float64Room, layout: Layout, scratchBytes: number): () => SvmDecisions {
   const { plan, width, train, test, gamma, starts, total, tests } = layout;
   const count = plan.pairs.length;
   const order = Int32Array.from({ length: total }, () => -1);
@@ -101,10 +104,10 @@ function compute(room: Float64Room, layout: Layout, scratchBytes: number): SvmDe
   const known = [items, total, width, classes, pairs, count, norms];
   room.run('decidePairs', [...known, ...tested], { units: tests / sixteen, scratchBytes });
   const made = (test.length / width) * count;
-  return {
+  return () => ({
     linear: room.doubles(decisions, made).slice(),
     rbf: room.doubles(decisions + 8 * tests * count, made).slice(),
-  };
+  });
 }
 
 /** The records of classes, as the folder of kernels says. */

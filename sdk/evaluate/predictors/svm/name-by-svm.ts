@@ -1,4 +1,5 @@
-import { decideByKernels } from './decide-by-kernels';
+import type { PendingKernels } from '../../../math/wasm/background-kernels';
+import { startDeciding } from './decide-by-kernels';
 import { decidePlainly } from './decide-plainly';
 import type { SvmDecisions, SvmKernel, SvmPlan, SvmTask } from './svm-task';
 import { planSvm } from './svm-task';
@@ -11,20 +12,34 @@ import { planSvm } from './svm-task';
  * The solver is our own: the builds of LIBSVM on npm install handlers for unhandled rejections on the host process
  * (one ends it without a word), print while loading, or do not load in current Node without being handed their file.
  */
-export function nameBySvm(task: SvmTask): Readonly<Record<SvmKernel, Int32Array>> {
+export function nameBySvm(task: SvmTask): NamedBySvm {
+  return startNaming(task).finish();
+}
+
+/** The class of every test item, by either kernel. */
+export type NamedBySvm = Readonly<Record<SvmKernel, Int32Array>>;
+
+/** {@link nameBySvm} on the other threads, where there are some, while the calling one does something else. */
+export function startNaming(task: SvmTask): PendingKernels<NamedBySvm> {
   const plan = planSvm(task);
-  const { linear, rbf } = svmDecisions(task, plan);
   const tests = task.test.length / task.width;
   const name = (decisions: Float64Array): Int32Array =>
     Int32Array.from({ length: tests }, (_, test) =>
       mostVotes(plan, decisions.subarray(test * plan.pairs.length)),
     );
-  return { linear: name(linear), rbf: name(rbf) };
+  const pending = startDeciding(task, plan);
+  return {
+    finish: () => {
+      const { linear, rbf } = pending?.finish() ?? decidePlainly(task, plan);
+      return { linear: name(linear), rbf: name(rbf) };
+    },
+    drop: () => pending?.drop(),
+  };
 }
 
 /** What the machines decide: in WebAssembly on all cores, or the same to the bit in plain JavaScript. */
 export function svmDecisions(task: SvmTask, plan: SvmPlan = planSvm(task)): SvmDecisions {
-  return decideByKernels(task, plan) ?? decidePlainly(task, plan);
+  return startDeciding(task, plan)?.finish() ?? decidePlainly(task, plan);
 }
 
 /** The class with most votes among those that had training items. */

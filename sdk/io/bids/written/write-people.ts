@@ -87,13 +87,14 @@ async function mergeWithFile(path: string, table: PeopleFile, overwrite: boolean
     }
     rows.set(id, known);
   }
-  // Runs side by side add rows as they come; who may replace them puts them in order.
+  // Runs side by side add rows as they come; a cohort of all of them, or one that may replace them, puts them in order.
   const own = [...table.rows.keys()].map(
     (id) => [id, rows.get(id) ?? new Map<string, string | null>()] as const,
   );
   const others = [...rows].filter(([id]) => !table.rows.has(id));
   const columns = [...new Set([...there.columns, ...table.columns])];
-  return { id: table.id, columns, rows: overwrite ? new Map([...own, ...others]) : rows };
+  const ordered = overwrite || others.length === 0;
+  return { id: table.id, columns, rows: ordered ? new Map([...own, ...others]) : rows };
 }
 
 function severalRows(path: string, id: string): ConcordError {

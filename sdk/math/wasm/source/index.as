@@ -7,6 +7,15 @@
 //
 // To add a kernel: export it here, its last arguments `from`, `to` and `scratch`; add its name to float64-kernels.ts;
 // compile with `npm run build:wasm`.
+export {
+  centerByGroups,
+  centerColumns,
+  columnNorms,
+  factorColumns,
+  leastSquares,
+  thinBasis,
+  turnTable,
+} from './designs';
 export { products } from './products';
 export { putBack, siteSquares, siteSums } from './site-regression';
 export { shrinkSite } from './shrink-sites';
