@@ -149,7 +149,7 @@ export function requireHarmonizingMaps(
     smoothingSeed: undefined,
   });
   requirePerVertex({ smoothing });
-  const { randomSlope, residualVariance } = flags;
+  const { randomSlope } = flags;
   const kept = keptCovariates({ ...combat, smoothing }).preserve.map(({ name }) => name);
   const named = [...kept, ...(randomSlope === undefined ? [] : [randomSlope])].map((name) => `\`${name}\``);
   requireKindsOfCovariates({ ...flags, preserve: named }, command);
@@ -179,8 +179,8 @@ async function run(
     ...combat,
     smoothing: smoothing as 'reml' | 'gcv' | number,
     personEffects: flags.method === longitudinalMethod.name,
-    randomSlope,
-    residualVariance,
+    randomSlope: flags.randomSlope,
+    residualVariance: flags.residualVariance,
     covariates: covariateSpecs(flags),
     resume,
     work: workDir,
