@@ -55,7 +55,7 @@ function countOf(found: PersonEffects | undefined, status: PersonEffects['status
 
 /**
  * Finds the vertices that hold something: others are 0 or missing in every scan, as those of the medial wall. Where it is said
- * what is cortex, others that hold something are told apart.
+ * what is cortex, others that hold something are distinguished.
  */
 function lookThrough(
   table: MapValues,

@@ -48,8 +48,8 @@ export const ladders: readonly Ladder[] = [
   ...tables(
     'covbat',
     { ...table, features: 2000 },
-    { subjects: 2, features: 1, sites: 1 },
-    'subjects² × features (components), cells × (sites + covariates)',
+    { subjects: 3, features: 1, sites: 1 },
+    'subjects² × features and, where they are fewer, subjects³ (components), cells × (sites + covariates)',
   ),
   ...tables(
     'longitudinal',
@@ -59,7 +59,7 @@ export const ladders: readonly Ladder[] = [
   ),
   ...tables(
     'maps',
-    { subjects: 96, features: 40000, sites: 4 },
+    { subjects: 48, features: 20000, sites: 4 },
     { subjects: 1, features: 1, sites: 1 },
     'values of maps × (sites + covariates)',
   ),
@@ -78,7 +78,7 @@ export const ladders: readonly Ladder[] = [
     formula: 'voxels of all scans',
   },
   { step: 'read', grows: 'voxels', base: { side: 128 }, power: 1, formula: 'voxels' },
-  { step: 'preprocess', grows: 'voxels', base: { side: 48 }, power: 1, formula: 'voxels' },
+  { step: 'preprocess', grows: 'voxels', base: { side: 80 }, power: 1, formula: 'voxels' },
   { step: 'slices', grows: 'voxels', base: { side: 96 }, power: 1, formula: 'voxels' },
   { step: 'ddae', grows: 'slices', base: { subjects: 2 }, power: 1, formula: 'slices' },
   { step: 'murd', grows: 'slices', base: { subjects: 2 }, power: 1, formula: 'slices' },
