@@ -26,6 +26,7 @@ export const examples: Readonly<Partial<Record<string, readonly string[]>>> = {
   maps: [
     'concord maps harmonize SCANS.csv --files lh,rh --preserve age,sex --out harmonized/ --resume',
     'concord maps harmonize SCANS.csv --files lh --smooth age --effects --audit-vertices 500 --out harmonized/',
+    'concord maps harmonize VISITS.csv --files lh,rh --method longitudinal --person participant --preserve age,sex --out harmonized/',
     'concord maps apply harmonized/ NEW.csv --files lh,rh --out new/',
     'concord maps draw harmonized/ --surface lh=fsaverage/surf/lh.inflated,rh=fsaverage/surf/rh.inflated --map-unit mm',
   ],

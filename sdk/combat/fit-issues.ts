@@ -139,10 +139,11 @@ export function otherUnitAtSite(
       const ratio = mean / usual;
       const away = Math.abs(fitted[s] - fitted[means.indexOf(usual)]) / pooledSd[w];
       if ((ratio <= otherUnit && ratio * otherUnit >= 1) || away <= 4) return;
-      met.set(s, [
-        ...(met.get(s) ?? []),
-        `${features[w]} (about ${mean.toPrecision(3)}, elsewhere ${usual.toPrecision(3)})`,
-      ]);
+      const shown = `${features[w]} (about ${mean.toPrecision(3)}, elsewhere ${usual.toPrecision(3)})`;
+      // Pixels of another scale are millions: one more is added, none copied.
+      const own = met.get(s);
+      if (own === undefined) met.set(s, [shown]);
+      else own.push(shown);
     });
   }
   return [...met].map(([s, shown]) => {

@@ -31,7 +31,7 @@ export interface AppliedScans {
 
 /** Applies a model to maps: a few scans at a time are read, corrected block after block, and written. */
 export async function applyInGroups(
-  { parts, frame, longitudinal }: MapsModel,
+  { parts, frame, persons }: MapsModel,
   arrays: DoublesFile,
   { scans, cohort, coded, policy, options }: AppliedScans,
 ): Promise<CorrectedCounts> {
@@ -40,13 +40,13 @@ export async function applyInGroups(
   const correct = groupCorrector(await blocksOf(frame, arrays, vertices), {
     coded,
     nameOf: vertexNamer(parts),
-    partsOf: longitudinal && personParts({ model: longitudinal, arrays, vertices, cohort, policy }),
+    partsOf: persons && personParts({ model: persons, arrays, vertices, cohort, policy }),
   });
   const report = progressReporter('harmonizing maps', scans.length, options);
   const counts = { negative: 0, unmodelled: 0 };
   const example = parts.map(({ name }) => `the model's ${name}`);
   // What sets a person apart may be seen in all scans of the person together.
-  const together = longitudinal && cohort.participants.persons;
+  const together = persons && cohort.participants.persons;
   let done = 0;
   for (const rows of groupsOfScans(scans.length, { size: layout.group, together })) {
     await breathe(options.signal);

@@ -133,7 +133,7 @@ export async function applyToMaps(
       ]);
       const step = provenanceStep('applyToMaps', {
         unseen,
-        ...(model.longitudinal === undefined ? {} : { unseenPersons: persons.policy }),
+        ...(model.persons === undefined ? {} : { unseenPersons: persons.policy }),
         missingCovariates,
         scans: scans.length,
         model: sha256,

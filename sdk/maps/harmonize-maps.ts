@@ -9,7 +9,10 @@ import { longitudinalHarmonizer } from '../combat/longitudinal/longitudinal-harm
 import type { LongitudinalModel } from '../combat/longitudinal/longitudinal-model';
 import type { LongitudinalOptions, LongitudinalSteps } from '../combat/longitudinal/longitudinal-options';
 import { longitudinalSteps } from '../combat/longitudinal/longitudinal-options';
-import { longitudinalWithoutFeatures } from '../combat/longitudinal/longitudinal-without-features';
+import {
+  besideCombat,
+  longitudinalWithoutFeatures,
+} from '../combat/longitudinal/longitudinal-without-features';
 import { modelWithoutFeatures } from '../combat/model-without-features';
 import { fitScaleModel } from '../combat/scales/fit-scale-model';
 import { requireCall } from '../data/calls/require-call';
@@ -54,7 +57,7 @@ export interface HarmonizedMaps {
   /** What is the same for all vertices: settings, sites with their priors, covariates. Its features are in the model's file. */
   readonly model: CombatModel;
   /** With `personEffects`: the same with its persons. What sets each apart at each vertex is in the model's file. */
-  readonly longitudinal?: LongitudinalModel;
+  readonly persons?: LongitudinalModel;
   readonly parts: readonly MapPart[];
   /** The scans that were harmonized, in order. */
   readonly ids: readonly string[];
@@ -208,14 +211,14 @@ async function work(
   };
   await run.arrays.sync();
   throwIfAborted(options.signal);
-  const apart = longitudinal && { ...longitudinal, combat: model, issues: model.issues };
-  await saveMapsModel({ frame: model, longitudinal: apart, parts: layout.parts }, join(out, mapsModelFile), {
+  const persons = longitudinal && { ...besideCombat(longitudinal, model), issues: model.issues };
+  await saveMapsModel({ frame: model, persons, parts: layout.parts }, join(out, mapsModelFile), {
     arrays: arraysPath,
     overwrite: true,
   });
   return {
     model,
-    longitudinal: apart,
+    persons,
     parts: layout.parts,
     ids: run.scans.map(({ id }) => id),
     counts: run.state().counts,

@@ -16,7 +16,7 @@ import type { MapsModel } from './maps-model';
  * strangers who was scanned at a site that it knows and at one that it does not.
  */
 export function knownPersons(
-  { longitudinal }: MapsModel,
+  { persons: longitudinal }: MapsModel,
   cohort: FeatureCohort,
   { strangers, policy }: { readonly strangers: readonly string[]; readonly policy?: UnseenPersonPolicy },
 ): { readonly policy: UnseenPersonPolicy; readonly issues: readonly Issue[] } {

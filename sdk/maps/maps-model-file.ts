@@ -27,7 +27,7 @@ const personsKind = 'longitudinal-maps';
  * @throws ConcordError `file-exists`, `unwritable-file`.
  */
 export async function saveMapsModel(
-  { frame, longitudinal, parts }: MapsModel,
+  { frame, persons: longitudinal, parts }: MapsModel,
   path: string,
   { arrays, overwrite }: { readonly arrays: string; readonly overwrite: boolean },
 ): Promise<void> {
@@ -65,7 +65,11 @@ export async function loadMapsModel(
     slopes: longitudinal.time !== null,
   };
   const shapes = modelShapes(frame, { sites: frame.sites.length, vertices, persons });
-  return { model: { frame, longitudinal, parts }, arrays: await openDoubles(arrays, shapes, 'r'), sha256 };
+  return {
+    model: { frame, persons: longitudinal, parts },
+    arrays: await openDoubles(arrays, shapes, 'r'),
+    sha256,
+  };
 }
 
 function partsIn(listed: JsonValue | undefined, path: string): readonly MapPart[] {

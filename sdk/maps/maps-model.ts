@@ -4,7 +4,11 @@ import type { SiteCorrection } from '../combat/frame/site-correction';
 import { modelCorrection } from '../combat/frame/site-correction';
 import type { DoublesFile } from '../io/maps/doubles-file';
 import type { MapPart } from './map-layout';
-import { rowsForPersons } from './persons-apart';
+<<<<<<< HEAD
+import { personArrays } from './persons-apart';
+=======
+import { personArrays } from './persons-apart';
+>>>>>>> scale
 
 /**
  * A ComBat model of whole maps: what is the same for all vertices is in memory, and what each vertex has is in a file, from which
@@ -14,7 +18,7 @@ export interface MapsModel {
   /** A ComBat model without features: settings, sites with their priors, covariates. */
   readonly frame: CombatModel;
   /** With effects of persons: a longitudinal model without features, whose ComBat model is `frame`. */
-  readonly longitudinal?: LongitudinalModel;
+  readonly persons?: LongitudinalModel;
   readonly parts: readonly MapPart[];
 }
 
@@ -45,7 +49,11 @@ export function modelShapes(
     deltaHat: sites,
     gammaStar: sites,
     deltaStar: sites,
-    ...(persons === undefined ? {} : rowsForPersons(persons.count, persons.slopes)),
+<<<<<<< HEAD
+    ...(persons === undefined ? {} : personArrays(persons.count, persons.slopes)),
+=======
+    ...(persons === undefined ? {} : personArrays(persons.count, persons.slopes)),
+>>>>>>> scale
   };
   return new Map<string, readonly number[]>([
     ...['status', 'grandMean', 'pooledSd'].map((name) => [name, [vertices]] as const),

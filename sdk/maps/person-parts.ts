@@ -1,5 +1,6 @@
 import { effectCount } from '../combat/longitudinal/longitudinal-model';
 import type { LongitudinalModel } from '../combat/longitudinal/longitudinal-model';
+import { besideCombat } from '../combat/longitudinal/longitudinal-without-features';
 import type { UnseenPersonPolicy } from '../combat/longitudinal/longitudinal-options';
 import { personEffectsOf } from '../combat/longitudinal/persons-of-cohort';
 import type { PersonPart } from '../combat/longitudinal/without-persons';
@@ -42,14 +43,12 @@ export function personParts({ model, arrays, vertices, cohort, policy }: PersonP
     const { persons } = some.participants;
     const known = [...new Set(persons.filter((person) => rowOf.has(person)))];
     const strangers = persons.some((person) => !rowOf.has(person));
+    const combat = strangers ? await modelBlock(model.combat, arrays, { ...range, vertices }) : model.combat;
     const own = {
-      ...model,
+      ...besideCombat(model, { ...combat, features }),
       persons: known,
       effects: await effectsOf(known.map((person) => rowOf.get(person) ?? -1)),
       ...(strangers ? await variances(range) : {}),
-      combat: strangers
-        ? { ...(await modelBlock(model.combat, arrays, { ...range, vertices })), features }
-        : { ...model.combat, features },
     };
     return personEffectsOf(own, given, policy).part;
 

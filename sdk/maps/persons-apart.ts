@@ -31,7 +31,7 @@ export async function personsOfRun(
 }
 
 /** The arrays that a model has of each vertex for its persons, by their rows. */
-export function rowsForPersons(
+export function personArrays(
   persons: number,
   slopes: boolean,
 ): Readonly<Record<'effects' | 'covariance' | 'residualVariance' | 'criterion', number>> {

@@ -1,10 +1,10 @@
 // `npm run bench:scale`: what each step costs as what it works on grows by 2, 4 and 8, as a table of fitted exponents in
 // Markdown, and whether any step grows faster than its formula says.
-//     npm run bench:scale -- [--quick] [--steps audit,combat] [--repeats N]
+//     npm run bench:scale -- [--quick] [--steps audit,combat] [--grows subjects] [--repeats N] [--write]
 // Each measurement is a process of its own; sizes take turns, and what is shown are medians of the processor's seconds, which
 // depend less on what else the machine does. `--quick` stops at 4 times the size, and runs each once.
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -70,12 +70,39 @@ function rowOf({ ladder, cpu, memory }: Measured, times: readonly number[]): str
   return `| ${cells.join(' | ')} |`;
 }
 
+const page = join(checkout, 'guide', 'scale.md');
+
+/** Puts the rows of a table in the guide in the place of those of the same steps, and the day, machine and version above them. */
+function writeRows(rows: readonly string[]): void {
+  const text = readFileSync(page, 'utf8');
+  const keyOf = (row: string): string =>
+    row
+      .split('|')
+      .slice(1, 3)
+      .map((cell) => cell.trim())
+      .join(' ');
+  const lines = text.split('\n');
+  for (const row of rows) {
+    const at = lines.findIndex((line) => line.startsWith('|') && keyOf(line) === keyOf(row));
+    if (at === -1) throw new Error(`${page} has no row of ${keyOf(row)}`);
+    lines[at] = row;
+  }
+  const day = new Date().toISOString().slice(0, 10);
+  const machine = `Measured ${day}, Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown processor'}`;
+  const at = lines.findIndex((line) => line.startsWith('Measured '));
+  if (at === -1) throw new Error(`${page} does not say when it was measured`);
+  lines[at] = `${machine}.`;
+  writeFileSync(page, lines.join('\n'));
+}
+
 function main(): void {
   const { values } = parseArgs({
     options: {
       quick: { type: 'boolean', default: false },
       steps: { type: 'string', default: ladders.map(({ step }) => step).join(',') },
+      grows: { type: 'string' },
       repeats: { type: 'string' },
+      write: { type: 'boolean', default: false },
     },
   });
   const times = values.quick ? [1, 2, 4] : [1, 2, 4, 8];
@@ -85,8 +112,9 @@ function main(): void {
     buildSdkWhenStale((step) => console.log(`bench: ${step}`));
     const chosen = values.steps.split(',');
     const measured = ladders
-      .filter(({ step }) => chosen.includes(step))
+      .filter(({ step, grows }) => chosen.includes(step) && (values.grows ?? grows) === grows)
       .map((ladder) => measure(ladder, times, { folder, repeats }));
+    if (values.write) writeRows(measured.map((one) => rowOf(one, times)));
     const sizes = times.map((by) => `${by}×`).join(', ');
     console.log(`Node ${process.version}, ${cpus()[0]?.model ?? 'unknown processor'}\n`);
     console.log(

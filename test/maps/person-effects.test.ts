@@ -87,10 +87,10 @@ describe('harmonizeMaps with effects of persons', () => {
 
   it('keeps what sets each person apart at each vertex, and says where nothing does', async () => {
     const out = place();
-    const { longitudinal, counts, issues } = await harmonize({ preserve: ['age'], out });
+    const { persons, counts, issues } = await harmonize({ preserve: ['age'], out });
     const names = study.cohort.features.features.filter((_, v) => v % 10 !== 3);
     const expected = await fitLongitudinal(selectFeatures(study.cohort, names), { preserve: ['age'] });
-    assert.deepEqual(longitudinal?.persons, expected.persons);
+    assert.deepEqual(persons?.persons, expected.persons);
     const file = readdirSync(out).find((name) => name.endsWith('.safetensors')) ?? '';
     const arrays = await openDoubles(
       `${out}/${file}`,

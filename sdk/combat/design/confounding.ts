@@ -3,7 +3,7 @@ import { makeIssue } from '../../data/issue';
 import { listNames } from '../../data/list-names';
 import { ConcordError } from '../../errors';
 import { centerByGroups, normsByKernel } from '../../math/linear/column-kernels';
-import type { DenseMatrix, PivotedQr } from '../../math/linear/qr';
+import type { DenseMatrix, PivotedQr } from '../../math/linear/pivoted-qr';
 import { dependence, pivotedQr } from '../../math/linear/qr';
 import type { CovariateDesign } from './covariate-design';
 import { advise } from '../../remedy';

@@ -6,6 +6,11 @@ import type { ScanTimes } from './person-requirements';
 
 const none = new Float64Array(0);
 
+/** The same persons beside another ComBat model. */
+export function besideCombat(model: LongitudinalModel, combat: CombatModel): LongitudinalModel {
+  return { ...model, combat };
+}
+
 /** What a longitudinal model has whatever its features: of a model whose features are elsewhere. */
 export function longitudinalWithoutFeatures(
   combat: CombatModel,

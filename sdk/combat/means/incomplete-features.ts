@@ -1,5 +1,5 @@
 import { cholesky, solveLower, solveLowerTransposed } from '../../math/linear/cholesky';
-import type { PivotedQr } from '../../math/linear/qr';
+import type { PivotedQr } from '../../math/linear/pivoted-qr';
 import type { FeatureBlock, MeanDesign } from './mean-model';
 
 /** A complete design, factored: its columns, centered within sites and divided by their spreads, are Q R. */

@@ -1,6 +1,6 @@
 import type { Float64KernelName, Float64Room } from '../wasm/float64-kernels';
 import { withFloat64Kernels } from '../wasm/float64-kernels';
-import type { DenseMatrix, PivotedQr } from './qr';
+import type { DenseMatrix, PivotedQr } from './pivoted-qr';
 
 // Each of these is undefined where numbers are few, or there is no memory for WebAssembly: then plain JavaScript does the same to
 // the bit. A loop that runs once over some ten thousand rows is interpreted from its first to its last.

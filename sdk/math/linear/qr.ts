@@ -1,27 +1,7 @@
 import { basisByKernel, operatorByKernel, reflectByKernel } from './column-kernels';
 import type { ReflectedColumns } from './column-kernels';
+import type { DenseMatrix, PivotedQr } from './pivoted-qr';
 import { transpose } from './transpose';
-
-/** A dense matrix of `rows` × `columns` numbers, row-major. */
-export interface DenseMatrix {
-  readonly values: Float64Array;
-  readonly rows: number;
-  readonly columns: number;
-}
-
-/** What {@link pivotedQr} found out about a matrix. */
-export interface PivotedQr {
-  /** How many columns are linearly independent. */
-  readonly rank: number;
-  /** Column numbers in the order chosen; the first `rank` are independent, the others depend on them. */
-  readonly order: Int32Array;
-  /** Householder vectors, one row of length `rows` per independent column (column-major storage of V). */
-  readonly reflectors: Float64Array;
-  /** The upper triangle R in the pivoted order, `columns` × `columns`, row-major. */
-  readonly upper: Float64Array;
-  readonly rows: number;
-  readonly columns: number;
-}
 
 /**
  * Factors A P = Q R by Householder reflections with column pivoting (Golub & Van Loan, Matrix Computations,

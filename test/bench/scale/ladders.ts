@@ -45,7 +45,40 @@ export const ladders: readonly Ladder[] = [
     { subjects: 1, features: 1, sites: 2 },
     'cells, and pairs of sites',
   ),
-  { step: 'preprocess', grows: 'voxels', base: { side: 48 }, power: 1, formula: 'voxels' },
+  ...tables(
+    'covbat',
+    { ...table, features: 2000 },
+    { subjects: 3, features: 1, sites: 1 },
+    'subjects² × features and, where they are fewer, subjects³ (components), cells × (sites + covariates)',
+  ),
+  ...tables(
+    'longitudinal',
+    { ...table, subjects: 800, features: 1000 },
+    { subjects: 1, features: 1, sites: 2 },
+    'cells × columns of the design, and features × columns²',
+  ),
+  ...tables(
+    'maps',
+    { subjects: 48, features: 20000, sites: 4 },
+    { subjects: 1, features: 1, sites: 1 },
+    'values of maps × (sites + covariates)',
+  ),
+  {
+    step: 'pixels',
+    grows: 'voxels',
+    base: { subjects: 2, side: 40 },
+    power: 1,
+    formula: 'voxels of all scans',
+  },
+  {
+    step: 'pixels',
+    grows: 'subjects',
+    base: { subjects: 2, side: 40 },
+    power: 1,
+    formula: 'voxels of all scans',
+  },
+  { step: 'read', grows: 'voxels', base: { side: 128 }, power: 1, formula: 'voxels' },
+  { step: 'preprocess', grows: 'voxels', base: { side: 80 }, power: 1, formula: 'voxels' },
   { step: 'slices', grows: 'voxels', base: { side: 96 }, power: 1, formula: 'voxels' },
   { step: 'ddae', grows: 'slices', base: { subjects: 2 }, power: 1, formula: 'slices' },
   { step: 'murd', grows: 'slices', base: { subjects: 2 }, power: 1, formula: 'slices' },
@@ -65,7 +98,7 @@ function tables(
 
 /** The size of a ladder so many times as large. */
 export function sizeTimes({ base, grows }: Ladder, times: number): StepSize {
-  if (grows === 'voxels') return { side: Math.round((base.side ?? 0) * Math.cbrt(times)) };
+  if (grows === 'voxels') return { ...base, side: Math.round((base.side ?? 0) * Math.cbrt(times)) };
   if (grows === 'slices') return { subjects: (base.subjects ?? 0) * times };
   return { ...base, [grows]: (base[grows] ?? 0) * times };
 }

@@ -1,6 +1,6 @@
 // One step at one size, in a process of its own: node --expose-gc run-step.cjs DIST_INDEX STEP SIZE_AS_JSON FOLDER
 // Prints the seconds of the processor and on the clock that the step took, and the memory that it took above what was there.
-const { readFileSync, writeFileSync } = require('node:fs');
+const { mkdirSync, readFileSync, writeFileSync } = require('node:fs');
 const { join } = require('node:path');
 const [build, step, sizeText, folder] = process.argv.slice(2);
 const concord = require(build);
@@ -21,16 +21,29 @@ const slices = async () =>
       pixelSize: 3,
     })
   ).cohort;
-/** Brains of so many voxels along each axis, in a field of view of 192 mm. */
+/** Heads of so many voxels along each axis, in a field of view of 192 mm, of as many scanners. */
+const heads = (subjects, scanners, options = {}) => {
+  const { side } = size;
+  const grid = { spacing: 192 / side, shape: [side, side, side] };
+  return concord.simulateVolumeCohort({ scanners, subjects, ...grid, ...options }).cohort;
+};
 const brains = async () => {
-  const shape = [size.side, size.side, size.side];
-  const { cohort } = concord.simulateVolumeCohort({
-    scanners: 'abcd-like',
-    subjects: 1,
-    spacing: 192 / size.side,
-    shape,
-  });
-  return Promise.all(cohort.scans.slice(0, 1).map((scan) => scan.open()));
+  const [scan] = heads(1, 'abcd-like').scans;
+  return [await scan.open()];
+};
+/** Two scans of each person, at sites of their own. */
+const visits = () => {
+  const cohort = table();
+  const { ids } = cohort.participants;
+  const persons = ids.map((_, row) => `person-${row >> 1}`);
+  return { ...cohort, participants: { ...cohort.participants, persons } };
+};
+/** The bytes of a file of NumPy. */
+const npy = (values) => {
+  const text = `{'descr': '<f4', 'fortran_order': False, 'shape': (${values.length},), }`;
+  const header = Buffer.from(`${text.padEnd(117)}\n`, 'latin1');
+  const start = Buffer.from([0x93, ...Buffer.from('NUMPY', 'latin1'), 1, 0, header.length, 0]);
+  return Buffer.concat([start, header, Buffer.from(values.buffer, values.byteOffset, values.byteLength)]);
 };
 
 /** What each step prepares, unmeasured, and then does. */
@@ -62,6 +75,55 @@ const steps = {
     const audit = await concord.evaluateTable(before, after, { seeds: 1, maxSubjects: 200 });
     const path = join(folder, `report-${process.pid}.html`);
     return () => concord.writeReport(concord.reports.audit({ before, after, audit }), path);
+  },
+  covbat: () => {
+    const cohort = table();
+    return async () =>
+      concord.combat.applyCovbat(await concord.combat.fitCovbat(cohort, { preserve }), cohort);
+  },
+  longitudinal: () => {
+    const cohort = visits();
+    return async () => {
+      const model = await concord.combat.fitLongitudinal(cohort, { preserve });
+      return concord.combat.applyLongitudinal(model, cohort);
+    };
+  },
+  maps: () => {
+    const { participants, features } = table();
+    const { covariates, ids, sites } = participants;
+    const width = size.features;
+    const place = join(folder, `maps-${process.pid}`);
+    mkdirSync(place);
+    const entries = ids.map((id, row) => {
+      const file = join(place, `${id}.npy`);
+      writeFileSync(file, npy(Float32Array.from(features.values.subarray(row * width, (row + 1) * width))));
+      return { id, site: sites[row], files: { lh: file } };
+    });
+    return () =>
+      concord.surfaces.harmonizeMaps(entries, { covariates, preserve, memory: 8, out: `${place}-out` });
+  },
+  pixels: async () => {
+    const scanners = concord.phantoms
+      .scannerPreset('seven-site')
+      .filter(({ site }) => ['siteA', 'siteE'].includes(site));
+    const cohort = heads(size.subjects, scanners, { masked: true });
+    const place = join(folder, `pixels-${process.pid}`);
+    await concord.writeBids(cohort, place, { desc: 'preproc' });
+    return async () => {
+      const scans = await concord.loadBids(place);
+      const model = await concord.baselines.fitPixelCombat(await concord.toImages(scans), {});
+      for (const scan of concord.harmonizeVolumes(model, scans).scans) await scan.open();
+    };
+  },
+  read: async () => {
+    const cohort = heads(1, 'abcd-like');
+    const place = join(folder, `read-${process.pid}`);
+    await concord.writeBids({ ...concord.takeSubjects(cohort, [0]) }, place);
+    return async () => {
+      const scans = await concord.loadBids(place);
+      // Unpacking little takes too little to be measured once.
+      for (let again = 0; again < 5; again++) for (const scan of scans.scans) await scan.open();
+    };
   },
   preprocess: async () => {
     const [volume] = await brains();

@@ -22,10 +22,10 @@ describe('concord maps', () => {
       const level = sex.kind === 'categorical' ? sex.levels[sex.codes[row]] : '';
       const years = age.kind === 'continuous' ? age.values[row] : '';
       const own = Object.values(files).map((file) => relative(path(''), file));
-      return [id, site, years, level, ...own].join(',');
+      return [id, site, `person-${Math.floor(row / 3)}`, years, level, ...own].join(',');
     });
-    writeFileSync(path('scans.csv'), ['id,scanner,age,sex,lh,rh', ...rows, ''].join('\n'));
-    writeFileSync(path('one.csv'), ['id,scanner,age,sex,lh,rh', rows[3], ''].join('\n'));
+    writeFileSync(path('scans.csv'), ['id,scanner,who,age,sex,lh,rh', ...rows, ''].join('\n'));
+    writeFileSync(path('one.csv'), ['id,scanner,who,age,sex,lh,rh', rows[3], ''].join('\n'));
   });
   const words = (out: string, ...others: string[]): string[] => [
     ...['maps', 'harmonize', path('scans.csv'), '--files', 'lh,rh', '--site', 'scanner'],
@@ -57,6 +57,48 @@ describe('concord maps', () => {
         readFileSync(path(`new/sub-04/${name}.thickness.mgh`)),
         readFileSync(path(`whole/sub-04/${name}.thickness.mgh`)),
       );
+  });
+
+  it('keeps what sets persons apart, with the method for that, and takes it from the model', async () => {
+    const visits = ['--method', 'longitudinal', '--person', 'who'];
+    assert.match(
+      await concordOutput(...words('visits', ...visits, '--residual-variance', 'msr')),
+      /harmonized the maps of 24 scans.* of which 15 are as before.*all scans of a person have the same value/s,
+    );
+    const other = ['--files', 'lh,rh', '--site', 'scanner', '--root', path('in')];
+    await concordOutput(
+      ...[
+        'maps',
+        'apply',
+        path('visits'),
+        path('one.csv'),
+        ...other,
+        '--person',
+        'who',
+        '--out',
+        path('again'),
+      ],
+    );
+    assert.deepEqual(
+      readFileSync(path('again/sub-04/lh.thickness.mgh')),
+      readFileSync(path('visits/sub-04/lh.thickness.mgh')),
+    );
+    const alone = await concord(...words('x', '--random-slope', 'age'));
+    assert.match(alone.err, /invalid randomSlope: .*leave it out, or choose --method longitudinal/);
+    const unknown = await concord(
+      ...[
+        'maps',
+        'apply',
+        path('whole'),
+        path('one.csv'),
+        ...other,
+        '--unseen-persons',
+        'zero',
+        '--out',
+        path('x'),
+      ],
+    );
+    assert.match(unknown.err, /the model has no effects of persons/);
   });
 
   it('draws the maps of effects on surfaces, with the run and after it', async () => {
