@@ -9,11 +9,7 @@ import type { MapCounts } from './journal';
 import type { VertexRange } from './maps-model';
 import { vertexStatus } from './maps-model';
 import type { MapsRun } from './maps-run';
-<<<<<<< HEAD
 import { personArrays } from './persons-apart';
-=======
-import { personArrays } from './persons-apart';
->>>>>>> scale
 
 /**
  * The second pass: fits the mean and scale models of a block of vertices at a time, and keeps of each vertex what the model has
@@ -59,11 +55,7 @@ function countOf(found: PersonEffects | undefined, status: PersonEffects['status
 
 /**
  * Finds the vertices that hold something: others are 0 or missing in every scan, as those of the medial wall. Where it is said
-<<<<<<< HEAD
- * what is cortex, others that hold something are left out and counted.
-=======
  * what is cortex, others that hold something are distinguished.
->>>>>>> scale
  */
 function lookThrough(
   table: MapValues,
@@ -201,11 +193,7 @@ async function store(
 
 /** The arrays of variances of the mixed model, by their rows. */
 function variances(slopes: boolean): readonly (readonly [name: string, rows: number])[] {
-<<<<<<< HEAD
   const { effects: _effects, ...rows } = personArrays(0, slopes);
-=======
-  const { effects: _effects, ...rows } = personArrays(0, slopes);
->>>>>>> scale
   return Object.entries(rows);
 }
 

@@ -4,11 +4,7 @@ import type { SiteCorrection } from '../combat/frame/site-correction';
 import { modelCorrection } from '../combat/frame/site-correction';
 import type { DoublesFile } from '../io/maps/doubles-file';
 import type { MapPart } from './map-layout';
-<<<<<<< HEAD
 import { personArrays } from './persons-apart';
-=======
-import { personArrays } from './persons-apart';
->>>>>>> scale
 
 /**
  * A ComBat model of whole maps: what is the same for all vertices is in memory, and what each vertex has is in a file, from which
@@ -49,11 +45,7 @@ export function modelShapes(
     deltaHat: sites,
     gammaStar: sites,
     deltaStar: sites,
-<<<<<<< HEAD
     ...(persons === undefined ? {} : personArrays(persons.count, persons.slopes)),
-=======
-    ...(persons === undefined ? {} : personArrays(persons.count, persons.slopes)),
->>>>>>> scale
   };
   return new Map<string, readonly number[]>([
     ...['status', 'grandMean', 'pooledSd'].map((name) => [name, [vertices]] as const),

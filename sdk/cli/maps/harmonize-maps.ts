@@ -169,8 +169,7 @@ async function run(
   }: { readonly flags: HarmonizeMapsFlags; readonly command: Command; readonly streams: CommandStreams },
 ): Promise<void> {
   const { combat, smoothing } = requireHarmonizingMaps(command, flags);
-  const { out, overwrite, resume, workDir, auditVertices, seed, surface, randomSlope, residualVariance } =
-    flags;
+  const { out, overwrite, resume, workDir, auditVertices, seed, surface } = flags;
   const surfaces = surface && (await readSurfaces(surface, flags.files, command));
   const written = [provenanceFile, ...(auditVertices === undefined ? [] : [auditFile])];
   if (!overwrite && !resume) for (const name of written) await requireAbsent(join(out, name));
