@@ -15,7 +15,10 @@ import type { FeatureCohort } from '../../sdk/data/cohort';
 import { takeSubjects } from '../../sdk/data/cohort';
 import { categorical, continuous } from '../../sdk/data/people/covariate';
 import { ConcordError } from '../../sdk/errors';
+import { mapStudy } from '../maps/map-study';
+import { concord } from '../support/run-command';
 import { smallCohort } from '../support/small-cohort';
+import { temporaryFolder } from '../support/temporary-folder';
 
 // That the table "Which members combine" of guide/combat.md is true: each of its cells is tried, and so is what goes with all.
 
@@ -59,6 +62,19 @@ const members: Readonly<Record<string, Member>> = {
     const model = await fitLongitudinal(cohort, own);
     return (scans, more) => applyLongitudinal(model, scans, more);
   },
+};
+
+/** The column that files are tried for. */
+const wholeSurfaces = 'whole surfaces, out of core';
+
+/** How each is asked of maps; federated ComBat has no such call. */
+const onTheCommandLine: Readonly<Record<string, readonly string[]>> = {
+  curves: ['--smooth', 'age'],
+  'covariates of scale': ['--preserve', 'age', '--scale-covariates', 'age'],
+  robust: ['--robust'],
+  CovBat: ['--method', 'covbat'],
+  'several batch variables': ['--method', 'nested-combat'],
+  longitudinal: ['--method', 'longitudinal', '--person', 'person'],
 };
 
 /** 60 scans of 30 persons at three sites, two visits each. */
@@ -106,12 +122,13 @@ async function works(run: Promise<FeatureCohort>, where: string): Promise<void> 
 }
 
 describe('which members combine', () => {
+  const folder = temporaryFolder();
+
   it('is a table of all of them', () => {
-    assert.deepEqual(head.slice(1), [...Object.keys(options), 'CovBat']);
-    const others = Object.keys(members).filter((name) => name !== 'CovBat');
+    assert.deepEqual(head.slice(1), [...Object.keys(options), 'CovBat', wholeSurfaces]);
     assert.deepEqual(
       rows.map(([name]) => name),
-      [...Object.keys(options), ...others, 'federated'],
+      [...Object.keys(options), ...Object.keys(members), 'federated'],
     );
   });
 
@@ -122,8 +139,8 @@ describe('which members combine', () => {
       for (const [at, cell] of cells.entries()) {
         const column = head[at + 1];
         const where = `${row} with ${column}`;
-        // There is no such call.
-        if (cell === 'no' || cell === '–') continue;
+        // There is no such call; or it is of files, and tried below.
+        if (cell === 'no' || cell === '–' || column === wholeSurfaces) continue;
         const member = members[row] ?? members[column] ?? combat;
         const run = member(table(), own(options[row] ?? {}, options[column] ?? {})).then((apply) =>
           apply(table()),
@@ -141,6 +158,32 @@ describe('which members combine', () => {
       }
     });
   }
+
+  it('says what whole surfaces take', async () => {
+    const study = mapStudy(folder.path('maps'), { vertices: [12, 9] });
+    const scans = study.entries.map(({ id, site, files: { lh, rh } }, row) =>
+      [id, site, `p${row % 12}`, 20 + ((row * 37) % 50), lh, rh].join(),
+    );
+    const list = folder.write('scans.csv', ['id,site,person,age,lh,rh', ...scans].join('\n'));
+    for (const [row, ...cells] of rows) {
+      const words = onTheCommandLine[row];
+      if (words === undefined) continue;
+      const run = await concord(
+        'maps',
+        'harmonize',
+        list,
+        '--files',
+        'lh,rh',
+        '--out',
+        folder.path(row),
+        ...words,
+      );
+      const expected = cells[head.indexOf(wholeSurfaces) - 1];
+      assert.equal(run.status, expected === 'refused' ? 1 : 0, `${row}: ${run.err}`);
+      if (expected === 'refused') assert.match(run.err, /is not done vertex by vertex/, row);
+      else assert.equal(expected, 'yes', row);
+    }
+  });
 
   const withAll: Readonly<Record<string, CombatOptions>> = {
     interactions: { preserve: ['age*sex'] },

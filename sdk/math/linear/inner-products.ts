@@ -69,7 +69,7 @@ function productsByKernel({
 }
 
 /** Some columns of a row-major table. */
-export interface TableColumns {
+export interface ColumnsOfTable {
   readonly table: Float64Array;
   /** How many rows it has, and how many columns. */
   readonly rows: number;
@@ -85,7 +85,7 @@ export interface TableColumns {
  */
 export function weightedColumns(
   weights: Float64Array,
-  columns: TableColumns,
+  columns: ColumnsOfTable,
   { inAll = 1 }: { readonly inAll?: number } = {},
 ): Float64Array {
   const { rows, size } = columns;
@@ -97,7 +97,7 @@ export function weightedColumns(
 
 function columnsByKernel(
   weights: Float64Array,
-  { table, rows, width, first, size }: TableColumns,
+  { table, rows, width, first, size }: ColumnsOfTable,
   work: number,
 ): Float64Array | undefined {
   const m = weights.length / rows;
@@ -116,7 +116,7 @@ function columnsByKernel(
 }
 
 /** Columns as panels: four of a row after four of the row before, by eights of rows, since panels are far apart. */
-function putColumns(panels: Float64Array, { table, rows, width, first, size }: TableColumns): void {
+function putColumns(panels: Float64Array, { table, rows, width, first, size }: ColumnsOfTable): void {
   for (let from = 0; from < rows; from += 8) {
     const to = Math.min(from + 8, rows);
     for (let k = 0; k < size; k += TILE) {
@@ -130,7 +130,7 @@ function putColumns(panels: Float64Array, { table, rows, width, first, size }: T
 }
 
 /** The columns as rows, by eights, since the writes are far apart. */
-function turned({ table, rows, width, first, size }: TableColumns): Float64Array {
+function turned({ table, rows, width, first, size }: ColumnsOfTable): Float64Array {
   const values = new Float64Array(size * rows);
   for (let from = 0; from < rows; from += 8) {
     const to = Math.min(from + 8, rows);
