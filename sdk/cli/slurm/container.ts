@@ -121,8 +121,11 @@ function pathsAmong({ parts }: JobCommand): readonly string[] {
   });
 }
 
+/** What in a word may be a path: the word, what follows a flag's =, and of lists what they name: `lh=lh.pial,rh=rh.pial`. */
 function valuesIn(word: string): readonly string[] {
-  return word.startsWith('-') ? word.split('=').slice(1) : [word];
+  const value = word.startsWith('-') ? word.slice(word.indexOf('=') + 1) : word;
+  const listed = value.split(',').flatMap((part) => [part, part.slice(part.indexOf('=') + 1)]);
+  return [...new Set([value, ...listed])].filter((one) => one !== '' && !one.startsWith('-'));
 }
 
 /** The folder above what is written, as far as it is there: files get their names when they are complete. */

@@ -401,6 +401,18 @@ describe('concord slurm write of other work', () => {
     assert.match(script('cards', 'train.sh'), / --nv '.*an image\.sif' concord\)$/m);
     await write('no cards', ...gpu, '--', ...train, '--backend', 'wasm');
     assert.doesNotMatch(script('no cards', 'train.sh'), /--nv/);
+    const labels = mkdtempSync(join(tmpdir(), 'concord-labels-'));
+    try {
+      writeFileSync(`${labels}/lh.cortex.label`, '');
+      writeFileSync(folder.path('maps.csv'), 'id,site,lh,rh\n');
+      const maps = ['maps', 'harmonize', folder.path('maps.csv'), '--files', 'lh,rh', '--root', source()];
+      const cortex = ['--cortex', `lh=${labels}/lh.cortex.label,rh=${labels}/rh.cortex.label`];
+      const named = ['--container', image, '--', ...maps, ...cortex, '--out', folder.path('maps')];
+      await concordOutput('slurm', 'write', folder.path('labels'), ...named);
+      assert.ok(script('labels', 'job.sh').includes(`--bind ${labels} `));
+    } finally {
+      rmSync(labels, { recursive: true });
+    }
   });
 
   it('refuses images and paths that no container could be given', async () => {
