@@ -44,12 +44,5 @@ export function joinedCortex(
   parts: readonly MapPart[],
 ): Uint8Array | undefined {
   if (cortices === undefined) return undefined;
-  const masks = parts.map(({ vertices }, k) => cortexMask(cortices[k], vertices));
-  const joined = new Uint8Array(masks.reduce((sum, mask) => sum + mask.length, 0));
-  let at = 0;
-  for (const mask of masks) {
-    joined.set(mask, at);
-    at += mask.length;
-  }
-  return joined;
+  return Buffer.concat(parts.map(({ vertices }, k) => cortexMask(cortices[k], vertices)));
 }

@@ -1,4 +1,5 @@
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
+import { helperThreads } from './helper-threads';
 import type { Job, SharedProgram } from './thread-team';
 
 type Kernel = (...args: number[]) => void;
@@ -73,15 +74,7 @@ export class BackgroundTeam {
   constructor(program: SharedProgram, kernels: ReadonlyMap<string, Kernel>, size: number) {
     this.size = size;
     this.kernels = [...kernels.values()];
-    const names = [...kernels.keys()];
-    this.workers = Array.from({ length: size - 1 }, (_, helper) => {
-      const workerData = { ...program, names, index: helper + 1 };
-      const worker = new Worker(workerProgram, { eval: true, execArgv: [], name: 'concord', workerData });
-      // They must not keep the process alive. One that cannot start leaves its share to the others.
-      worker.unref();
-      worker.on('error', () => undefined);
-      return worker;
-    });
+    this.workers = helperThreads(workerProgram, { ...program, names: [...kernels.keys()] }, size - 1);
   }
 
   /** Gives helpers jobs to do, one after the other, the units of each on all threads. */

@@ -1,4 +1,5 @@
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
+import { helperThreads } from './helper-threads';
 
 /** A WebAssembly module and the memory that its instances share; the library compiles without the types of browsers. */
 export interface SharedProgram {
@@ -110,14 +111,7 @@ export class ThreadTeam {
     const names = [...kernels.keys()];
     const { words, values } = this;
     const data = { ...program, names, shared: words.buffer, values: values.buffer };
-    this.workers = Array.from({ length: size - 1 }, (_, index) => {
-      const workerData = { ...data, index: index + 1 };
-      const worker = new Worker(workerProgram, { eval: true, execArgv: [], name: 'concord', workerData });
-      // They must not keep the process alive. One that cannot start leaves its share to the others.
-      worker.unref();
-      worker.on('error', () => undefined);
-      return worker;
-    });
+    this.workers = helperThreads(workerProgram, data, size - 1);
   }
 
   /** Does a job and returns when it is done. The calling thread works as well, so that a slow helper delays nothing. */
