@@ -11,6 +11,7 @@ import type { BatchScript } from './batch-scripts';
 import { batchScript } from './batch-scripts';
 import { optionWords } from './command-parts';
 import { containerFor, requireVisible, triedImage } from './container';
+import type { Container } from './container-words';
 import type { DatasetParticipant } from './dataset-participants';
 import { datasetParticipants } from './dataset-participants';
 import type { WriteJobsFlags, WriteJobsRun, WrittenJobs } from './jobs-flags';
@@ -77,18 +78,11 @@ export async function trainingJobs(
     limits,
     progress: unfinishedFolder(out),
   };
-  return {
-    jobs: { ...jobsHead(), ...about, tasks: [{ name: 'train', participants: [], limits }] },
-    files: {
-      'train.sh': batchScript(script, scriptPlace(asked, container)),
-      'submit.sh': submitOneScript('train'),
-    },
-    lines: [
-      ...tried,
-      ...(measured?.lines ?? []),
-      `a training, with ${limitsInWords(limits, cpus)}; it continues when it was preempted, and when its time ran out`,
-    ],
-  };
+  return oneJob(script, { about, asked, container }, [
+    ...tried,
+    ...(measured?.lines ?? []),
+    `a training, with ${limitsInWords(limits, cpus)}; it continues when it was preempted, and when its time ran out`,
+  ]);
 }
 
 function asksForCards({ sbatch }: WriteJobsFlags): boolean {
@@ -131,18 +125,11 @@ export async function allScansJobs(
     cores: cpus,
     limits,
   };
-  return {
-    jobs: { ...jobsHead(), ...about, tasks: [{ name: 'job', participants: [], limits }] },
-    files: {
-      'job.sh': batchScript(script, scriptPlace(asked, container)),
-      'submit.sh': submitOneScript('job'),
-    },
-    lines: [
-      ...tried,
-      ...(measured?.lines ?? []),
-      `one job for all scans, since ${together(job)}, with ${limitsInWords(limits, cpus)}; what it has written is kept when it is stopped`,
-    ],
-  };
+  return oneJob(script, { about, asked, container }, [
+    ...tried,
+    ...(measured?.lines ?? []),
+    `one job for all scans, since ${together(job)}, with ${limitsInWords(limits, cpus)}; what it has written is kept when it is stopped`,
+  ]);
 }
 
 function together({ method, model }: ScansJob): string {
@@ -189,14 +176,10 @@ export async function tableJobs(
     limits,
     again: overwrite ? undefined : '--overwrite',
   };
-  return {
-    jobs: { ...jobsHead(), ...about, tasks: [{ name: 'job', participants: [], limits }] },
-    files: {
-      'job.sh': batchScript(script, scriptPlace(asked, container)),
-      'submit.sh': submitOneScript('job'),
-    },
-    lines: [...tried, `one job, with ${limitsInWords(limits, cpus)}; it begins anew when it was preempted`],
-  };
+  return oneJob(script, { about, asked, container }, [
+    ...tried,
+    `one job, with ${limitsInWords(limits, cpus)}; it begins anew when it was preempted`,
+  ]);
 }
 
 /** Maps of more scans than fit in memory: one job, which continues a fit that was stopped. */
@@ -241,12 +224,33 @@ export async function mapsJobs(
   const end = resumes
     ? 'it continues when it was preempted, and when its time ran out'
     : 'it begins anew when it was preempted';
+  return oneJob(script, { about, asked, container }, [
+    ...tried,
+    `one job, with ${limitsInWords(limits, cpus)}; ${end}`,
+  ]);
+}
+
+/** The files of one job, and what is said of it. */
+function oneJob(
+  script: BatchScript,
+  {
+    about,
+    asked,
+    container,
+  }: {
+    readonly about: ReturnType<typeof aboutJobs>;
+    readonly asked: WriteJobsFlags;
+    readonly container: Container | undefined;
+  },
+  lines: readonly string[],
+): WrittenJobs {
+  const { name, limits } = script;
   return {
-    jobs: { ...jobsHead(), ...about, tasks: [{ name: 'job', participants: [], limits }] },
+    jobs: { ...jobsHead(), ...about, tasks: [{ name, participants: [], limits }] },
     files: {
-      'job.sh': batchScript(script, scriptPlace(asked, container)),
-      'submit.sh': submitOneScript('job'),
+      [`${name}.sh`]: batchScript(script, scriptPlace(asked, container)),
+      'submit.sh': submitOneScript(name),
     },
-    lines: [...tried, `one job, with ${limitsInWords(limits, cpus)}; ${end}`],
+    lines,
   };
 }
