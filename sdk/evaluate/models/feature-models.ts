@@ -17,6 +17,7 @@ import { makeModelBases } from './model-bases';
 import { testWithinPersons } from '../persons/person-blocks';
 import { transpose } from '../../math/linear/transpose';
 import type { SiteDesign } from './site-design';
+import { withoutSites } from './site-span';
 import type { Statistic } from '../statistic';
 import { fStatistic, NOT_COMPUTABLE } from '../statistic';
 
@@ -95,8 +96,14 @@ function fitBlock(models: MutableModels, bases: ModelBases, block: CenteredBlock
     column === null ? null : coefficients(block.values, column, count),
   );
   const afterCovariates = withoutBasis(block.values, bases.covariates, count);
-  const siteGains = gains(afterCovariates, bases.site, count);
-  const afterAll = withoutBasis(afterCovariates, bases.site, count);
+  const { span } = bases;
+  const { gains: siteGains, rest: afterAll } =
+    span === undefined
+      ? {
+          gains: gains(afterCovariates, bases.site, count),
+          rest: withoutBasis(afterCovariates, bases.site, count),
+        }
+      : withoutSites(afterCovariates, span, count);
   const left = sumsOfSquares(afterCovariates, count);
   const residual = sumsOfSquares(afterAll, count);
   const rows = bases.sites.length;
@@ -118,6 +125,7 @@ function fitBlock(models: MutableModels, bases: ModelBases, block: CenteredBlock
     models.kruskal[feature] = alignedRankTest(besideCovariates(f), {
       covariates: bases.covariates,
       groups: bases.site,
+      span,
     });
     if (residual[f] > CONSTANT * raw[f]) {
       models.levene[feature] = brownForsythe(besideAll(f), bases.sites, bases.siteCount);

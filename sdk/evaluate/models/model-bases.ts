@@ -3,6 +3,8 @@ import { extendBasis } from '../../math/linear/orthonormal-basis';
 import type { PersonBlocks } from '../persons/person-blocks';
 import { makePersonBlocks } from '../persons/person-blocks';
 import type { SiteDesign } from './site-design';
+import type { SiteSpan } from './site-span';
+import { spanOfSites } from './site-span';
 
 /** The directions in subject space that the terms of the linear models span, for one set of subjects. */
 export interface ModelBases {
@@ -13,6 +15,8 @@ export interface ModelBases {
   readonly covariates: readonly BasisVector[];
   /** What the sites add to those. */
   readonly site: readonly BasisVector[];
+  /** The same by sums over sites, where that is exact. */
+  readonly span?: SiteSpan;
   /** Per covariate, what it adds to the sites and the other covariates. */
   readonly terms: readonly (readonly BasisVector[])[];
   /** Per design column, what it adds to all else; `null` when it depends on the rest. */
@@ -43,7 +47,7 @@ export function makeModelBases(design: SiteDesign, positions: Int32Array): Model
   ];
   const every = terms.flat();
   const covariates = after(intercept, every);
-  const site = extendBasis(covariates, indicators);
+  const { directions: site, span } = spanOfSites(sites, met.length, covariates);
   const without = (columns: readonly Float64Array[]): readonly BasisVector[] =>
     after(
       siteMeans,
@@ -55,6 +59,7 @@ export function makeModelBases(design: SiteDesign, positions: Int32Array): Model
     siteCount: met.length,
     covariates,
     site,
+    span,
     terms: terms.map((columns) => extendBasis(without(columns), columns)),
     columns: every.map((column) => extendBasis(without([column]), [column])[0] ?? null),
     residualDf: positions.length - covariates.length - site.length,

@@ -59,9 +59,19 @@ export function prepareRidge(train: FeatureMatrix, tasks: readonly RidgeTask[]):
     return {
       predictors: ridgePredictors(applyScaling(scaling, matrix), train.features.length),
       outcomes: positions.map((at) => Float64Array.from(present, (row) => tasks[at].outcome[row])),
-      tests: positions.map((at) => applyScaling(scaling, tasks[at].test)),
+      tests: scaledTests(positions.map((at) => tasks[at].test), scaling),
       positions,
     };
+  });
+}
+
+/** Test subjects on the scale of training: a table that several outcomes have is brought there once. */
+function scaledTests(tests: readonly FeatureMatrix[], scaling: Scaling): readonly Float64Array[] {
+  const made = new Map<FeatureMatrix, Float64Array>();
+  return tests.map((test) => {
+    const known = made.get(test) ?? applyScaling(scaling, test);
+    made.set(test, known);
+    return known;
   });
 }
 

@@ -38,6 +38,7 @@ export function ridgeWithoutRows(whole: FeatureMatrix): RidgeWithoutRows | undef
   const scaling = fitScaling(whole);
   const z = applyScaling(scaling, whole);
   const all = columnProducts(z, width);
+  const sums = timesTransposed(z, new Float64Array(rows).fill(1), width);
   const rowsOf = (at: ArrayLike<number>): Float64Array => {
     const taken = new Float64Array(at.length * width);
     for (let i = 0; i < at.length; i++) taken.set(z.subarray(at[i] * width, (at[i] + 1) * width), i * width);
@@ -49,9 +50,10 @@ export function ridgeWithoutRows(whole: FeatureMatrix): RidgeWithoutRows | undef
     const left = Array.from(isIn.keys()).filter((row) => isIn[row] === 0);
     const missing = outcomes.some((outcome) => outcome.some(Number.isNaN));
     if (missing || 2 * left.length > rows || train.length <= width) return undefined;
-    const trained = rowsOf(train);
-    const mean = timesTransposed(trained, new Float64Array(train.length).fill(1 / train.length), width);
-    const values = columnProducts(rowsOf(left), width);
+    const away = rowsOf(left);
+    const sumsAway = timesTransposed(away, new Float64Array(left.length).fill(1), width);
+    const mean = sums.map((sum, k) => (sum - sumsAway[k]) / train.length);
+    const values = columnProducts(away, width);
     for (let k = 0, at = 0; k < width; k++) {
       for (let l = 0; l < width; l++, at++)
         values[at] = all[at] - values[at] - train.length * mean[k] * mean[l];
@@ -65,13 +67,24 @@ export function ridgeWithoutRows(whole: FeatureMatrix): RidgeWithoutRows | undef
     }
     for (let k = 0, at = 0; k < width; k++)
       for (let l = 0; l < width; l++) values[at++] *= scale[k] * scale[l];
-    const tests = rowsOf(test).map((value, at) => (value - mean[at % width]) * scale[at % width]);
+    const tests = rowsOf(test);
+    for (let at = 0; at < tests.length;) {
+      for (let k = 0; k < width; k++, at++) tests[at] = (tests[at] - mean[k]) * scale[k];
+    }
+    const right = (centered: Float64Array): Float64Array => {
+      const made = new Float64Array(width);
+      for (let i = 0; i < train.length; i++) {
+        const weight = centered[i];
+        for (let k = 0, at = train[i] * width; k < width; k++) made[k] += z[at++] * weight;
+      }
+      return made.map((sum, k) => sum * scale[k]);
+    };
     return [
       {
         predictors: {
           side: 'columns',
           products: { values, size: width },
-          right: (centered) => timesTransposed(trained, centered, width).map((sum, k) => sum * scale[k]),
+          right,
           weights: (solution) => solution,
         },
         outcomes,

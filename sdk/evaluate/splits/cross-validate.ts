@@ -159,9 +159,15 @@ function predictWithinSites(
     };
     const [train, trainAt] = part(all, split.train);
     const testAt = split.test.filter((at) => plan.sites[at] === site);
+    const tests = new Map<FeatureMatrix, FeatureMatrix>();
+    const testOf = (matrix: FeatureMatrix): FeatureMatrix => {
+      const known = tests.get(matrix) ?? part(matrix, split.test)[0];
+      tests.set(matrix, known);
+      return known;
+    };
     const tasks = here.map((index) => ({
       outcome: Float64Array.from(trainAt, (at) => cases[index].target.outcome[at]),
-      test: part(cases[index].test, split.test)[0],
+      test: testOf(cases[index].test),
     }));
     return { here, testAt, prepared: prepareRidge(train, tasks) };
   });

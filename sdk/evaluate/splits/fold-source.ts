@@ -1,6 +1,7 @@
 import type { FeatureCohort } from '../../data/cohort';
 import { takeSubjects } from '../../data/cohort';
 import type { FeatureMatrix } from '../../data/feature-matrix';
+import { takeRows } from '../../data/feature-matrix';
 import type { Harmonizer } from '../../data/harmonizer';
 import type { Issue } from '../../data/issue';
 import type { RunOptions } from '../../data/run-options';
@@ -38,12 +39,15 @@ export function givenFeatures(cohort: FeatureCohort, protocol: 'raw' | 'in-sampl
   return {
     protocol,
     issues: () => [],
-    given: (rows) => takeSubjects(cohort, rows).features,
-    split: (trainRows, testRows) =>
-      Promise.resolve({
-        train: takeSubjects(cohort, trainRows).features,
-        test: () => Promise.resolve(takeSubjects(cohort, testRows).features),
-      }),
+    given: (rows) => takeRows(cohort.features, rows),
+    split: (trainRows, testRows) => {
+      // Whatever is withheld, test subjects have the same features.
+      const test = takeRows(cohort.features, testRows);
+      return Promise.resolve({
+        train: takeRows(cohort.features, trainRows),
+        test: () => Promise.resolve(test),
+      });
+    },
   };
 }
 

@@ -26,11 +26,19 @@ export function fitScaling(matrix: FeatureMatrix): Scaling {
   const width = matrix.features.length;
   const rows = matrix.subjects.length;
   const medians = new Float64Array(width).fill(NaN);
-  const missing = missingCells(matrix);
-  for (let k = 0; k < width; k++) if (missing[k] > 0) medians[k] = medianOrZero(presentValues(matrix, k));
-  const filled = { values: matrix.values, width, medians, missing };
-  const mean = columnSums(filled).map((sum) => sum / rows);
-  const squares = squaresAbout(filled, mean);
+  const sums = sumsOfAll(matrix.values, width);
+  let squares: Float64Array;
+  let mean: Float64Array;
+  if (sums.some(Number.isNaN)) {
+    const missing = missingCells(matrix);
+    for (let k = 0; k < width; k++) if (missing[k] > 0) medians[k] = medianOrZero(presentValues(matrix, k));
+    const filled = { values: matrix.values, width, medians, missing };
+    mean = columnSums(filled).map((sum) => sum / rows);
+    squares = squaresAbout(filled, mean);
+  } else {
+    mean = sums.map((sum) => sum / rows);
+    squares = squaresOfAll(matrix.values, mean);
+  }
   const inverseSd = new Float64Array(width);
   let varying = 0;
   for (let k = 0; k < width; k++) {
@@ -45,6 +53,26 @@ export function fitScaling(matrix: FeatureMatrix): Scaling {
     return medians[k];
   };
   return { fill, mean, inverseSd, varying };
+}
+
+/** The sum of each feature; `NaN` where a cell is missing. */
+function sumsOfAll(values: Float64Array, width: number): Float64Array {
+  const sums = new Float64Array(width);
+  for (let at = 0; at < values.length;) for (let k = 0; k < width; k++) sums[k] += values[at++];
+  return sums;
+}
+
+/** The sum of squares of each feature about its mean, where no cell is missing: the same to the bit as {@link squaresAbout}. */
+function squaresOfAll(values: Float64Array, mean: Float64Array): Float64Array {
+  const width = mean.length;
+  const sums = new Float64Array(width);
+  for (let at = 0; at < values.length;) {
+    for (let k = 0; k < width; k++) {
+      const apart = values[at++] - mean[k];
+      sums[k] += apart * apart;
+    }
+  }
+  return sums;
 }
 
 /** How many cells of each feature are missing. */
@@ -107,10 +135,13 @@ export function applyScaling(scaling: Scaling, matrix: FeatureMatrix): Float64Ar
   const width = matrix.features.length;
   const { fill, mean, inverseSd } = scaling;
   const scaled = new Float64Array(matrix.values.length);
-  for (let at = 0, k = 0; at < scaled.length; at++) {
-    const value = matrix.values[at];
-    scaled[at] = ((Number.isNaN(value) ? fill(k) : value) - mean[k]) * inverseSd[k];
-    if (++k === width) k = 0;
+  const { values } = matrix;
+  for (let at = 0; at < scaled.length;) {
+    for (let k = 0; k < width; k++, at++) {
+      const own = (values[at] - mean[k]) * inverseSd[k];
+      // A cell that is missing is looked for only where no number comes of it.
+      scaled[at] = Number.isNaN(own) && Number.isNaN(values[at]) ? (fill(k) - mean[k]) * inverseSd[k] : own;
+    }
   }
   return scaled;
 }
