@@ -5,11 +5,17 @@ import type { RunOptions } from '../data/run-options';
 import { breathe } from '../data/run-options';
 import type { PersonReliability, PersonSiteTests, SiteSeparation } from './audit';
 import { personSiteTests } from './persons/person-site-tests';
-import { distancesBetweenSites } from './site-figures/mahalanobis-between-sites';
+import type { SiteMahalanobis } from './site-figures/mahalanobis-between-sites';
+import { distancesBetweenSites, distancesOfScatter } from './site-figures/mahalanobis-between-sites';
 import { personAgreement } from './site-figures/person-agreement';
+import type { PersonSiteMeans } from './site-figures/person-site-means';
 import { personSiteMeans } from './site-figures/person-site-means';
-import { effectSizesOf } from './site-figures/site-effect-sizes';
-import { componentSharesOf } from './site-figures/site-share-of-components';
+import type { SiteEffectSizes } from './site-figures/site-effect-sizes';
+import { effectSizesOf, effectSizesOfMoments } from './site-figures/site-effect-sizes';
+import type { SiteScatter } from './site-figures/site-scatter';
+import { siteScatters } from './site-figures/site-scatter';
+import type { SiteShareOfComponents } from './site-figures/site-share-of-components';
+import { componentSharesOf, componentSharesOfScatter } from './site-figures/site-share-of-components';
 
 /** The figures of differences between sites and of persons with several scans, for each state of the data. */
 export interface ComparedSiteFigures {
@@ -38,13 +44,16 @@ export async function compareSiteFigures(
   const issues = new Map<string, Issue>();
   for (const { protocol, cohort } of states) {
     const { persons } = cohort.participants;
-    for (const adjusted of covariates.length === 0 ? [false] : [false, true]) {
+    await breathe(run.signal);
+    const scatters = siteScatters(cohort, covariates);
+    for (const [at, adjusted] of (covariates.length === 0 ? [false] : [false, true]).entries()) {
       await breathe(run.signal);
-      // All three are of the same persons at the same sites.
-      const table = personSiteMeans(cohort, { persons, covariates: adjusted ? covariates : [] });
-      const { issues: noticed, ...effects } = effectSizesOf(table);
-      const { issues: ofDistances, ...mahalanobis } = distancesBetweenSites(table);
-      const { issues: ofShares, ...components } = componentSharesOf(table);
+      const figures =
+        (scatters && figuresOfScatter(scatters[at])) ??
+        figuresOfTable(personSiteMeans(cohort, { persons, covariates: adjusted ? covariates : [] }));
+      const { issues: noticed, ...effects } = figures.effects;
+      const { issues: ofDistances, ...mahalanobis } = figures.mahalanobis;
+      const { issues: ofShares, ...components } = figures.components;
       separations.push({ protocol, adjusted, effects, mahalanobis, components });
       for (const issue of [...noticed, ...ofDistances, ...ofShares]) issues.set(issue.message, issue);
     }
@@ -55,4 +64,27 @@ export async function compareSiteFigures(
     if (tests !== undefined) personTests.push(tests);
   }
   return { separations, reliability, personTests, issues: [...issues.values()] };
+}
+
+/** Three figures of the same persons at the same sites. */
+interface SiteFigures {
+  readonly effects: SiteEffectSizes;
+  readonly mahalanobis: SiteMahalanobis;
+  readonly components: SiteShareOfComponents;
+}
+
+function figuresOfTable(table: PersonSiteMeans): SiteFigures {
+  return {
+    effects: effectSizesOf(table),
+    mahalanobis: distancesBetweenSites(table),
+    components: componentSharesOf(table),
+  };
+}
+
+/** The same from sums of products; nothing where distances need the values. */
+function figuresOfScatter(scatter: SiteScatter): SiteFigures | undefined {
+  const mahalanobis = distancesOfScatter(scatter);
+  if (mahalanobis === undefined) return undefined;
+  const effects = effectSizesOfMoments(scatter, scatter.moments);
+  return { effects, mahalanobis, components: componentSharesOfScatter(scatter) };
 }

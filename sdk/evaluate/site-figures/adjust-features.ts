@@ -47,7 +47,8 @@ export function adjustFeatures(matrix: FeatureMatrix, design: SiteDesign): Adjus
   return { values, inseparable: [...inseparable] };
 }
 
-interface WithinSites {
+/** Covariates within sites, as least squares need them. */
+export interface WithinSites {
   /** The design columns that vary within sites, independent of each other. */
   readonly used: readonly number[];
   /** Their means. */
@@ -57,7 +58,8 @@ interface WithinSites {
   readonly residualDf: number;
 }
 
-function fitWithinSites(design: SiteDesign, positions: Int32Array): WithinSites {
+/** Prepares the slopes of covariates within sites, for features that have a value at some positions of the design. */
+export function fitWithinSites(design: SiteDesign, positions: Int32Array): WithinSites {
   const columns = design.terms.flatMap((term) => term.columns);
   const rows = positions.length;
   const taken = columns.map(({ values }) => Float64Array.from(positions, (at) => values[at]));
@@ -82,7 +84,8 @@ function fitWithinSites(design: SiteDesign, positions: Int32Array): WithinSites 
   return { used, means, operator, residualDf: rows - sites - used.length };
 }
 
-function withinSites(column: Float64Array, design: SiteDesign, positions: Int32Array): Float64Array {
+/** A column less the mean of each site. */
+export function withinSites(column: Float64Array, design: SiteDesign, positions: Int32Array): Float64Array {
   const sums = new Float64Array(design.siteNames.length);
   const counts = new Float64Array(design.siteNames.length);
   positions.forEach((at, i) => {
@@ -95,8 +98,8 @@ function withinSites(column: Float64Array, design: SiteDesign, positions: Int32A
   });
 }
 
-/** Used columns × features. */
-function slopesOf(
+/** The slopes of features on the columns used: used columns × features. */
+export function slopesOf(
   matrix: FeatureMatrix,
   features: readonly number[],
   { rows, operator, used }: WithinSites & { readonly rows: Int32Array },

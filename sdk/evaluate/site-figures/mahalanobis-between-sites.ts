@@ -1,12 +1,13 @@
 import type { FeatureCohort } from '../../data/cohort';
 import type { Issue } from '../../data/issue';
 import type { GroupResiduals, InverseCovariance } from '../../math/linear/inverse-covariance';
-import { invertCovariance, invertShrunkenCovariance } from '../../math/linear/inverse-covariance';
+import { invertCovariance, invertProducts, invertShrunkenCovariance } from '../../math/linear/inverse-covariance';
 import { medianPresent } from '../../math/statistics/median';
 import type { PersonSiteMeans, SiteFigureOptions } from './person-site-means';
 import { personSiteMeans, sitePairs } from './person-site-means';
 import type { SiteMoments } from './site-moments';
 import { siteMoments } from './site-moments';
+import type { SiteScatter } from './site-scatter';
 import { requireCall } from '../../data/calls/require-call';
 
 /** How far apart two sites are in all features together. */
@@ -72,21 +73,77 @@ export function mahalanobisBetweenSites(
 export function distancesBetweenSites(table: PersonSiteMeans): SiteMahalanobis {
   const moments = siteMoments(table);
   const residuals = standardizedWithinSites(table, moments);
-  const { kept, x } = residuals;
+  const { kept, x, filled } = residuals;
   const inverse = kept.length === 0 || x.df < 1 ? undefined : choose(x);
-  const sizes = new Float64Array(table.siteNames.length);
-  table.sites.forEach((site) => sizes[site]++);
-  const pairs = sitePairs(table).map(([a, b]): SitePairDistance => {
+  const squaredDistance = ([a, b]: SitePair): number => {
     const difference = kept.map(({ feature, sd }) => {
       const [i, j] = [a, b].map((site) => site * table.features.length + feature);
       return (moments.means[i] - moments.means[j]) / sd;
     });
+    return inverse?.squaredLength(Float64Array.from(difference)) ?? NaN;
+  };
+  return describe(table, { kept, inverse, filled, squaredDistance });
+}
+
+/**
+ * {@link mahalanobisBetweenSites} from sums of products.
+ *
+ * @returns `undefined` where features depend on each other, and values are wanted to shrink their covariance
+ */
+export function distancesOfScatter(scatter: SiteScatter): SiteMahalanobis | undefined {
+  const { moments, within, sites, siteNames, features } = scatter;
+  const width = features.length;
+  const kept = spreadWithinSites(scatter, moments);
+  const columns = kept.length;
+  const products = new Float64Array(columns * columns);
+  kept.forEach((one, i) =>
+    kept.forEach((other, j) => {
+      products[i * columns + j] = within[one.feature * width + other.feature] / (one.sd * other.sd);
+    }),
+  );
+  const df = sites.length - siteNames.length;
+  const inverse = columns === 0 ? undefined : invertProducts(products, columns, df);
+  if (inverse === undefined) return undefined;
+  // Less the mean of the sites: what all of them share would cost digits.
+  const middle = kept.map(({ feature }) =>
+    siteNames.reduce((sum, _, site) => sum + moments.means[site * width + feature] / siteNames.length, 0),
+  );
+  const apart = siteNames.map((_, site) =>
+    inverse.whiten(
+      Float64Array.from(
+        kept,
+        ({ feature, sd }, i) => (moments.means[site * width + feature] - middle[i]) / sd,
+      ),
+    ),
+  );
+  const squaredDistance = ([a, b]: SitePair): number =>
+    apart[a].reduce((sum, value, i) => sum + (value - apart[b][i]) ** 2, 0);
+  return describe(scatter, { kept, inverse, filled: 0, squaredDistance });
+}
+
+/** Two sites, as positions in their names. */
+type SitePair = readonly [number, number];
+
+function describe(
+  table: Omit<PersonSiteMeans, 'values'>,
+  {
+    kept,
+    inverse,
+    filled,
+    squaredDistance,
+  }: {
+    readonly kept: readonly KeptFeature[];
+    readonly inverse: Pick<InverseCovariance, 'expected' | 'shrinkage'> | undefined;
+    readonly filled: number;
+    readonly squaredDistance: (pair: SitePair) => number;
+  },
+): SiteMahalanobis {
+  const sizes = new Float64Array(table.siteNames.length);
+  table.sites.forEach((site) => sizes[site]++);
+  const pairs = sitePairs(table).map(([a, b]): SitePairDistance => {
     return {
       sites: [table.siteNames[a], table.siteNames[b]],
-      distance:
-        inverse === undefined
-          ? NaN
-          : Math.sqrt(Math.max(0, inverse.squaredLength(Float64Array.from(difference)))),
+      distance: Math.sqrt(Math.max(0, squaredDistance([a, b]))),
       expected: Math.sqrt((1 / sizes[a] + 1 / sizes[b]) * (inverse?.expected ?? NaN)),
     };
   });
@@ -99,13 +156,13 @@ export function distancesBetweenSites(table: PersonSiteMeans): SiteMahalanobis {
     shrinkage: inverse?.shrinkage ?? NaN,
     features: kept.length,
     leftOut: leftOut(table, kept),
-    filled: residuals.filled,
+    filled,
     adjustedFor: table.adjustedFor,
     issues: table.issues,
   };
 }
 
-function leftOut({ features }: PersonSiteMeans, kept: Standardized['kept']): readonly string[] {
+function leftOut({ features }: Pick<PersonSiteMeans, 'features'>, kept: readonly KeptFeature[]): readonly string[] {
   const taking = new Set(kept.map(({ feature }) => feature));
   return features.filter((_, feature) => !taking.has(feature));
 }
@@ -115,27 +172,23 @@ function choose(x: GroupResiduals): InverseCovariance | undefined {
   return plain ?? invertShrunkenCovariance(x);
 }
 
+/** A feature that takes part, and its spread within sites. */
+interface KeptFeature {
+  readonly feature: number;
+  readonly sd: number;
+}
+
 interface Standardized {
-  readonly kept: readonly { readonly feature: number; readonly sd: number }[];
+  readonly kept: readonly KeptFeature[];
   readonly x: GroupResiduals;
   readonly filled: number;
 }
 
 /** What is left of every value beside its site's mean, in standard deviations within sites. */
-function standardizedWithinSites(
-  table: PersonSiteMeans,
-  { counts, means, squares }: SiteMoments,
-): Standardized {
+function standardizedWithinSites(table: PersonSiteMeans, moments: SiteMoments): Standardized {
+  const { means } = moments;
   const width = table.features.length;
-  const present = [...new Set(table.sites)];
-  const kept = table.features.flatMap((_, feature) => {
-    const at = present.map((site) => site * width + feature);
-    if (at.some((i) => counts[i] === 0)) return [];
-    const df = at.reduce((sum, i) => sum + counts[i], 0) - present.length;
-    const sd = Math.sqrt(at.reduce((sum, i) => sum + squares[i], 0) / df);
-    const size = Math.max(...at.map((i) => Math.abs(means[i])));
-    return df > 0 && sd > rounding * size ? [{ feature, sd }] : [];
-  });
+  const kept = spreadWithinSites(table, moments);
   const rows = table.sites.length;
   const values = new Float64Array(rows * kept.length);
   let filled = 0;
@@ -147,5 +200,22 @@ function standardizedWithinSites(
       at++;
     }
   }
-  return { kept, x: { values, rows, columns: kept.length, df: rows - present.length }, filled };
+  return { kept, x: { values, rows, columns: kept.length, df: rows - new Set(table.sites).size }, filled };
+}
+
+/** The features that have a value at each site and vary there. */
+function spreadWithinSites(
+  table: Pick<PersonSiteMeans, 'features' | 'sites'>,
+  { counts, means, squares }: SiteMoments,
+): readonly KeptFeature[] {
+  const width = table.features.length;
+  const present = [...new Set(table.sites)];
+  return table.features.flatMap((_, feature) => {
+    const at = present.map((site) => site * width + feature);
+    if (at.some((i) => counts[i] === 0)) return [];
+    const df = at.reduce((sum, i) => sum + counts[i], 0) - present.length;
+    const sd = Math.sqrt(at.reduce((sum, i) => sum + squares[i], 0) / df);
+    const size = Math.max(...at.map((i) => Math.abs(means[i])));
+    return df > 0 && sd > rounding * size ? [{ feature, sd }] : [];
+  });
 }

@@ -3,6 +3,7 @@ import type { Issue } from '../../data/issue';
 import { medianPresent } from '../../math/statistics/median';
 import type { PersonSiteMeans, SiteFigureOptions } from './person-site-means';
 import { personSiteMeans, sitePairs } from './person-site-means';
+import type { SiteMoments } from './site-moments';
 import { siteMoments } from './site-moments';
 import { requireCall } from '../../data/calls/require-call';
 
@@ -55,9 +56,16 @@ export function siteEffectSizes(cohort: FeatureCohort, options: SiteFigureOption
 
 /** {@link siteEffectSizes} of persons at sites. */
 export function effectSizesOf(table: PersonSiteMeans): SiteEffectSizes {
+  return effectSizesOfMoments(table, siteMoments(table));
+}
+
+/** {@link siteEffectSizes} from the moments of features at sites. */
+export function effectSizesOfMoments(
+  table: Omit<PersonSiteMeans, 'values'>,
+  { counts, means, squares }: SiteMoments,
+): SiteEffectSizes {
   const { features, siteNames } = table;
   const width = features.length;
-  const { counts, means, squares } = siteMoments(table);
   const couples = sitePairs(table);
   const all = new Float64Array(couples.length * width);
   const perFeature = new Float64Array(width).fill(NaN);

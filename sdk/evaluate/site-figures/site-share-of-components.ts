@@ -1,11 +1,15 @@
 import type { FeatureCohort } from '../../data/cohort';
 import type { Issue } from '../../data/issue';
-import { principalComponents, scoresOfAll } from '../../math/linear/principal-components';
+import { componentsOfProducts, principalComponents, scoresOfAll } from '../../math/linear/principal-components';
 import { applyScaling, fitScaling } from '../splits/scaling';
 import { siteShare } from '../models/site-share';
 import type { PersonSiteMeans, SiteFigureOptions } from './person-site-means';
 import { personSiteMeans } from './person-site-means';
+import type { SiteScatter } from './site-scatter';
 import { requireCall } from '../../data/calls/require-call';
+
+/** Below this share of its mean a standard deviation is rounding error. */
+const negligible = 1e-12;
 
 /** Options of {@link siteShareOfComponents}. */
 export interface SiteShareOfComponentsOptions extends SiteFigureOptions {
@@ -76,14 +80,61 @@ export function componentSharesOf(table: PersonSiteMeans, wanted = 10): SiteShar
     explained: explained[k],
     siteShare: siteShare(scores, table.sites),
   }));
+  const filled = table.values.reduce((sum, value) => sum + Number(Number.isNaN(value)), 0);
+  return describe(table, components, filled);
+}
+
+/** {@link siteShareOfComponents} from sums of products. */
+export function componentSharesOfScatter(scatter: SiteScatter, wanted = 10): SiteShareOfComponents {
+  const { sites, siteNames, features, moments, within } = scatter;
+  const width = features.length;
+  const rows = sites.length;
+  const sizes = new Float64Array(siteNames.length);
+  sites.forEach((site) => sizes[site]++);
+  const mean = new Float64Array(width);
+  moments.means.forEach((own, at) => (mean[at % width] += (own * sizes[Math.floor(at / width)]) / rows));
+  // Means of sites about those of all rows, times the root of their rows: their products are those between sites.
+  const between = moments.means.map(
+    (own, at) => (own - mean[at % width]) * Math.sqrt(sizes[Math.floor(at / width)]),
+  );
+  const products = within.slice();
+  for (let site = 0; site < sizes.length; site++) {
+    const own = between.subarray(site * width, (site + 1) * width);
+    for (let k = 0, at = 0; k < width; k++) for (let l = 0; l < width; l++) products[at++] += own[k] * own[l];
+  }
+  const inverse = mean.map((own, k) => {
+    const sd = Math.sqrt(products[k * (width + 1)] / rows);
+    return sd > negligible * Math.abs(own) ? 1 / sd : 0;
+  });
+  for (let k = 0, at = 0; k < width; k++)
+    for (let l = 0; l < width; l++) products[at++] *= inverse[k] * inverse[l];
+  const { directions, explained } = componentsOfProducts(products, width, wanted);
+  const total = inverse.reduce((sum, own, k) => sum + (own > 0 ? products[k * (width + 1)] : 0), 0);
+  const components = directions.map((direction, k) => {
+    let apart = 0;
+    for (let site = 0; site < sizes.length; site++) {
+      let score = 0;
+      for (let f = 0; f < width; f++) score += between[site * width + f] * inverse[f] * direction[f];
+      apart += score * score;
+    }
+    return { explained: explained[k], siteShare: apart / (explained[k] * total) };
+  });
+  return describe(scatter, components, 0);
+}
+
+function describe(
+  table: Omit<PersonSiteMeans, 'values'>,
+  components: readonly ComponentSiteShare[],
+  filled: number,
+): SiteShareOfComponents {
   const total = components.reduce((sum, own) => sum + own.explained, 0);
   const between = components.reduce((sum, own) => sum + own.explained * own.siteShare, 0);
   return {
     components,
     weighted: between / total,
     explained: total,
-    expected: (new Set(table.sites).size - 1) / (rows - 1),
-    filled: table.values.reduce((sum, value) => sum + Number(Number.isNaN(value)), 0),
+    expected: (new Set(table.sites).size - 1) / (table.sites.length - 1),
+    filled,
     adjustedFor: table.adjustedFor,
     issues: table.issues,
   };

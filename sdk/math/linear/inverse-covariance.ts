@@ -34,10 +34,26 @@ const dependent = 1e-8;
 export function invertCovariance(x: GroupResiduals): InverseCovariance | undefined {
   const { columns, rows, df } = x;
   if (rows < columns) return undefined;
-  const covariance = columnProducts(x).map((sum) => sum / df);
-  const squaredLength = byColumns(covariance, columns, dependent);
-  if (squaredLength === undefined) return undefined;
-  return { squaredLength, shrinkage: 0, expected: (columns * df) / (df - columns - 1) };
+  return invertProducts(columnProducts(x), columns, df);
+}
+
+/**
+ * {@link invertCovariance} from the products of columns, XᵀX.
+ *
+ * @returns with it what makes vectors so that their plain squared length is the Mahalanobis one; `undefined` where columns
+ * depend on each other
+ */
+export function invertProducts(
+  products: Float64Array,
+  columns: number,
+  df: number,
+): (InverseCovariance & { readonly whiten: (vector: Float64Array) => Float64Array }) | undefined {
+  const covariance = products.map((sum) => sum / df);
+  const factor = cholesky(covariance, columns, dependent);
+  if (factor === undefined) return undefined;
+  const whiten = (vector: Float64Array): Float64Array => solveLower(factor, vector);
+  const squaredLength = (vector: Float64Array): number => squares(whiten(vector));
+  return { squaredLength, whiten, shrinkage: 0, expected: (columns * df) / (df - columns - 1) };
 }
 
 /**

@@ -53,6 +53,24 @@ export function principalComponents(x: StandardizedFeatures, wanted: number): Pr
   return componentsOf(x, found, { count, total });
 }
 
+/**
+ * {@link principalComponents} of a table of at most 400 columns, and no more than rows, from the products of its columns.
+ *
+ * @param products - XᵀX, size × size
+ */
+export function componentsOfProducts(
+  products: Float64Array,
+  size: number,
+  wanted: number,
+): PrincipalComponents {
+  const count = Math.min(wanted, size);
+  let total = 0;
+  for (let k = 0; k < size; k++) total += products[k * (size + 1)];
+  if (count < 1 || !(total > 0)) return { directions: [], explained: [] };
+  const found = symmetricEigenvectors(products, size, () => count);
+  return componentsOf({ values: products, rows: size, columns: size }, found, { count, total });
+}
+
 /** The components of the first eigenvectors of a Gram matrix, where these are more than rounding. */
 function componentsOf(
   x: StandardizedFeatures,
