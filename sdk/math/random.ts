@@ -46,7 +46,8 @@ function randomFromState(state: Uint32Array): Random {
 
 /** Makes the function that returns the raw 32-bit outputs of xoshiro128**, from a state that is not changed. */
 export function xoshiro128(state: Uint32Array): () => number {
-  let [a, b, c, d] = state;
+  // As signed numbers, which engines keep without a box: bits are all that counts.
+  let [a, b, c, d] = Int32Array.from(state);
   return () => {
     const scrambled = Math.imul(b, 5);
     const result = Math.imul((scrambled << 7) | (scrambled >>> 25), 9) >>> 0;

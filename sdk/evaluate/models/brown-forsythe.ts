@@ -1,3 +1,4 @@
+import { medianInPlace } from '../../math/statistics/median';
 import type { Statistic } from '../statistic';
 import { fStatistic, NOT_COMPUTABLE } from '../statistic';
 
@@ -13,35 +14,39 @@ export function brownForsythe(values: Float64Array, groups: Int32Array, count: n
   const sums = new Float64Array(count);
   const sizes = new Float64Array(count);
   let total = 0;
-  distances.forEach((distance, i) => {
-    sums[groups[i]] += distance;
+  for (let i = 0; i < distances.length; i++) {
+    sums[groups[i]] += distances[i];
     sizes[groups[i]]++;
-    total += distance;
-  });
+    total += distances[i];
+  }
   const grand = total / values.length;
   let between = 0;
   for (let group = 0; group < count; group++)
     between += sizes[group] * (sums[group] / sizes[group] - grand) ** 2;
   let within = 0;
-  distances.forEach((distance, i) => {
-    within += (distance - sums[groups[i]] / sizes[groups[i]]) ** 2;
-  });
+  const means = sums.map((sum, group) => sum / sizes[group]);
+  for (let i = 0; i < distances.length; i++) {
+    const apart = distances[i] - means[groups[i]];
+    within += apart * apart;
+  }
   return fStatistic(between, within, { numerator: count - 1, denominator: values.length - count });
 }
 
 /** The distance of every value from the median of its group. */
 export function distancesFromMedian(values: Float64Array, groups: Int32Array, count: number): Float64Array {
   const sizes = new Int32Array(count);
-  for (const group of groups) sizes[group]++;
+  for (let i = 0; i < groups.length; i++) sizes[groups[i]]++;
   const starts = new Int32Array(count + 1);
   for (let group = 0; group < count; group++) starts[group + 1] = starts[group] + sizes[group];
   const next = starts.slice();
   const grouped = new Float64Array(values.length);
   for (let i = 0; i < values.length; i++) grouped[next[groups[i]]++] = values[i];
-  const medians = Float64Array.from(sizes, (size, group) => {
-    const members = grouped.subarray(starts[group], starts[group + 1]).sort();
-    const middle = size >> 1;
-    return size % 2 === 1 ? members[middle] : (members[middle - 1] + members[middle]) / 2;
-  });
-  return values.map((value, i) => Math.abs(value - medians[groups[i]]));
+  const medians = new Float64Array(count).fill(NaN);
+  for (let group = 0; group < count; group++) {
+    if (sizes[group] > 0) medians[group] = medianInPlace(grouped, starts[group], starts[group + 1]);
+  }
+  // What was sorted by group is wanted no more.
+  const distances = grouped;
+  for (let i = 0; i < values.length; i++) distances[i] = Math.abs(values[i] - medians[groups[i]]);
+  return distances;
 }

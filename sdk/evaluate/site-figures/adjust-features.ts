@@ -106,13 +106,14 @@ export function slopesOf(
 ): Float64Array {
   const width = matrix.features.length;
   const slopes = new Float64Array(used.length * features.length);
-  rows.forEach((row, i) => {
-    for (let u = 0; u < used.length; u++) {
+  const places = Int32Array.from(features);
+  const { values } = matrix;
+  for (let u = 0; u < used.length; u++) {
+    const own = slopes.subarray(u * places.length, (u + 1) * places.length);
+    for (let i = 0; i < rows.length; i++) {
       const weight = operator[u * rows.length + i];
-      for (let f = 0; f < features.length; f++) {
-        slopes[u * features.length + f] += weight * matrix.values[row * width + features[f]];
-      }
+      for (let f = 0, row = rows[i] * width; f < places.length; f++) own[f] += weight * values[row + places[f]];
     }
-  });
+  }
   return slopes;
 }

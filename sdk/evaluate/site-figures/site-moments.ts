@@ -25,7 +25,8 @@ export function siteMoments({ values, features, sites, siteNames }: PersonSiteMe
   for (let at = 0; at < means.length; at++) means[at] /= counts[at];
   for (let row = 0, from = 0; row < sites.length; row++) {
     for (let k = 0, at = sites[row] * width; k < width; k++, at++, from++) {
-      if (!Number.isNaN(values[from])) squares[at] += (values[from] - means[at]) ** 2;
+      const apart = values[from] - means[at];
+      if (!Number.isNaN(apart)) squares[at] += apart * apart;
     }
   }
   return { counts, means, squares };

@@ -111,12 +111,13 @@ function productsBySite(
   { columns, width }: Effects,
 ): Float64Array {
   const products = new Float64Array(siteNames.length * columns.length * width);
-  for (let row = 0; row < sites.length; row++) {
-    columns.forEach((values, u) => {
+  for (let u = 0; u < columns.length; u++) {
+    const values = columns[u];
+    for (let row = 0, at = 0; row < sites.length; row++) {
       const weight = values[row];
       let to = (sites[row] * columns.length + u) * width;
-      for (let k = 0, at = row * width; k < width; k++) products[to++] += weight * residuals[at++];
-    });
+      for (let k = 0; k < width; k++) products[to++] += weight * residuals[at++];
+    }
   }
   return products;
 }

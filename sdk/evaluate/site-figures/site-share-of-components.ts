@@ -92,15 +92,21 @@ export function componentSharesOfScatter(scatter: SiteScatter, wanted = 10): Sit
   const sizes = new Float64Array(siteNames.length);
   sites.forEach((site) => sizes[site]++);
   const mean = new Float64Array(width);
-  moments.means.forEach((own, at) => (mean[at % width] += (own * sizes[Math.floor(at / width)]) / rows));
+  for (let site = 0, at = 0; site < sizes.length; site++)
+    for (let k = 0; k < width; k++) mean[k] += (moments.means[at++] * sizes[site]) / rows;
   // Means of sites about those of all rows, times the root of their rows: their products are those between sites.
-  const between = moments.means.map(
-    (own, at) => (own - mean[at % width]) * Math.sqrt(sizes[Math.floor(at / width)]),
-  );
+  const between = new Float64Array(moments.means.length);
+  for (let site = 0, at = 0; site < sizes.length; site++) {
+    const root = Math.sqrt(sizes[site]);
+    for (let k = 0; k < width; k++, at++) between[at] = (moments.means[at] - mean[k]) * root;
+  }
   const products = within.slice();
   for (let site = 0; site < sizes.length; site++) {
     const own = between.subarray(site * width, (site + 1) * width);
-    for (let k = 0, at = 0; k < width; k++) for (let l = 0; l < width; l++) products[at++] += own[k] * own[l];
+    for (let k = 0, at = 0; k < width; k++) {
+      const weight = own[k];
+      for (let l = 0; l < width; l++) products[at++] += weight * own[l];
+    }
   }
   const inverse = mean.map((own, k) => {
     const sd = Math.sqrt(products[k * (width + 1)] / rows);

@@ -308,11 +308,14 @@ function qlStep(
   const half = (values[first + 1] - values[first]) / (2 * beside[first]);
   const root = lengthOf(half, 1);
   let bulge = values[last] - values[first] + beside[first] / (half + (half < 0 ? -root : root));
-  let [sine, cosine, carried] = [1, 1, 0];
+  let sine = 1;
+  let cosine = 1;
+  let carried = 0;
   for (let i = last - 1; i >= first; i--) {
     const turned = sine * beside[i];
     const kept = cosine * beside[i];
-    const radius = lengthOf(turned, bulge);
+    const squares = turned * turned + bulge * bulge;
+    const radius = squares > 1e-280 && squares < 1e280 ? Math.sqrt(squares) : lengthOf(turned, bulge);
     beside[i + 1] = radius;
     if (radius === 0) {
       // The block falls apart here: what was carried is put back, and the next step takes the smaller block.
@@ -329,7 +332,8 @@ function qlStep(
     bulge = cosine * mixed - kept;
     for (let vector = 0; vector < parts.length; vector++) {
       const part = parts[vector];
-      const [upper, lower] = [part[i], part[i + 1]];
+      const upper = part[i];
+      const lower = part[i + 1];
       part[i + 1] = sine * upper + cosine * lower;
       part[i] = cosine * upper - sine * lower;
     }
