@@ -67,13 +67,14 @@ export async function compareSiteFigures(
 }
 
 /** Three figures of the same persons at the same sites. */
-interface SiteFigures {
+export interface SiteFigures {
   readonly effects: SiteEffectSizes;
   readonly mahalanobis: SiteMahalanobis;
   readonly components: SiteShareOfComponents;
 }
 
-function figuresOfTable(table: PersonSiteMeans): SiteFigures {
+/** The figures of a table of persons at sites. */
+export function figuresOfTable(table: PersonSiteMeans): SiteFigures {
   return {
     effects: effectSizesOf(table),
     mahalanobis: distancesBetweenSites(table),
@@ -82,7 +83,7 @@ function figuresOfTable(table: PersonSiteMeans): SiteFigures {
 }
 
 /** The same from sums of products; nothing where distances need the values. */
-function figuresOfScatter(scatter: SiteScatter): SiteFigures | undefined {
+export function figuresOfScatter(scatter: SiteScatter): SiteFigures | undefined {
   const mahalanobis = distancesOfScatter(scatter);
   if (mahalanobis === undefined) return undefined;
   const effects = effectSizesOfMoments(scatter, scatter.moments);

@@ -69,7 +69,10 @@ export function spanOfSites(
  * @param sums - sites × count: the sums of the columns over sites
  * @returns directions × count
  */
-export function partsAlongSites({ pivots, siteCount, sums: own }: SiteSpan, sums: Float64Array): Float64Array {
+export function partsAlongSites(
+  { pivots, siteCount, sums: own }: SiteSpan,
+  sums: Float64Array,
+): Float64Array {
   const count = sums.length / siteCount;
   const parts = new Float64Array(pivots.length * count);
   // Each direction reaches the indicators from its own on: the first sum has the first part alone.
@@ -103,7 +106,8 @@ export function withoutSites(
   }
   const parts = partsAlongSites(span, sums);
   const gains = new Float64Array(count);
-  for (let at = 0; at < parts.length;) for (let f = 0; f < count; f++, at++) gains[f] += parts[at] * parts[at];
+  for (let at = 0; at < parts.length;)
+    for (let f = 0; f < count; f++, at++) gains[f] += parts[at] * parts[at];
   // The same as a value for each site, less what covariates have of these values.
   const ofSite = new Float64Array(siteCount * count);
   for (let s = pivots.length - 1; s >= 0; s--) {

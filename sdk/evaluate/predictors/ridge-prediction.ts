@@ -59,7 +59,10 @@ export function prepareRidge(train: FeatureMatrix, tasks: readonly RidgeTask[]):
     return {
       predictors: ridgePredictors(applyScaling(scaling, matrix), train.features.length),
       outcomes: positions.map((at) => Float64Array.from(present, (row) => tasks[at].outcome[row])),
-      tests: scaledTests(positions.map((at) => tasks[at].test), scaling),
+      tests: scaledTests(
+        positions.map((at) => tasks[at].test),
+        scaling,
+      ),
       positions,
     };
   });

@@ -112,7 +112,8 @@ export function slopesOf(
     const own = slopes.subarray(u * places.length, (u + 1) * places.length);
     for (let i = 0; i < rows.length; i++) {
       const weight = operator[u * rows.length + i];
-      for (let f = 0, row = rows[i] * width; f < places.length; f++) own[f] += weight * values[row + places[f]];
+      for (let f = 0, row = rows[i] * width; f < places.length; f++)
+        own[f] += weight * values[row + places[f]];
     }
   }
   return slopes;

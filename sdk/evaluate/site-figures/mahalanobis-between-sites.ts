@@ -1,7 +1,11 @@
 import type { FeatureCohort } from '../../data/cohort';
 import type { Issue } from '../../data/issue';
 import type { GroupResiduals, InverseCovariance } from '../../math/linear/inverse-covariance';
-import { invertCovariance, invertProducts, invertShrunkenCovariance } from '../../math/linear/inverse-covariance';
+import {
+  invertCovariance,
+  invertProducts,
+  invertShrunkenCovariance,
+} from '../../math/linear/inverse-covariance';
 import { medianPresent } from '../../math/statistics/median';
 import type { PersonSiteMeans, SiteFigureOptions } from './person-site-means';
 import { personSiteMeans, sitePairs } from './person-site-means';
@@ -162,7 +166,10 @@ function describe(
   };
 }
 
-function leftOut({ features }: Pick<PersonSiteMeans, 'features'>, kept: readonly KeptFeature[]): readonly string[] {
+function leftOut(
+  { features }: Pick<PersonSiteMeans, 'features'>,
+  kept: readonly KeptFeature[],
+): readonly string[] {
   const taking = new Set(kept.map(({ feature }) => feature));
   return features.filter((_, feature) => !taking.has(feature));
 }

@@ -1,6 +1,10 @@
 import type { FeatureCohort } from '../../data/cohort';
 import type { Issue } from '../../data/issue';
-import { componentsOfProducts, principalComponents, scoresOfAll } from '../../math/linear/principal-components';
+import {
+  componentsOfProducts,
+  principalComponents,
+  scoresOfAll,
+} from '../../math/linear/principal-components';
 import { applyScaling, fitScaling } from '../splits/scaling';
 import { siteShare } from '../models/site-share';
 import type { PersonSiteMeans, SiteFigureOptions } from './person-site-means';
