@@ -2,6 +2,7 @@ import type { FeatureMatrix } from '../../data/feature-matrix';
 import { innerProducts } from '../../math/linear/inner-products';
 import { timesTransposed } from '../../math/linear/ridge';
 import { transpose } from '../../math/linear/transpose';
+import { mean as averageOf } from '../../math/statistics/moments';
 import { applyScaling, fitScaling } from '../splits/scaling';
 import type { PreparedRidge } from './ridge-prediction';
 
@@ -10,7 +11,7 @@ export interface RidgeWithoutRows {
   /**
    * @param train - the rows to learn from
    * @param test - rows that are not among them
-   * @param outcomes - one value per training row
+   * @param outcomes - one value per row of the whole table
    * @returns `undefined` where the whole table is no help: outcomes are missing, half of the rows or more are left out, or
    * a feature hardly varies among the others
    */
@@ -44,11 +45,22 @@ export function ridgeWithoutRows(whole: FeatureMatrix): RidgeWithoutRows | undef
     for (let i = 0; i < at.length; i++) taken.set(z.subarray(at[i] * width, (at[i] + 1) * width), i * width);
     return taken;
   };
+  const known = new Map<Float64Array, OutcomeOfAll>();
+  const withOutcome = (outcome: Float64Array): OutcomeOfAll => {
+    const met = known.get(outcome);
+    if (met !== undefined) return met;
+    const center = averageOf(outcome.filter((value) => !Number.isNaN(value)));
+    const apart = outcome.map((value) => apartFrom(center, value));
+    const made = { center, products: timesTransposed(z, apart, width) };
+    known.set(outcome, made);
+    return made;
+  };
   const prepare: RidgeWithoutRows['prepare'] = (train, test, outcomes) => {
     const isIn = new Uint8Array(rows);
     for (const row of train) isIn[row] = 1;
     const left = Array.from(isIn.keys()).filter((row) => isIn[row] === 0);
-    const missing = outcomes.some((outcome) => outcome.some(Number.isNaN));
+    const trained = outcomes.map((outcome) => Float64Array.from(train, (row) => outcome[row]));
+    const missing = trained.some((outcome) => outcome.some(Number.isNaN));
     if (missing || 2 * left.length > rows || train.length <= width) return undefined;
     const away = rowsOf(left);
     const sumsAway = timesTransposed(away, new Float64Array(left.length).fill(1), width);
@@ -71,13 +83,15 @@ export function ridgeWithoutRows(whole: FeatureMatrix): RidgeWithoutRows | undef
     for (let at = 0; at < tests.length;) {
       for (let k = 0; k < width; k++, at++) tests[at] = (tests[at] - mean[k]) * scale[k];
     }
-    const right = (centered: Float64Array): Float64Array => {
-      const made = new Float64Array(width);
-      for (let i = 0; i < train.length; i++) {
-        const weight = centered[i];
-        for (let k = 0, at = train[i] * width; k < width; k++) made[k] += z[at++] * weight;
-      }
-      return made.map((sum, k) => sum * scale[k]);
+    const right = (_: Float64Array, outcome: number): Float64Array => {
+      const { products, center } = withOutcome(outcomes[outcome]);
+      const gone = timesTransposed(
+        away,
+        Float64Array.from(left, (row) => apartFrom(center, outcomes[outcome][row])),
+        width,
+      );
+      const shift = (averageOf(trained[outcome]) - center) * train.length;
+      return products.map((product, k) => (product - gone[k] - shift * mean[k]) * scale[k]);
     };
     return [
       {
@@ -87,13 +101,25 @@ export function ridgeWithoutRows(whole: FeatureMatrix): RidgeWithoutRows | undef
           right,
           weights: (solution) => solution,
         },
-        outcomes,
+        outcomes: trained,
         tests: outcomes.map(() => tests),
         positions: [...outcomes.keys()],
       },
     ];
   };
   return { prepare };
+}
+
+/** An outcome about its mean over all rows that have it. */
+interface OutcomeOfAll {
+  readonly center: number;
+  /** Its products with the columns, over all rows. */
+  readonly products: Float64Array;
+}
+
+/** An outcome about a center; nothing where it is missing. */
+function apartFrom(center: number, value: number): number {
+  return Number.isNaN(value) ? 0 : value - center;
 }
 
 function columnProducts(values: Float64Array, width: number): Float64Array {

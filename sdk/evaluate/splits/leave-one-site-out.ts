@@ -56,7 +56,11 @@ export async function leaveOneSiteOut(
     const usable = [...targets.keys()].filter((target) => varies(outcomes[target]));
     const left = { site, test, usable };
     const outcomesOf = usable.map((target) => outcomes[target]);
-    const prepared = whole?.prepare(train, test, outcomesOf);
+    const prepared = whole?.prepare(
+      train,
+      test,
+      usable.map((target) => targets[target].outcome),
+    );
     if (prepared === undefined) {
       const rowsAt = (positions: Int32Array): Int32Array => positions.map((at) => plan.rows[at]);
       try {

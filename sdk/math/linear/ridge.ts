@@ -24,8 +24,11 @@ export interface RidgePredictors {
   /** Whether the inner products are those of the items, XXᵀ, or of the predictors, XᵀX. */
   readonly side: 'rows' | 'columns';
   readonly products: SymmetricMatrix;
-  /** The right side of the equations of an outcome of mean 0: itself (of rows), or Xᵀ · outcome. */
-  readonly right: (centered: Float64Array) => Float64Array;
+  /**
+   * The right side of the equations of an outcome of mean 0, which is at that place among all: itself (of rows), or
+   * Xᵀ · outcome.
+   */
+  readonly right: (centered: Float64Array, at: number) => Float64Array;
   /** The weights of a solution: Xᵀ · solution (of rows), or itself. */
   readonly weights: (solution: Float64Array) => Float64Array;
 }
@@ -77,7 +80,7 @@ function fitRidges(
 ): readonly Ridge[] {
   const centers = outcomes.map(mean);
   const centered = outcomes.map((outcome, at) => outcome.map((value) => value - centers[at]));
-  const targets = centered.map((outcome) => turned.rotate(right(outcome)));
+  const targets = centered.map((outcome, at) => turned.rotate(right(outcome, at)));
   const { values, parts } = eigenvaluesAlong(turned, targets);
   return targets.map((target, at) => {
     const penalty = choosePenalty(side, values, { scores: parts[at], centered: centered[at] });
