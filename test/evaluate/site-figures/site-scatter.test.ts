@@ -52,13 +52,17 @@ describe('siteScatters', () => {
   it('are left to the table where cells are missing, persons come again, or covariates explain a feature', () => {
     const width = cohort.features.features.length;
     const { participants } = cohort;
-    const age = participants.covariates.find(({ name }) => name === 'age')?.values as Float64Array;
+    const age = participants.covariates.find(({ name }) => name === 'age');
+    assert.ok(age?.kind === 'continuous');
     const missing = changed((values) => (values[7] = NaN));
-    const copied = changed((values) => age.forEach((value, row) => (values[row * width] = 2 * value)));
+    const copied = changed((values) => age.values.forEach((value, row) => (values[row * width] = 2 * value)));
     const persons = participants.persons.map((_, row, all) => all[row % 2 === 0 ? row : row - 1]);
     const sites = participants.sites.map((_, row, all) => all[row % 2 === 0 ? row : row - 1]);
     assert.equal(siteScatters(missing, []), undefined);
-    assert.equal(siteScatters({ ...cohort, participants: { ...participants, persons, sites } }, []), undefined);
+    assert.equal(
+      siteScatters({ ...cohort, participants: { ...participants, persons, sites } }, []),
+      undefined,
+    );
     assert.equal(siteScatters(copied, ['age']), undefined);
     assert.ok(siteScatters(copied, []));
   });
