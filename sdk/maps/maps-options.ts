@@ -21,8 +21,11 @@ export interface MapsEntry {
   readonly files: Readonly<Record<string, string>>;
 }
 
-/** Where maps are taken from and written to, and with how much memory. `id`, `site` and `missing` are about a table of scans. */
-export interface MapsPlace extends RunOptions, Pick<FileTableOptions, 'id' | 'site' | 'missing'> {
+/** Where maps are taken from and written to, and with how much memory. `id`, `site`, `missing` and the like are about a table of scans. */
+export interface MapsPlace
+  extends
+    RunOptions,
+    Pick<FileTableOptions, 'id' | 'site' | 'missing' | 'sameSite' | 'sameLevel' | 'ageCap'> {
   /** The folder to write into. Maps keep their names and formats, and their places below {@link MapsPlace.root}. */
   readonly out: string;
   /**

@@ -91,6 +91,7 @@ async function cohortOf(
     kept.map((row) => survey.images[row]),
     {
       wanted: options.covariates,
+      labels: { sameLevel: options.sameLevel, ageCap: options.ageCap },
       taken: persons.column === undefined ? columns : [...columns, persons.column],
       reader,
     },
