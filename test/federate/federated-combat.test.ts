@@ -13,6 +13,8 @@ interface Rows {
   readonly features?: number;
   /** Cells that are missing. */
   readonly missing?: (row: number, feature: number) => boolean;
+  /** Features that are nothing but a line of age and their sites, around 0. */
+  readonly exact?: readonly number[];
   /** The diagnosis of each row. */
   readonly diagnosis?: (row: number, hospital: string) => string;
 }
@@ -23,6 +25,7 @@ function study({
   sites,
   features = 12,
   missing = () => false,
+  exact = [],
   diagnosis = (row) => ((row * 5) % 11 < 4 ? 'AD' : 'HC'),
 }: Rows): {
   readonly joined: FeatureCohort;
@@ -38,6 +41,10 @@ function study({
     const shift = sites[row].charCodeAt(0) % 5;
     for (let w = 0; w < features; w++) {
       const noise = random.normal() * (1 + 0.2 * shift);
+      if (exact.includes(w)) {
+        values[row * features + w] = 1e-3 * shift + 0.7 * (age[row] - 50);
+        continue;
+      }
       values[row * features + w] = missing(row, w)
         ? NaN
         : 40 +
@@ -114,6 +121,7 @@ const cases: Readonly<Record<string, readonly [Rows, Fitting, PlayedOptions?]>> 
     },
     {},
   ],
+  'features without anything beside age': [{ ...split, exact: [1, 4] }, {}, shared],
   'no covariate': [split, { preserve: [] }, shared],
   'mean only, published': [split, { meanOnly: true }, shared],
   'mean only, shrunk by size': [split, { meanOnly: 'shrunk-by-size' }, shared],
