@@ -9,7 +9,8 @@ import { readMapFile } from '../../io/maps/map-file';
 import type { SurfaceColorOptions, SurfaceScale } from '../../plot/surfaces/map-colors';
 import { usualLimits } from '../../plot/surfaces/map-colors';
 import type { SurfaceMapPart } from '../../plot/surfaces/map-part';
-import { plotSurfaceMap } from '../../plot/surfaces/plot-surface-map';
+import { listsByVertex } from '../../plot/surfaces/piece-lists';
+import { surfaceMapFigure } from '../../plot/surfaces/plot-surface-map';
 import type { KeptSights } from '../../plot/surfaces/surface-picture';
 import { pictureOfMap } from '../../plot/surfaces/surface-picture';
 import { mapsPage } from '../../report/page/maps-page';
@@ -118,7 +119,7 @@ export async function drawEffects(
       const width = drawn.length === 1 ? 600 : 1000;
       await writePicture(pictureOfMap(drawn, { ...colors, title, width }, kept), path, { overwrite });
       written.push(path);
-      page.add(title, plotSurfaceMap(drawn, { ...colors, title }));
+      page.add(title, surfaceMapFigure(drawn, { ...colors, title }, listsByVertex));
     }
     const path = join(folder, `${kind.page}.html`);
     await writeFileSafely(path, page.made(readPackage('plotly.js-dist')), { overwrite });

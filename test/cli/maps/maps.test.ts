@@ -135,8 +135,8 @@ describe('concord maps', () => {
     const expected = [...pages, ...pictures, 'site-f-before.png', 'site-f-after.png'];
     assert.deepEqual(drawn.sort(), expected.sort());
     const page = readFileSync(path('drawn/effects/shift.html'), 'utf8');
-    // Geometry and numbers of vertices, colored and gray, are in the page once; values of three sites.
-    assert.equal(page.match(/id="numbers-\d+"/g)?.length, 7 + 7 + 3);
+    // Coordinates are in the page once, triangles and numbers of vertices, colored and gray, too; values of three sites.
+    assert.equal(page.match(/id="numbers-\d+"/g)?.length, 3 + 5 + 5 + 3);
     const unpacked = [...page.matchAll(/id="numbers-\d+">([^<]*)</g)].map(([, text]) =>
       gunzipSync(Buffer.from(text, 'base64')),
     );
