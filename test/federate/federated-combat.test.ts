@@ -34,6 +34,7 @@ function study({
   const random = makeRandom(7);
   const ids = hospitals.map((_, row) => `s${row}`);
   const age = ids.map((_, row) => 20 + 60 * random.uniform() + (hospitals[row] === 'B' ? 5 : 0));
+  const doses = ids.map((_, row) => ((row * 37) % 101) / 10);
   const sex = ids.map((_, row) => ((row * 7) % 5 < 2 ? 'F' : 'M'));
   const dx = hospitals.map((hospital, row) => diagnosis(row, hospital));
   const values = new Float64Array(ids.length * features);
@@ -60,6 +61,7 @@ function study({
     concord.continuous('age', age, 'years'),
     concord.categorical('sex', sex),
     concord.categorical('dx', dx),
+    concord.continuous('dose', doses),
   ];
   const people = concord.makeParticipants(ids, sites, covariates);
   const names = Array.from({ length: features }, (_, w) => `f${w}`);
@@ -139,6 +141,17 @@ const cases: Readonly<Record<string, readonly [Rows, Fitting, PlayedOptions?]>> 
     large,
     { smooth: [{ name: 'age', knots: [30, 70], splines: 6 }], smoothing: 30 },
     shared,
+  ],
+  'two curves, each with its penalty': [
+    large,
+    {
+      preserve: ['dx'],
+      smooth: [
+        { name: 'age', by: 'sex', knots: [32, 75], splines: 6, penalty: 30 },
+        { name: 'dose', knots: [3, 7], splines: 5, penalty: 0.2 },
+      ],
+    },
+    { ...shared, minimum: 3 },
   ],
   'a curve where cells are missing': [
     { ...large, missing: (row, w) => w > 8 && row % 3 === 0 && (row + w) % 4 < 2 },

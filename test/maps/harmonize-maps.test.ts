@@ -49,7 +49,7 @@ describe('harmonizeMaps', () => {
     { preserve: ['age', 'sex'] },
     { preserve: ['age*sex'], reference: 'HH', meanOnly: 'shrunk-by-size' },
     { preserve: ['sex'], smooth: ['age'] },
-    { preserve: ['sex'], smooth: ['age'], basis: 'neuroharmonize', smoothing: 3 },
+    { preserve: ['sex'], smooth: [{ name: 'age', penalty: 3 }], basis: 'neuroharmonize' },
     { preserve: ['age'], scaleCovariates: ['age'] },
     { preserve: ['age'], robust: true },
     { eb: 'nonparametric' },
@@ -364,12 +364,15 @@ describe('harmonizeMaps', () => {
         code: 'invalid-option',
         message: /changed options of ComBat/,
       });
-      const curves = { preserve: ['sex'], smooth: ['age'], smoothing: 3 };
+      const curves = { preserve: ['sex'], smooth: [{ name: 'age', penalty: 3 }] };
       const curved = place();
       await stopAt(curved, 0.4, curves);
-      await assert.rejects(harmonize({ out: curved, resume: true, ...curves, smoothing: 4 }), {
-        message: /changed options of ComBat/,
-      });
+      await assert.rejects(
+        harmonize({ out: curved, resume: true, ...curves, smooth: [{ name: 'age', penalty: 4 }] }),
+        {
+          message: /changed options of ComBat/,
+        },
+      );
       const path = study.entries[0].files['rh'];
       const whole = readFileSync(path);
       try {
