@@ -89,7 +89,8 @@ export interface HarmonizeMapsOptions
    */
   readonly work?: string;
   /**
-   * Also write what was done as maps: the shift and the factor of each site, and F of site before and after.
+   * Also write what was done as maps: the shift and the factor of each site, and F of site before and after, which counts persons
+   * with several scans as audits do (an issue says how).
    *
    * @defaultValue `false`
    */

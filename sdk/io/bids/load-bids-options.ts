@@ -67,7 +67,8 @@ export interface LoadBidsOptions extends RunOptions, ReadVolumeOptions {
   readonly missingSite?: 'keep' | 'drop';
   /**
    * Which sites are the same though they are written differently, as for tables. Without it they stay apart, with a
-   * warning.
+   * warning. With `'fold'` the spelling is the commonest of all persons and sessions, also where some only are loaded, so
+   * that parts of a dataset agree.
    */
   readonly sameSite?: SameLabels;
   /** Which levels of a covariate are the same though they are written differently, by covariate, as for tables. */
