@@ -7,78 +7,35 @@ const { existsSync, readFileSync, statSync } = require('node:fs');
 const { dirname, join } = require('node:path');
 const all = require('./.mocharc.all.cjs');
 
-/** Rooms of tests, in which each file is looked at. */
-const rooms = [
-  ...[
-    'baselines',
-    'combat',
-    'data',
-    'evaluate',
-    'federate',
-    'intensity',
-    'io',
-    'maps',
-    'math',
-    'plot',
-    'preprocess',
-  ],
-  ...['report', 'simulate', 'nn/backend/wasm-kernels'],
-];
+const words = (text) => text.trim().split(/\s+/);
 
-/** Files that are left out although a network can be come to from their imports, or a program is started. */
-const named = [
-  // Every network in them runs on the backend that the test names: wasm or cpu.
-  ...['contract', 'evaluate/images-audit/audit-images', 'cli/scans/audit-scans', 'compare/compare-methods'],
-  ...[
-    'nn/train/killed-training',
-    'nn/train/train',
-    'nn/images/image-model',
-    'nn/ops/wasm/fused-ops',
-    'nn/ops/wasm/wasm-ops',
-  ],
-  ...[
-    'nn/blocks/conv2d',
-    'nn/blocks/dropout',
-    'nn/blocks/norm',
-    'nn/blocks/residual-block',
-    'nn/blocks/second-order',
-  ],
-  ...['nn/blocks/time-embedding', 'nn/backend/start-wasm', 'nn/backend/wasm-threads'],
-  // No network runs: tables, scans and words on the command line, also in programs of their own. (What 'cli/main' needs real
-  // data for is [long].)
-  ...[
-    'cli/apply',
-    'cli/apply-remembers',
-    'cli/audit',
-    'cli/bad-input',
-    'cli/batches',
-    'cli/combat-family',
-    'cli/federate',
-  ],
-  ...[
-    'cli/longitudinal',
-    'cli/main',
-    'cli/maps/maps',
-    'cli/preprocess',
-    'cli/printed-remedies',
-    'cli/remedies',
-  ],
-  ...[
-    'cli/scans/harmonize-intensities',
-    'cli/scans/harmonize-pixels',
-    'cli/scans/in-threads',
-    'cli/scans/side-by-side',
-  ],
-  ...['cli/signals', 'cli/slurm/write-jobs', 'cli/tables/table-flags'],
-  // Nor elsewhere.
-  ...[
-    'combat/combinations',
-    'combat/longitudinal/longitudinal',
-    'evaluate/family-in-folds',
-    'preprocess/slices/cut-alike',
-  ],
-  ...['guide', 'one-name', 'package', 'public-types', 'words'],
-];
+/** Rooms of tests, in which each file is looked at. */
+const rooms = words(`
+  baselines combat data evaluate federate intensity io maps math nn/backend/wasm-kernels plot preprocess report simulate
+`);
+
+// Files that are left out although a network can be come to from their imports, or a program is started:
+
+/** Every network in them runs on the backend that the test names, wasm or cpu. */
+const onNamedBackends = words(`
+  cli/compare cli/printed-remedies cli/scans/audit-scans cli/slurm/write-jobs compare/compare-methods contract
+  evaluate/images-audit/audit-images methods/save-model scripts/fuzz
+  nn/backend/start-wasm nn/backend/wasm-threads nn/blocks/conv2d nn/blocks/dropout nn/blocks/norm nn/blocks/residual-block
+  nn/blocks/second-order nn/blocks/time-embedding nn/images/image-model nn/ops/wasm/fused-ops nn/ops/wasm/wasm-ops
+  nn/train/killed-training nn/train/train
+`);
+
+/** No network runs, nor anything else that one machine has and another has not. (What cli/main needs real data for is [long].) */
+const withoutNetworks = words(`
+  cli/apply cli/apply-remembers cli/audit cli/bad-input cli/batches cli/combat-family cli/federate cli/longitudinal cli/main
+  cli/maps/maps cli/preprocess cli/remedies cli/scans/harmonize-intensities cli/scans/harmonize-pixels cli/scans/in-threads
+  cli/scans/side-by-side cli/signals cli/tables/table-flags
+  combat/combinations combat/longitudinal/longitudinal evaluate/family-in-folds preprocess/slices/cut-alike
+  io/files/folder-lock io/files/taking-turns io/networks/checkpoint-folder
+  front-door-rule guide load-late methods/no-switchboards models-package notebooks/typed-cells one-name package public-types words
+`);
+
+const named = [...onNamedBackends, ...withoutNetworks];
 
 /** What a file of TypeScript imports from our own files, when it is loaded or later. */
 function importsOf(source, file) {
