@@ -60,7 +60,7 @@ describe('the autoencoder', () => {
       .cohort;
   });
 
-  const first = { ...options, steps: 2, batchSize: 4, heldOut: 0.03, logEvery: 1, validateEvery: 2 };
+  const first = { ...options, steps: 2, logEvery: 1, validateEvery: 2 };
   let reference: AutoencoderModel;
 
   before(async function () {
