@@ -4,11 +4,12 @@ import { makeFeatureMatrix } from '../../data/feature-matrix';
 import { counted } from '../../data/counted';
 import type { Issue } from '../../data/issue';
 import { makeIssue } from '../../data/issue';
-import { productsByBands } from '../../math/linear/banded-products';
+import { innerProducts } from '../../math/linear/inner-products';
 import type { CombatModel, FeatureStatus } from '../combat-model';
 import { applyDesign } from '../design/covariate-design';
 import { expectRow } from '../frame/expected-values';
-import type { CovbatModel } from './covbat-model';
+import type { CovbatModel, CovbatSettings } from './covbat-model';
+import { scoresByKernels, standardizeByKernels } from './leftovers-by-kernels';
 
 /** What leftovers are measured from, and in which unit. */
 export type LeftoverUnits = Pick<CovbatModel, 'centers' | 'scales'>;
@@ -26,6 +27,68 @@ export function leftovers(
 ): Float64Array {
   takeExpected(model, { design: applyDesign(after.participants, model).values, first: 0 }, rest);
   return rest;
+}
+
+/** Leftovers in the units that components are taken of. */
+export interface StandardizedLeftovers {
+  /** Subjects × features; 0 for what is missing and for features that take no part. */
+  readonly rest: Float64Array;
+  readonly units: LeftoverUnits;
+  /** How many cells of harmonized features are missing. */
+  readonly cells: number;
+}
+
+/**
+ * What is left of features after ComBat, centered and scaled.
+ *
+ * @param after - what ComBat made of a cohort, which is not used again: leftovers take the place of its values
+ */
+export function standardizedLeftovers(
+  model: CombatModel,
+  after: FeatureCohort,
+  settings: Pick<CovbatSettings, 'standardize'>,
+): StandardizedLeftovers {
+  const rest = after.features.values;
+  const design = applyDesign(after.participants, model).values;
+  const made = standardizeByKernels({ model, design }, rest, settings);
+  if (made !== undefined) return { rest, ...made };
+  takeExpected(model, { design, first: 0 }, rest);
+  const cells = missingCells(rest, model.status);
+  const units = unitsOf(rest, model.features.length, settings);
+  standardizeLeftovers(rest, units);
+  return { rest, units, cells };
+}
+
+/** The mean and standard deviation (n − 1) of each feature's leftovers, on the cells that it has: in two passes. */
+function unitsOf(
+  rest: Float64Array,
+  width: number,
+  { standardize }: Pick<CovbatSettings, 'standardize'>,
+): LeftoverUnits {
+  const centers = new Float64Array(width);
+  const counts = new Float64Array(width);
+  for (let from = 0; from < rest.length; from += width) {
+    for (let w = 0; w < width; w++) {
+      const value = rest[from + w];
+      if (value !== value) continue;
+      centers[w] += value;
+      counts[w]++;
+    }
+  }
+  for (let w = 0; w < width; w++) centers[w] /= counts[w];
+  const scales = new Float64Array(width);
+  for (let from = 0; from < rest.length; from += width) {
+    for (let w = 0; w < width; w++) {
+      const off = rest[from + w] - centers[w];
+      if (off === off) scales[w] += off * off;
+    }
+  }
+  for (let w = 0; w < width; w++) {
+    // Nothing is left of a feature that was passed through, or has one value: it takes no part.
+    const spread = Math.sqrt(scales[w] / (counts[w] - 1));
+    scales[w] = spread > 0 ? (standardize ? spread : 1) : NaN;
+  }
+  return { centers, scales };
 }
 
 /** Takes away what is expected of scans, the first of which is row `first` of a design. */
@@ -73,6 +136,9 @@ export function scoresAlong(
   const count = rotation.length / width;
   const rows = after.participants.ids.length;
   const design = applyDesign(after.participants, combat).values;
+  const made = scoresByKernels({ model: combat, design }, values, { units: model, rotation });
+  if (made !== undefined)
+    return { scores: cohortOfScores(after, made.scores, count), missing: missingIssues(made.cells) };
   const scores = new Float64Array(rows * count);
   const block = Math.max(64, Math.floor(together / width));
   const room = new Float64Array(Math.min(rows, block) * width);
@@ -84,7 +150,7 @@ export function scoresAlong(
     takeExpected(combat, { design, first }, rest);
     cells += missingCells(rest, combat.status);
     standardizeLeftovers(rest, model);
-    scores.set(productsByBands(rest, rotation, width), first * count);
+    scores.set(innerProducts(rest, rotation, width), first * count);
   }
   return { scores: cohortOfScores(after, scores, count), missing: missingIssues(cells) };
 }
@@ -96,7 +162,7 @@ export function scoreCohort(
   rotation: Float64Array,
 ): FeatureCohort {
   const width = after.features.features.length;
-  const values = productsByBands(standardized, rotation, width);
+  const values = innerProducts(standardized, rotation, width);
   return cohortOfScores(after, values, rotation.length / width);
 }
 

@@ -1,5 +1,6 @@
-import { weightRows, productsByBands } from './banded-products';
+import { weightRows } from './banded-products';
 import { dot } from './dot';
+import { innerProducts } from './inner-products';
 import { makeOrthonormal, makeUnit } from './make-orthonormal';
 import type { StandardizedFeatures } from './principal-components';
 import { symmetricEigenvectors } from './symmetric-eigenvectors';
@@ -39,7 +40,7 @@ export function exactComponents(x: StandardizedFeatures, wanted: ComponentCount)
   const total = dot(x.values, x.values);
   if (size < 1 || !(total > 0)) return { rotation: new Float64Array(0), explained: new Float64Array(0) };
   const side = wide ? x.values : transpose(x.values, x.columns);
-  const gram = productsByBands(side, side, wide ? x.columns : x.rows);
+  const gram = innerProducts(side, side, wide ? x.columns : x.rows);
   const { values, vectors } = symmetricEigenvectors(gram, size, (all) =>
     'count' in wanted ? wanted.count : countFor(all, wanted.share * total),
   );
