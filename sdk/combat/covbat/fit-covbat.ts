@@ -6,6 +6,7 @@ import type { RunOptions } from '../../data/run-options';
 import { breathe } from '../../data/run-options';
 import { ConcordError } from '../../errors';
 import { exactComponents } from '../../math/linear/exact-components';
+import { startThreads } from '../../math/wasm/float64-kernels';
 import { version } from '../../version';
 import { applyCombat } from '../apply-combat';
 import type { CombatModel } from '../combat-model';
@@ -34,6 +35,10 @@ export async function fitCovbat(cohort: FeatureCohort, options: CovbatOptions = 
   requireCall('combat.fitCovbat', { cohort, options });
   const { combat: firstStep, settings, wanted } = covbatSteps(options);
   const { missingCovariates, signal } = options;
+  // Threads that components are worth are there by the time that ComBat is fitted.
+  const { values: before } = cohort.features;
+  const shorter = Math.min(cohort.participants.ids.length, cohort.features.features.length);
+  startThreads({ bytes: 0, scratchBytes: 0, work: before.length * shorter });
   const combat = await fitCombat(cohort, firstStep);
   const after = await applyCombat(combat, cohort, { missingCovariates, signal });
   // Only here is what ComBat returned, and only its leftovers are wanted.

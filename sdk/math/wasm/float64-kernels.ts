@@ -147,8 +147,8 @@ export function withFloat64Kernels<Result extends object>(
 }
 
 /**
- * Starts the threads that a computation will be worth, so that they are there when it comes: they take as long to start as many a
- * computation takes. Nothing where they are there already, or it is worth none.
+ * Starts the threads that a computation will be worth, so that they are there when it comes: they start while something else is
+ * done. Nothing where they are there already, or it is worth none.
  */
 export function startThreads(need: Float64Need): void {
   const threads = threadsFor(need);
