@@ -64,7 +64,7 @@ function reduceByKernel(matrices: readonly SymmetricMatrix[]): readonly Float64A
   if (work < worthKernels) return undefined;
   const bytes = matrices.reduce((sum, { values }) => sum + 8 * values.length + 64, 8 * matrices.length + 128);
   const largest = Math.max(...matrices.map(({ size }) => size));
-  const scratchBytes = 16 * largest;
+  const scratchBytes = 32 * largest;
   return withFloat64Kernels({ bytes, scratchBytes, work }, (room) => {
     const places = matrices.map(({ values }) => room.take(8 * values.length));
     const records = room.take(8 * matrices.length);
@@ -158,9 +158,7 @@ function reducedMatrix(left: Float64Array, size: number): Tridiagonal {
     rotate: (vector) => reflected(vector, reflections),
     rotateBack: (vector) => reflected(vector, backwards),
     rotateBackRows: (table) => {
-      const whole = size === 0 ? 0 : Math.floor(table.length / size / 4) * 4;
-      const turned = turnByKernel(table.subarray(0, whole * size), left, size);
-      reflectRows(turned === undefined ? table : table.subarray(whole * size), size, backwards);
+      if (turnByKernel(table, left, size) === undefined) reflectRows(table, size, backwards);
     },
   };
 }
@@ -180,17 +178,18 @@ function reflected(vector: Float64Array, reflections: readonly Reflection[]): Fl
  * it.
  */
 function turnByKernel(table: Float64Array, reduced: Float64Array, size: number): Float64Array | undefined {
-  const rows = table.length / size;
+  const rows = size === 0 ? 0 : table.length / size;
   const work = 2 * rows * size ** 2;
   if (work < worthKernels) return undefined;
-  const need = { bytes: 8 * (2 * table.length + reduced.length) + 256, scratchBytes: 0, work };
+  const fours = Math.ceil(rows / 4);
+  const need = { bytes: 8 * (8 * fours * size + reduced.length) + 256, scratchBytes: 0, work };
   return withFloat64Kernels(need, (room) => {
-    const own = room.take(8 * table.length);
-    const panels = room.take(8 * table.length);
+    const own = room.take(8 * 4 * fours * size);
+    const panels = room.take(8 * 4 * fours * size);
     const left = room.take(8 * reduced.length);
     room.doubles(own, table.length).set(table);
     room.doubles(left, reduced.length).set(reduced);
-    const division = { units: rows / 4 };
+    const division = { units: fours };
     room.run('rowPanels', [own, rows, size, panels], division);
     room.run('turnPanels', [panels, size, left], division);
     room.run('panelRows', [panels, size, own], division);
