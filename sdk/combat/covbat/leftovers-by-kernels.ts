@@ -23,7 +23,7 @@ const fewest = 128;
 type Learn = 0 | 1 | 2;
 
 /** What says what is expected of scans. */
-interface Expected {
+export interface Expected {
   readonly model: CombatModel;
   /** Rows × columns. */
   readonly design: Float64Array;

@@ -9,6 +9,7 @@ import type { CombatModel, FeatureStatus } from '../combat-model';
 import { applyDesign } from '../design/covariate-design';
 import { expectRow } from '../frame/expected-values';
 import type { CovbatModel, CovbatSettings } from './covbat-model';
+import type { Expected } from './leftovers-by-kernels';
 import { scoresByKernels, standardizeByKernels } from './leftovers-by-kernels';
 
 /** What leftovers are measured from, and in which unit. */
@@ -50,13 +51,22 @@ export function standardizedLeftovers(
 ): StandardizedLeftovers {
   const rest = after.features.values;
   const design = applyDesign(after.participants, model).values;
-  const made = standardizeByKernels({ model, design }, rest, settings);
-  if (made !== undefined) return { rest, ...made };
+  const expected = { model, design };
+  const made = standardizeByKernels(expected, rest, settings) ?? standardizePlainly(expected, rest, settings);
+  return { rest, ...made };
+}
+
+/** In plain JavaScript, as for small tables; in place. */
+export function standardizePlainly(
+  { model, design }: Expected,
+  rest: Float64Array,
+  settings: Pick<CovbatSettings, 'standardize'>,
+): Omit<StandardizedLeftovers, 'rest'> {
   takeExpected(model, { design, first: 0 }, rest);
   const cells = missingCells(rest, model.status);
   const units = unitsOf(rest, model.features.length, settings);
   standardizeLeftovers(rest, units);
-  return { rest, units, cells };
+  return { units, cells };
 }
 
 /** The mean and standard deviation (n − 1) of each feature's leftovers, on the cells that it has: in two passes. */

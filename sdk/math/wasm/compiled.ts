@@ -2,7 +2,7 @@
 
 /** A module in base64, and the SHA-256 of the files it was made from, in the order of their names. */
 export const tableModule: { readonly code: string; readonly sourceHash: string } = {
-  sourceHash: '49eed0910dfd6607cfe8edaecfb0a750905028930c5a355c4e5783f79eec657e',
+  sourceHash: '962951268b40a0925c4811b488c9317c4442926d04ee9715f3b69def54c0e03f',
   code: [
     'AGFzbQEAAAAB+QEWYAd/f39/f39/AGAGf39/f39/AGADf39/AX9gCH9/f39/f39/AGAMf39/f39/f39/f39/AGALf39/f39/f39/',
     'f38AYAV/f39/fwBgBH9/f38AYAl/f39/f39/f38AYAh/f39/f39/fABgBH9/f38BfGAEf39/fAF/YAN/f38AYAp/f39/f398f39/',

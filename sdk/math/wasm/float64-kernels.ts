@@ -135,7 +135,8 @@ export function withFloat64Kernels<Result extends object>(
   if (most < 1) return undefined;
   // Helpers that are at work elsewhere are not disturbed.
   const engine = helpersAreBusy() ? engineOf(1) : (startedEngine(most, need) ?? engineOf(most));
-  if (engine === undefined || !reserve(engine.memory, need.bytes + apart * engine.team.size)) return undefined;
+  if (engine === undefined || !reserve(engine.memory, need.bytes + apart * engine.team.size))
+    return undefined;
   try {
     return work(roomOf(engine));
   } finally {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { weightRows } from '../../../sdk/math/linear/banded-products';
 import { exactComponents } from '../../../sdk/math/linear/exact-components';
-import { innerProducts, plainProducts } from '../../../sdk/math/linear/inner-products';
+import { innerProducts } from '../../../sdk/math/linear/inner-products';
 import { dot } from '../../../sdk/math/linear/dot';
 import { makeOrthonormal } from '../../../sdk/math/linear/make-orthonormal';
 import { makeRandom } from '../../../sdk/math/random';

@@ -94,14 +94,7 @@ export function columnPanels(
  *
  * @param rows - where they go: apart from the panels
  */
-export function panelRows(
-  panels: usize,
-  width: i32,
-  rows: usize,
-  from: i32,
-  to: i32,
-  scratch: usize,
-): void {
+export function panelRows(panels: usize, width: i32, rows: usize, from: i32, to: i32, scratch: usize): void {
   for (let unit = from; unit < to; unit++) {
     const start = (<usize>(4 * unit) * <usize>width) << 3;
     const a = rows + start;
