@@ -107,7 +107,10 @@ const badTables: Readonly<Record<string, BadTable>> = {
   'no id column': {
     contents: 'name,site,thick\ns1,HH,1\n',
     code: 'unknown-column',
-    says: ['"participant_id", "subject", "subject_id", "id"', 'the columns are "name", "site", "thick"'],
+    says: [
+      '"participant_id", "subject", "subject_id", "id", "eid"',
+      'the columns are "name", "site", "thick"',
+    ],
   },
   'a feature pattern that matches nothing': {
     contents: header + good,

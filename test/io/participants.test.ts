@@ -26,6 +26,14 @@ describe('loadTable with a table of participants', () => {
     assert.deepEqual([...group.codes], [0, 1, 1], 'from the main table, where the participants lack it');
   });
 
+  it('says that a table has its features in rows, as neuroCombat takes it', async () => {
+    const turned = ',sub-01,sub-02,sub-03,sub-05\nthick_a,1,2,3,4\nthick_b,2,3,4,5\n';
+    await rejectsWith(
+      loadTable(folder.write('t.csv', turned), { participants: folder.write('participants.tsv', people) }),
+      { code: 'too-little-data', says: ['4 ids of', 'has its features in rows', 't() in R, .T in pandas'] },
+    );
+  });
+
   it('reports subjects that stand on one side only', async () => {
     const cohort = await loadTable(folder.write('t.csv', table), {
       participants: folder.write('participants.tsv', people),

@@ -36,6 +36,26 @@ describe('persons and visits in tables', () => {
     });
   }
 
+  it("are those of FreeSurfer's longitudinal stream, whose templates are no scans", async () => {
+    const scans = ['A_1.long.A', 'A_2.long.A', 'B_1.long.B', 'B_2.long.B'];
+    const rows = (ids: readonly string[]): string =>
+      ids.map((id, row) => `${id},${'KU'[row % 2]},${row}`).join('\n');
+    const load = (ids: readonly string[]): ReturnType<typeof loadTable> =>
+      loadTable(folder.write('f.csv', `id,site,x\n${rows(ids)}\n`), { features: 'x' });
+    const cohort = await load(scans);
+    assert.deepEqual(cohort.participants.ids, scans);
+    assert.deepEqual(cohort.participants.persons, ['A', 'A', 'B', 'B']);
+    assert.ok(
+      cohort.issues.some(
+        ({ code, message }) => code === 'inferred-person' && /4 rows of 2 persons/.test(message),
+      ),
+    );
+    assert.ok(!cohort.issues.some(({ code }) => code === 'possible-repeats' || code === 'template-scan'));
+    const { issues } = await load([...scans, 'B']);
+    const [warned] = issues.filter(({ code }) => code === 'template-scan');
+    assert.match(warned.message, /"B" of .*f\.csv is a template/);
+  });
+
   it('are not made up where ids are unique', async () => {
     const once = visits('participant_id', 'session')
       .split('\n')

@@ -15,7 +15,9 @@ export type PeopleIssueCode =
   | 'inferred-person'
   | 'repeated-participants'
   | 'possible-repeats'
-  | 'contradicting-scans';
+  | 'contradicting-scans'
+  | 'template-scan'
+  | 'other-stream';
 
 /** Who is in a cohort: persons with several scans, participants joined, dropped and counted. */
 export const peopleIssues: Catalog<PeopleIssueCode> = {
@@ -53,6 +55,14 @@ export const peopleIssues: Catalog<PeopleIssueCode> = {
   'joined-loosely': {
     severity: 'warning',
     suggestion: 'check that they are the same persons, and write their ids alike',
+  },
+  'template-scan': {
+    severity: 'warning',
+    suggestion: 'leave the rows of templates out of the table',
+  },
+  'other-stream': {
+    severity: 'warning',
+    suggestion: 'choose one stream of FreeSurfer for all scans',
   },
   'inferred-person': {
     severity: 'info',

@@ -9,6 +9,8 @@ export type TableIssueCode =
   | 'unused-column'
   | 'set-aside-column'
   | 'mixed-features'
+  | 'other-visit'
+  | 'indicator-site'
   | 'doubtful-value'
   | 'doubtful-unit'
   | 'doubtful-kind'
@@ -51,6 +53,14 @@ export const tableIssues: Catalog<TableIssueCode> = {
   'mixed-features': {
     severity: 'warning',
     suggestion: advise`choose the features of one kind with ${option('features')} and harmonize each kind by itself`,
+  },
+  'other-visit': {
+    severity: 'warning',
+    suggestion: 'use the site and the age of the day of the scan',
+  },
+  'indicator-site': {
+    severity: 'warning',
+    suggestion: 'make one column of them that names the site of every row',
   },
   'doubtful-value': {
     severity: 'warning',

@@ -1,3 +1,5 @@
+import { ukBiobankColumn, ukBiobankFields } from './uk-biobank-fields';
+
 /** The things that a column can say about a person. */
 export type Biology = 'age' | 'sex' | 'diagnosis';
 
@@ -19,6 +21,9 @@ const otherwise =
 
 /** What a column says about a person, by its name. */
 export function biologyOf(name: string): Biology | undefined {
+  const field = ukBiobankColumn(name)?.field;
+  if (field === ukBiobankFields.sex) return 'sex';
+  if (field === ukBiobankFields.age) return 'age';
   const parts = name
     .replace(/([a-z])([A-Z])/g, '$1 $2')
     .split(/[^A-Za-z]+/)

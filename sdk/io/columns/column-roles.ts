@@ -6,6 +6,7 @@ import type { IdColumns } from '../rows/row-ids';
 import { idColumns } from '../rows/row-ids';
 import type { TableColumns } from './table-columns';
 import type { CovariateSpec, TableOptions } from '../tables/table-options';
+import type { UsedColumns } from './uk-biobank-table';
 
 /** A column of the main table or of the table of participants. */
 export interface ColumnRole {
@@ -104,6 +105,11 @@ export function columnRoles(
   const several = ids.person !== undefined || ids.visit !== undefined || options.person !== undefined;
   const date = several ? dateColumn(table, taken) : undefined;
   return { ids, participantsIds, person, date, site, covariates, taken };
+}
+
+/** The names of the site and of the covariates. */
+export function usedColumns({ site, covariates }: Pick<ColumnRoles, 'site' | 'covariates'>): UsedColumns {
+  return { site: site.name, covariates: covariates.map(({ role }) => role.name) };
 }
 
 /** The column of the dates of scans, by its name. */

@@ -15,6 +15,8 @@ import { featureScales } from './feature-scales';
 import { isWholeHead } from '../free-surfer/free-surfer-table';
 import type { TableCell } from '../text/row-source';
 import type { TableColumns } from './table-columns';
+import type { UsedColumns } from './uk-biobank-table';
+import { ukBiobankReasons } from './uk-biobank-table';
 
 /** A column that was not taken, and whether its values and not only its name or kind speak against it. */
 interface Refused extends ColumnSetAside {
@@ -25,17 +27,18 @@ interface Refused extends ColumnSetAside {
  * The columns that may be features: those without another meaning whose names do not speak against it. Which of them are
  * is decided by {@link chooseFeatures}, once all rows are read.
  *
- * @param taken - names that already have a meaning
+ * @param used.taken - names that already have a meaning
  */
 export function featureCandidates(
   table: TableColumns,
-  taken: ReadonlyMap<string, string>,
+  { taken, ...used }: UsedColumns & { readonly taken: ReadonlyMap<string, string> },
 ): { readonly columns: readonly number[]; readonly refused: readonly ColumnSetAside[] } {
   const columns: number[] = [];
   const refused: ColumnSetAside[] = [];
+  const fields = new Map(ukBiobankReasons(table.names, used).map(({ name, reason }) => [name, reason]));
   table.names.forEach((name, column) => {
     if (taken.has(name)) return;
-    const reason = reasonAgainst(table, column);
+    const reason = reasonAgainst(table, column) ?? fields.get(name);
     if (reason === undefined) columns.push(column);
     else refused.push({ name, reason });
   });

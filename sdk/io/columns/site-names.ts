@@ -1,3 +1,5 @@
+import type { Issue } from '../../data/issue';
+import { makeIssue } from '../../data/issue';
 import { listNames } from '../../data/list-names';
 import { ConcordError } from '../../errors';
 import { advise, option } from '../../remedy';
@@ -28,6 +30,31 @@ export function siteNamesOf(
     });
   }
   return sites;
+}
+
+/**
+ * Warns where the column of sites is an indicator: it holds 0 and 1 only and is one of several numbered columns, as `Site1`,
+ * `Site2` of studies that write n sites as n − 1 such columns for regressions. All sites but one are one site then.
+ *
+ * @param header - the names of all columns
+ */
+export function indicatorSiteIssues(
+  { name, file }: Pick<TextColumn, 'name' | 'file'>,
+  sites: readonly string[],
+  header: readonly string[],
+): readonly Issue[] {
+  const stem = stemOf(name);
+  const others = stem === '' ? [] : header.filter((one) => one !== name && stemOf(one) === stem);
+  if (others.length === 0 || !sites.every((site) => /^[01](\.0*)?$/.test(site))) return [];
+  const message =
+    `the column of sites, "${name}", holds only 0 and 1, and there is ${listNames(others)} too: ` +
+    'they look like indicators of one variable, of which one alone takes several sites for one';
+  return [makeIssue('indicator-site', message, { file, column: name })];
+}
+
+/** `Site1`, `site_12`: the name without its number; empty where it has none. */
+function stemOf(name: string): string {
+  return /^(.*?[a-z])[_. -]?\d{1,3}$/i.exec(name)?.[1].toLowerCase() ?? '';
 }
 
 function missingSite(column: TextColumn, main: CollectedRows, row: number): ConcordError {

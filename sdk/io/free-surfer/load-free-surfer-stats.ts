@@ -14,6 +14,7 @@ import type { StatsWanted } from './free-surfer-stats';
 import { parseFreeSurferStats } from './free-surfer-stats';
 import type { SubjectFolder } from './free-surfer-folder';
 import { asegFile, chooseParcellation } from './free-surfer-folder';
+import { crossSectionalIssues, leftOutTemplates, templatesAmong } from './longitudinal-stream';
 import { nameSpeaksAgainst } from '../columns/feature-names';
 import { setAsideMessage } from '../columns/infer-features';
 import { openParticipants } from '../tables/load-table';
@@ -60,6 +61,8 @@ export interface LoadFreeSurferStatsOptions extends Omit<LoadTableOptions, 'id'>
  * intracranial volume, `EstimatedTotalIntraCranialVol` (mm³), may be named as a covariate; it, ratios to it and counts of
  * holes are no features unless named.
  *
+ * Of the longitudinal stream, `SCAN.long.TEMPLATE` is a scan of the person TEMPLATE; templates are no scans and are left out.
+ *
  * A subject with a missing or broken file is left out with an issue, unless `strict` is set. A structure without a row, and
  * a value written as `nan`, is missing.
  *
@@ -93,7 +96,9 @@ export async function loadFolderAsBefore(
   const measures = options.measures ?? ['thickness'];
   for (const measure of measures) oneOf('measure', measure, ['thickness', 'area', 'volume', 'aseg']);
   const participants = await openParticipants(options.participants, options);
-  const folders = await subjectFolders(subjectsDir);
+  const all = await subjectFolders(subjectsDir);
+  const templates = templatesAmong(all.map(({ subject }) => subject));
+  const folders = all.filter(({ subject }) => !templates.includes(subject));
   const found = measures.some((measure) => measure !== 'aseg')
     ? chooseParcellation(subjectsDir, folders, options.parcellation)
     : { parcellation: options.parcellation ?? 'aparc', issues: [] };
@@ -104,6 +109,7 @@ export async function loadFolderAsBefore(
   const regions = namesIn(subjects.map(({ features }) => features));
   const { features, setAside } = chooseRegions(regions, options);
   const issues = [
+    ...leftOutTemplates(templates, subjectsDir),
     ...found.issues,
     ...read.issues,
     ...notNumberIssue(subjectsDir, subjects),
@@ -115,7 +121,7 @@ export async function loadFolderAsBefore(
     parcellation,
     participants: participants && basename(participants.source.name),
   };
-  return collectNoticing(
+  const cohort = await collectNoticing(
     asTable(subjectsDir, regions, subjects),
     { ...options, id: 'subject', features },
     {
@@ -132,6 +138,12 @@ export async function loadFolderAsBefore(
       },
     },
   );
+  const streams = crossSectionalIssues(
+    cohort.participants.ids,
+    folders.map(({ subject }) => subject),
+    subjectsDir,
+  );
+  return streams.length === 0 ? cohort : { ...cohort, issues: [...cohort.issues, ...streams] };
 }
 
 /** The features, as far as they were not named: all that are no covariates and no measures of the whole head. */

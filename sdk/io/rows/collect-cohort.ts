@@ -31,6 +31,7 @@ import { mixedFeatureIssues } from '../columns/mixed-features';
 import type { NamedRows } from './possible-repeats';
 import { possibleRepeats } from './possible-repeats';
 import type { ColumnRoles } from '../columns/column-roles';
+import { usedColumns } from '../columns/column-roles';
 import type { KnownLabels } from '../columns/prepare-labels';
 import {
   nearIds,
@@ -41,8 +42,10 @@ import {
 } from '../columns/prepare-labels';
 import type { RowSource } from '../text/row-source';
 import { placeOf } from '../text/row-source';
-import { siteNamesOf } from '../columns/site-names';
+import { indicatorSiteIssues, siteNamesOf } from '../columns/site-names';
 import type { TableColumns } from '../columns/table-columns';
+import { otherVisitIssues } from '../columns/uk-biobank-table';
+import { wideTableIssues } from '../columns/visits-side-by-side';
 import type { FeatureSelection, TableOptions } from '../tables/table-options';
 import { withoutFolders } from '../files/without-folders';
 
@@ -94,6 +97,7 @@ export async function collectCohort(
     ...(chosen?.issues ?? []),
     ...tables.issues,
     ...located.issues,
+    ...indicatorSiteIssues(located.column, sites, [...(participants?.source.header ?? []), ...source.header]),
     ...doubts({ ...tables, main }, { options, built, matrix, sites, scales: chosen?.scales }),
     ...reportMissing(table, main, sites),
   ];
@@ -189,6 +193,8 @@ function doubts(
     ...built.flatMap((one) => one.issues),
     ...(applied ? [] : doubtfulCovariateIssues(built, roles, file)),
     ...doubtfulValueIssues(covariates, named, file),
+    ...otherVisitIssues(matrix.features, usedColumns(roles), file),
+    ...(applied ? [] : wideTableIssues(matrix.features, file)),
     ...(applied
       ? []
       : mixedFeatureIssues({ names: matrix.features, scales: scales ?? scalesOf(matrix) }, file)),

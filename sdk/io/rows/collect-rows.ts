@@ -1,5 +1,6 @@
 import { shortName } from '../../data/list-names';
 import { ConcordError } from '../../errors';
+import { longitudinalPerson } from '../free-surfer/longitudinal-stream';
 import type { CellReader } from '../cells/cell';
 import { invalidNumber } from '../cells/cell';
 import { explainNumber } from '../cells/explain-number';
@@ -133,7 +134,10 @@ function makeCollector(table: TableColumns, plan: RowPlan, features: readonly nu
       const ids = keys.map(named);
       return {
         ids,
-        persons: composed || person !== undefined ? keys.map((key) => key.person) : ids,
+        persons:
+          composed || person !== undefined
+            ? keys.map((key) => key.person)
+            : ids.map((id) => longitudinalPerson(id) ?? id),
         keys,
         composed,
         lines,

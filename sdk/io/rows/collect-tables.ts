@@ -7,7 +7,7 @@ import type { CellReader } from '../cells/cell';
 import type { CollectedRows } from './collect-rows';
 import { collectRows } from './collect-rows';
 import type { ColumnRole, ColumnRoles, ParticipantsTable } from '../columns/column-roles';
-import { columnRoles } from '../columns/column-roles';
+import { columnRoles, usedColumns } from '../columns/column-roles';
 import { matchFeatures } from '../columns/feature-patterns';
 import { featureCandidates } from '../columns/infer-features';
 import type { ParticipantIndex } from './join-participants';
@@ -63,7 +63,10 @@ export async function collectTables(
   if (people !== undefined) await requireParticipantsId(table, people, { options, reader });
   const roles = columnRoles(table, options, { participants: people, infer });
   const known = people === undefined ? undefined : await collectPeople(people, roles, reader);
-  const candidates = options.features === undefined ? featureCandidates(table, roles.taken) : undefined;
+  const candidates =
+    options.features === undefined
+      ? featureCandidates(table, { taken: roles.taken, ...usedColumns(roles) })
+      : undefined;
   const main = await collectRows(table, {
     reader,
     id: roles.ids.id,

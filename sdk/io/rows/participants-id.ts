@@ -54,11 +54,25 @@ export async function nobodyMatches(
   const problem =
     `no subject of ${table.source.name} is in ${known.file}: ids are written "${main.refused[0]}" in the one and ` +
     `"${known.rows.ids[0]}" in the other`;
-  const why = whyIdsDiffer(known.rows.ids, main.refused, table.source.name);
+  const why = turnedTable(table, known) ?? whyIdsDiffer(known.rows.ids, main.refused, table.source.name);
   return new ConcordError('too-little-data', problem, {
     where: { file: people.columns.source.name },
     remedy: like ?? [why ?? 'a prefix "sub-", leading zeros, case and blanks may differ, nothing else'],
   });
+}
+
+/** What to do where the participants are the columns of the main table, as neuroCombat and R's ComBat take it. */
+function turnedTable(
+  { names, source }: TableColumns,
+  { file, rows }: { readonly file: string; readonly rows: CollectedRows },
+): string | undefined {
+  const columns = new Set(names);
+  const met = rows.ids.filter((id) => columns.has(id)).length;
+  if (met < 2 || met * 2 < rows.ids.length) return undefined;
+  return (
+    `${met} ids of ${file} are names of columns of ${source.name}, which has its features in rows: ` +
+    'turn it, so that each row is a scan (t() in R, .T in pandas)'
+  );
 }
 
 /**

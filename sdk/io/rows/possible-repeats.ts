@@ -16,16 +16,16 @@ export interface NamedRows {
   readonly suspect?: { readonly column: string; readonly values: number };
 }
 
-/** The end of an id that says which visit it is, in words: `_ses-2`, `_v1`, `-visit02`, `_m12`, `_bl`, `_followup`. */
+/** The end of an id that says which visit it is, in words: `_ses-2`, `_v1`, `-visit02`, `_m12`, `_bl`, `_followup`, `_MR1` (OASIS). */
 const namedVisit =
-  /^(.+?)[_\-. ]?(?:ses(?:sion)?|visit|vis|tp|timepoint|time|scan|run|wave|month|year|day|followup|fu)[_\-. ]?\d{1,3}$|^(.+?)[_\-. ](?:[vtwmyd]\d{1,3}|\d{1,2}(?:mo|m|y|yr|w)|bl|sc|baseline|followup|follow-up|fu|pre|post|first|second|retest|test|rescan)$|^(.*\d.*)[_\-. ]s\d{1,2}$|^(.+?)_ses-[a-z0-9]+$/i;
+  /^(.+?)[_\-. ]?(?:ses(?:sion)?|visit|vis|tp|timepoint|time|scan|run|wave|month|year|day|followup|fu)[_\-. ]?\d{1,3}$|^(.+?)[_\-. ](?:[vtwmyd]\d{1,3}|\d{1,2}(?:mo|m|y|yr|w)|bl|sc|baseline|followup|follow-up|fu|pre|post|first|second|retest|test|rescan)$|^(.*\d.*)[_\-. ](?:s\d{1,2}|mr[_\-. ]?(?:\d{1,2}|d\d{3,4}))$|^(.+?)_ses-[a-z0-9]+$/i;
 
-/** Ends by which a whole person is recognized beside the words: what follows the session in BIDS, and FreeSurfer's `.long.BASE`. */
-const restOfName = /^(.+?)(?:_ses-[a-z0-9]+.*|\.long\..+|\.(?:cross|long|base))$/i;
+/** Ends by which a whole person is recognized beside the words: what follows the session in BIDS, FreeSurfer's `.cross`, `_V1_MR` (HCP). */
+const restOfName = /^(.+?)(?:_ses-[a-z0-9]+.*|\.long\..+|\.(?:cross|long|base))$|^(.+_v\d)_mr$/i;
 
-/** Ends that are visits where several persons have them: `001V2`, `001R`, `_20190101`, `_2019-01-01`. */
+/** Ends that are visits where several persons have them: `001V2`, `001R`, `_20190101`, `_2019-01-01`, `_20252_2_0` (UK Biobank). */
 const looseVisit =
-  /^(.*\d)(?:[vt]\d{1,2}|r|rep)$|^(.*\d.*)[_\-. ](?:(?:19|20)\d{2}-?[01]\d-?[0-3]\d|rep\d?|r\d)$|^(?:v|ses(?:sion)?|visit|tp|wave)[_\-. ]?\d{1,2}[_\-. ](.*\d)$/i;
+  /^(.*\d)(?:[vt]\d{1,2}|r|rep)$|^(.*\d.*)[_\-. ](?:(?:19|20)\d{2}-?[01]\d-?[0-3]\d|rep\d?|r\d|20\d{3}_\d_\d)$|^(?:v|ses(?:sion)?|visit|tp|wave)[_\-. ]?\d{1,2}[_\-. ](.*\d)$/i;
 
 /** Persons who were scanned everywhere: `trav01_KCL`, `phantom2_UCL`. */
 const traveler = /trav|phantom|human.?phantom/i;

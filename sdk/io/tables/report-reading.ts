@@ -1,6 +1,7 @@
 import type { Issue } from '../../data/issue';
 import { makeIssue } from '../../data/issue';
 import { advise, option } from '../../remedy';
+import { templateIssues } from '../free-surfer/longitudinal-stream';
 import type { CollectedRows } from '../rows/collect-rows';
 import type { ColumnRoles } from '../columns/column-roles';
 import type { TableColumns } from '../columns/table-columns';
@@ -29,8 +30,11 @@ export function reportIds(table: TableColumns, roles: ColumnRoles, main: Collect
     const column = table.names[ids.person];
     const message = `column "${column}" of ${file} says who was scanned: ${main.ids.length} rows of ${persons} persons`;
     issues.push(makeIssue('inferred-person', message, { file, column }));
+  } else if (ids.person === undefined && !main.composed && persons < main.ids.length) {
+    const message = `the ids in column "${name}" of ${file} are of FreeSurfer's longitudinal stream, "SCAN.long.PERSON": ${main.ids.length} rows of ${persons} persons`;
+    issues.push(makeIssue('inferred-person', message, { file, column: name }));
   }
-  return issues;
+  return [...issues, ...templateIssues(main.ids, file)];
 }
 
 /** Whether ids count the rows, from 0 or from 1. */

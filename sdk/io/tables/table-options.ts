@@ -36,7 +36,7 @@ export interface TableOptions extends NumberFormat {
   /**
    * The column of subject ids. One without a name is called by its position, `(column 1)`.
    *
-   * @defaultValue the first of `participant_id`, `subject`, `subject_id`, `id` that is there, whatever its case; the
+   * @defaultValue the first of `participant_id`, `subject`, `subject_id`, `id`, `eid` that is there, whatever its case; the
    * first column of a FreeSurfer table, and the first column where it has no name (row names of pandas and R)
    */
   readonly id?: string;

@@ -120,6 +120,32 @@ describe('loadFreeSurferStats', () => {
     assert.deepEqual(features.features, ['lh_cuneus_thickness', 'rh_cuneus_thickness']);
   });
 
+  it('reads the longitudinal stream: whose scans they are, and no templates', async () => {
+    for (const [shift, name] of ['s1_ses-1', 's1_ses-2', 's2_ses-1', 's2_ses-2'].entries()) {
+      subject('long', name, complete(shift));
+      subject('long', `${name}.long.${name.slice(0, 2)}`, complete(shift + 10));
+      subject('long', name.slice(0, 2), complete(shift + 20));
+    }
+    const load = (ids: readonly string[]): ReturnType<typeof loadFreeSurferStats> => {
+      const rows = ids.map((id, row) => `${id}\t${'AB'[row % 2]}\n`).join('');
+      return loadFreeSurferStats(folder.path('long'), {
+        participants: folder.write('visits.tsv', `participant_id\tsite\n${rows}`),
+      });
+    };
+    const scans = ['s1_ses-1.long.s1', 's1_ses-2.long.s1', 's2_ses-1.long.s2', 's2_ses-2.long.s2'];
+    const cohort = await load(scans);
+    assert.deepEqual(cohort.participants.ids, scans);
+    assert.deepEqual(cohort.participants.persons, ['s1', 's1', 's2', 's2']);
+    assert.ok(
+      cohort.issues.some(({ message }) => /2 templates .* "s1", "s2" are means of scans/.test(message)),
+    );
+    assert.ok(cohort.issues.every(({ code }) => code !== 'other-stream'));
+    const alone = await load(['s1_ses-1', 's2_ses-1', 's1', 's2']);
+    assert.deepEqual(alone.participants.ids, ['s1_ses-1', 's2_ses-1']);
+    const [warned] = alone.issues.filter(({ code }) => code === 'other-stream');
+    assert.match(warned.message, /^2 scans of .*"s1_ses-1", though there is "s1_ses-1\.long\.s1"/);
+  });
+
   it('leaves out subjects with missing or broken files, and says so', async () => {
     const cohort = await loadFreeSurferStats(folder.path('mixed'), { participants });
     assert.deepEqual(cohort.participants.ids, ['sub-01', 'sub-02']);

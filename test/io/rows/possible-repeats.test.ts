@@ -82,6 +82,10 @@ describe('possibleRepeats', () => {
     runs: ['_run-1', '_run-2'],
     'streams of FreeSurfer': ['.cross', '.long.x'],
     'before and after': ['_pre', '_post'],
+    'sessions of OASIS': ['_MR1', '_MR2'],
+    'days of OASIS-3': ['_MR_d0129', '_MR_d2430'],
+    'visits of HCP': ['_V1_MR', '_V2_MR'],
+    'instances of UK Biobank': ['_20252_2_0', '_20252_3_0'],
     'a repeated scan': ['', 'R'],
     'a second scan': ['', '_rescan'],
   };
