@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { applyCombat } from '../../sdk/combat/apply-combat';
-import { standardizePlainly } from '../../sdk/combat/covbat/leftovers';
 import { scoresByKernels, standardizeByKernels } from '../../sdk/combat/covbat/leftovers-by-kernels';
+import { standardizePlainly } from '../../sdk/combat/covbat/leftovers-plainly';
 import { applyDesign } from '../../sdk/combat/design/covariate-design';
 import { fitCombat } from '../../sdk/combat/fit-combat';
 import { innerProducts } from '../../sdk/math/linear/inner-products';

@@ -4,9 +4,9 @@ import { copyColumns } from '../../math/wasm/copy-columns';
 import type { Float64Room } from '../../math/wasm/float64-kernels';
 import { roundUp, withFloat64Kernels } from '../../math/wasm/float64-kernels';
 import type { CombatModel } from '../combat-model';
-import type { LeftoverUnits } from './leftovers';
+import type { LeftoverUnits } from './covbat-model';
 
-// What leftovers.ts does, in WebAssembly and to the same bits: block of features by block of features, so that no table is there
+// What leftovers-plainly.ts does, in WebAssembly and to the same bits: block of features by block of features, so that no table is there
 // twice. Each of these is undefined where numbers are few, or there is no memory for it.
 
 /** Smaller tables are done before a module is compiled; so is a product of fewer multiplications. */

@@ -5,30 +5,11 @@ import { counted } from '../../data/counted';
 import type { Issue } from '../../data/issue';
 import { makeIssue } from '../../data/issue';
 import { innerProducts } from '../../math/linear/inner-products';
-import type { CombatModel, FeatureStatus } from '../combat-model';
+import type { CombatModel } from '../combat-model';
 import { applyDesign } from '../design/covariate-design';
-import { expectRow } from '../frame/expected-values';
-import type { CovbatModel, CovbatSettings } from './covbat-model';
-import type { Expected } from './leftovers-by-kernels';
+import type { CovbatModel, CovbatSettings, LeftoverUnits } from './covbat-model';
 import { scoresByKernels, standardizeByKernels } from './leftovers-by-kernels';
-
-/** What leftovers are measured from, and in which unit. */
-export type LeftoverUnits = Pick<CovbatModel, 'centers' | 'scales'>;
-
-/**
- * What is left of features after ComBat once what is expected is taken away, on the scale that the model works on:
- * subjects × features, `NaN` for missing cells and for features that the model passes through.
- *
- * @param rest - the values to take it from, in place: a copy, or those of a cohort that is not used again
- */
-export function leftovers(
-  model: CombatModel,
-  after: FeatureCohort,
-  rest: Float64Array = after.features.values.slice(),
-): Float64Array {
-  takeExpected(model, { design: applyDesign(after.participants, model).values, first: 0 }, rest);
-  return rest;
-}
+import { missingCells, standardizeLeftovers, standardizePlainly, takeExpected } from './leftovers-plainly';
 
 /** Leftovers in the units that components are taken of. */
 export interface StandardizedLeftovers {
@@ -54,78 +35,6 @@ export function standardizedLeftovers(
   const expected = { model, design };
   const made = standardizeByKernels(expected, rest, settings) ?? standardizePlainly(expected, rest, settings);
   return { rest, ...made };
-}
-
-/** In plain JavaScript, as for small tables; in place. */
-export function standardizePlainly(
-  { model, design }: Expected,
-  rest: Float64Array,
-  settings: Pick<CovbatSettings, 'standardize'>,
-): Omit<StandardizedLeftovers, 'rest'> {
-  takeExpected(model, { design, first: 0 }, rest);
-  const cells = missingCells(rest, model.status);
-  const units = unitsOf(rest, model.features.length, settings);
-  standardizeLeftovers(rest, units);
-  return { units, cells };
-}
-
-/** The mean and standard deviation (n − 1) of each feature's leftovers, on the cells that it has: in two passes. */
-function unitsOf(
-  rest: Float64Array,
-  width: number,
-  { standardize }: Pick<CovbatSettings, 'standardize'>,
-): LeftoverUnits {
-  const centers = new Float64Array(width);
-  const counts = new Float64Array(width);
-  for (let from = 0; from < rest.length; from += width) {
-    for (let w = 0; w < width; w++) {
-      const value = rest[from + w];
-      if (value !== value) continue;
-      centers[w] += value;
-      counts[w]++;
-    }
-  }
-  for (let w = 0; w < width; w++) centers[w] /= counts[w];
-  const scales = new Float64Array(width);
-  for (let from = 0; from < rest.length; from += width) {
-    for (let w = 0; w < width; w++) {
-      const off = rest[from + w] - centers[w];
-      if (off === off) scales[w] += off * off;
-    }
-  }
-  for (let w = 0; w < width; w++) {
-    // Nothing is left of a feature that was passed through, or has one value: it takes no part.
-    const spread = Math.sqrt(scales[w] / (counts[w] - 1));
-    scales[w] = spread > 0 ? (standardize ? spread : 1) : NaN;
-  }
-  return { centers, scales };
-}
-
-/** Takes away what is expected of scans, the first of which is row `first` of a design. */
-function takeExpected(
-  model: CombatModel,
-  { design, first }: { readonly design: Float64Array; readonly first: number },
-  rest: Float64Array,
-): void {
-  const width = model.features.length;
-  const fit = new Float64Array(width);
-  const log = model.settings.transform === 'log';
-  for (let from = 0; from < rest.length; from += width) {
-    expectRow(model, { design, row: first + from / width }, fit);
-    if (log) for (let w = 0; w < width; w++) rest[from + w] = Math.log(rest[from + w]);
-    for (let w = 0; w < width; w++) rest[from + w] -= fit[w];
-  }
-}
-
-/** Centers and scales leftovers in place; what is missing is taken to be as expected: 0. */
-export function standardizeLeftovers(rest: Float64Array, { centers, scales }: LeftoverUnits): void {
-  const width = centers.length;
-  for (let from = 0; from < rest.length; from += width) {
-    for (let w = 0; w < width; w++) {
-      const z = (rest[from + w] - centers[w]) / scales[w];
-      rest[from + w] = z === z ? z : 0;
-    }
-  }
 }
 
 /** Leftovers of so many cells at a time are small beside a table that would not fit twice. */
@@ -184,17 +93,6 @@ export function cohortOfScores(
 ): FeatureCohort {
   const names = Array.from({ length: count }, (_, k) => `component ${k + 1}`);
   return makeFeatureCohort(participants, makeFeatureMatrix(values, participants.ids, names));
-}
-
-/** How many cells of harmonized features are missing. */
-export function missingCells(rest: Float64Array, status: readonly FeatureStatus[]): number {
-  const width = status.length;
-  const counts = Uint8Array.from(status, (own) => Number(own === 'harmonized'));
-  let cells = 0;
-  for (let from = 0; from < rest.length; from += width) {
-    for (let w = 0; w < width; w++) if (rest[from + w] !== rest[from + w]) cells += counts[w];
-  }
-  return cells;
 }
 
 /** Says how many cells count as expected, because they are missing. */
