@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { CombatModel } from '../combat/combat-model';
 import type { UnseenPersonPolicy } from '../combat/longitudinal/longitudinal-options';
@@ -5,6 +6,7 @@ import type { FeatureCohort } from '../data/cohort';
 import type { RunOptions } from '../data/run-options';
 import { breathe, progressReporter } from '../data/run-options';
 import { makeFolder } from '../io/files/make-folder';
+import { removeLeftFiles, temporaryBeside } from '../io/files/temporary-names';
 import type { DoublesFile } from '../io/maps/doubles-file';
 import type { MapValues } from '../io/maps/map-format';
 import { correctorBesidePersons } from './correct-beside-persons';
@@ -16,7 +18,9 @@ import type { ScanFiles } from './maps-run';
 import type { PersonParts } from './person-parts';
 import { partOfRow, personParts } from './person-parts';
 import { readScan } from './read-scans';
+import { writtenFiles } from './scan-files';
 import { severalAtOnce } from './several-at-once';
+import { nameStacks, openStacks, stackPlaces } from './stack-writers';
 import { writeParts } from './write-maps';
 
 /** What a model is applied to. */
@@ -48,23 +52,42 @@ export async function applyInGroups(
   // What sets a person apart may be seen in all scans of the person together.
   const together = persons && cohort.participants.persons;
   let done = 0;
-  for (const rows of groupsOfScans(scans.length, { size: layout.group, together })) {
-    await breathe(options.signal);
-    const some = rows.map((row) => scans[row]);
-    for (const folder of new Set(some.flatMap(({ to }) => to.map((path) => dirname(path)))))
-      await makeFolder(folder);
-    const values = await severalAtOnce(some, async (scan) => {
-      const { maps } = await readScan(scan);
-      const type = maps.some((map) => map instanceof Float64Array) ? 'float64' : 'float32';
-      return joinParts(maps, scan.from, { layout: { ...layout, type }, example });
-    });
-    await correct(rows, values, counts);
-    await severalAtOnce(some, async (scan, at) => {
-      await writeParts(scan, values[at], parts);
-      report(++done);
-    });
+  const places = await unfinishedStacks(scans);
+  const unfinished = (path: string): string => places.get(path) ?? path;
+  for (const path of writtenFiles(scans)) await makeFolder(dirname(path));
+  const stacks = await openStacks(scans, { unfinished });
+  try {
+    for (const rows of groupsOfScans(scans.length, { size: layout.group, together })) {
+      await breathe(options.signal);
+      const some = rows.map((row) => scans[row]);
+      const values = await severalAtOnce(some, async (scan) => {
+        const { maps } = await readScan(scan);
+        const type = maps.some((map) => map instanceof Float64Array) ? 'float64' : 'float32';
+        return joinParts(maps, scan.from, { layout: { ...layout, type }, example });
+      });
+      await correct(rows, values, counts);
+      await severalAtOnce(some, async (scan, at) => {
+        await writeParts(scan, values[at], { parts, stacks });
+        report(++done);
+      });
+    }
+    await stacks.close();
+    await nameStacks(scans, unfinished);
+    return counts;
+  } finally {
+    await stacks.close();
+    for (const path of places.values()) await rm(path, { force: true });
   }
-  return counts;
+}
+
+/** Where stacks are until all of their maps are written. */
+async function unfinishedStacks(scans: readonly ScanFiles[]): Promise<ReadonlyMap<string, string>> {
+  const places = new Map<string, string>();
+  for (const { to } of stackPlaces(scans)) {
+    await removeLeftFiles(to);
+    places.set(to, await temporaryBeside(to));
+  }
+  return places;
 }
 
 /** Makes the function that corrects the maps of some scans in place. */

@@ -47,7 +47,7 @@ import type { PersonParts } from './person-parts';
 import { personParts } from './person-parts';
 import { personsOfRun } from './persons-apart';
 import { readScans } from './read-scans';
-import { requireFree, scanFiles } from './scan-files';
+import { requireFree, scanFiles, writtenFiles } from './scan-files';
 import { shrinkRows } from './shrink-rows';
 import { siteF } from './site-f';
 import { writeMaps } from './write-maps';
@@ -222,7 +222,7 @@ async function work(
     parts: layout.parts,
     ids: run.scans.map(({ id }) => id),
     counts: run.state().counts,
-    files: run.scans.flatMap(({ to }) => to),
+    files: writtenFiles(run.scans),
     effects: written,
     audit: audited?.audit,
     issues: distinctIssues([...model.issues, ...(audited === undefined ? [] : [audited.issue])]),

@@ -13,6 +13,8 @@ import type { MapPart } from './map-layout';
 import type { PersonParts } from './person-parts';
 import { partOfRow } from './person-parts';
 import { severalAtOnce } from './several-at-once';
+import type { StackWriters } from './stack-writers';
+import { nameStacks, openStacks } from './stack-writers';
 
 /** All persons of a run are in its model. */
 const noValues = new Float64Array(0);
@@ -33,44 +35,65 @@ export async function writeMaps(
     type === 'float32' ? new Float32Array(vertices) : new Float64Array(vertices),
   );
   const made = new Set<string>();
-  for (let first = run.state().written; first < scans.length; first += group) {
-    await breathe(run.run.signal);
-    const some = scans.slice(first, first + group);
-    const counts = { negative: 0, unmodelled: 0 };
-    const rows = some.map((_, row) => first + row);
-    for (const [at, block] of blocks.entries()) {
-      const table = await scratch.readBlock(at, { first, count: some.length });
-      const { first: from, width } = block;
-      const part = await parts?.(rows, block, noValues);
-      some.forEach((_, row) => {
-        const values = {
-          from: table.subarray(row * width, (row + 1) * width),
-          to: out[row].subarray(from, from + width),
-          part: partOfRow(part, row, width),
-        };
-        correct(block, first + row, values, counts);
+  const stacks = await stacksOfRun(run);
+  try {
+    for (let first = run.state().written; first < scans.length; first += group) {
+      await breathe(run.run.signal);
+      const some = scans.slice(first, first + group);
+      const counts = { negative: 0, unmodelled: 0 };
+      const rows = some.map((_, row) => first + row);
+      for (const [at, block] of blocks.entries()) {
+        const table = await scratch.readBlock(at, { first, count: some.length });
+        const { first: from, width } = block;
+        const part = await parts?.(rows, block, noValues);
+        some.forEach((_, row) => {
+          const values = {
+            from: table.subarray(row * width, (row + 1) * width),
+            to: out[row].subarray(from, from + width),
+            part: partOfRow(part, row, width),
+          };
+          correct(block, first + row, values, counts);
+        });
+      }
+      for (const folder of some.flatMap(({ to }) => to.map((path) => dirname(path)))) {
+        if (!made.has(folder)) await makeFolder(folder);
+        made.add(folder);
+      }
+      await severalAtOnce(some, async (scan, row) => {
+        const marks = run.marks()[first + row];
+        for (const [k, path] of scan.from.entries()) await requireSame(path, marks[k], scan.frames[k]);
+        await writeParts(scan, out[row], { parts: layout.parts, stacks });
+        run.worked(1);
       });
+      await run.advance({ written: first + some.length }, counts);
     }
-    for (const folder of some.flatMap(({ to }) => to.map((path) => dirname(path)))) {
-      if (!made.has(folder)) await makeFolder(folder);
-      made.add(folder);
-    }
-    await severalAtOnce(some, async (scan, row) => {
-      const marks = run.marks()[first + row];
-      for (const [k, path] of scan.from.entries()) await requireSame(path, marks[k]);
-      await writeParts(scan, out[row], layout.parts);
-      run.worked(1);
-    });
-    await run.advance({ written: first + some.length }, counts);
+  } finally {
+    await stacks.close();
   }
+  await nameStacks(scans, unfinishedStack);
 }
 
-/** Writes the maps of one scan in the formats of the files that they were read from. */
+/** Where a stack is until all of its maps are written: beside its place, since that may be on another disk than temporary files. */
+function unfinishedStack(path: string): string {
+  return `${path}.unfinished`;
+}
+
+async function stacksOfRun({ scans, state }: MapsRun): Promise<StackWriters> {
+  const { written } = state();
+  // All are written, and may have their names.
+  if (written === scans.length) return openStacks([], { unfinished: unfinishedStack });
+  return openStacks(scans, { unfinished: unfinishedStack, continues: written > 0 });
+}
+
+/** Writes the maps of one scan in the formats of the files that they were read from, or into the stacks of all scans. */
 export async function writeParts(
-  { from, to }: ScanFiles,
+  { from, to, frames }: ScanFiles,
   values: MapValues,
-  parts: readonly MapPart[],
+  { parts, stacks }: { readonly parts: readonly MapPart[]; readonly stacks: StackWriters },
 ): Promise<void> {
-  for (const [k, part] of takeApart(values, parts).entries())
-    await writeMapLike(part, to[k], { like: from[k], overwrite: true });
+  for (const [k, part] of takeApart(values, parts).entries()) {
+    const frame = frames[k];
+    if (frame === undefined) await writeMapLike(part, to[k], { like: from[k], overwrite: true });
+    else await stacks.write(to[k], frame, part);
+  }
 }

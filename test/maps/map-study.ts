@@ -23,9 +23,20 @@ export function mghBytes(values: ArrayLike<number>, after = Buffer.alloc(0)): Bu
   return Buffer.concat([bytes, after]);
 }
 
+/** The same with several maps, as frames. */
+export function mghStackBytes(maps: readonly ArrayLike<number>[], after = Buffer.alloc(0)): Buffer {
+  const bytes = mghBytes(
+    maps.flatMap((map) => Array.from(map)),
+    after,
+  );
+  bytes.writeInt32BE(maps[0].length, 4);
+  bytes.writeInt32BE(maps.length, 16);
+  return bytes;
+}
+
 /** The bytes of a NumPy file of 64-bit floats, written after the description of the format, without the code under test. */
-export function npyBytes(values: Float64Array): Buffer {
-  const text = `{'descr': '<f8', 'fortran_order': False, 'shape': (${values.length},), }`;
+export function npyBytes(values: Float64Array, shape: readonly number[] = [values.length]): Buffer {
+  const text = `{'descr': '<f8', 'fortran_order': False, 'shape': (${shape.join(', ')}${shape.length === 1 ? ',' : ''}), }`;
   const header = Buffer.from(`${text.padEnd(117)}\n`, 'latin1');
   const start = Buffer.from([0x93, ...Buffer.from('NUMPY', 'latin1'), 1, 0, header.length, 0]);
   return Buffer.concat([start, header, Buffer.from(values.buffer, values.byteOffset, values.byteLength)]);
