@@ -62,7 +62,7 @@ export interface ApplyToMapsOptions extends MapsPlace {
 export interface AppliedMaps {
   readonly ids: readonly string[];
   readonly counts: Pick<MapCounts, 'negative' | 'unmodelled'>;
-  /** The maps that were written. */
+  /** The files that were written: with stacks of all scans fewer than maps. */
   readonly files: readonly string[];
   readonly issues: readonly Issue[];
   /** How the model was made, and this step. */

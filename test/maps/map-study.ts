@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FeatureCohort } from '../../sdk/data/cohort';
 import { makeFeatureCohort } from '../../sdk/data/cohort';
@@ -23,7 +23,14 @@ export function mghBytes(values: ArrayLike<number>, after = Buffer.alloc(0)): Bu
   return Buffer.concat([bytes, after]);
 }
 
-/** The same with several maps, as frames. */
+/** The values of an MGH file of floats, of all frames, without the code under test. */
+export function mghNumbers(path: string): Float32Array {
+  const bytes = readFileSync(path);
+  const count = bytes.readInt32BE(4) * bytes.readInt32BE(16);
+  return Float32Array.from({ length: count }, (_, at) => bytes.readFloatBE(284 + 4 * at));
+}
+
+/** The bytes of an MGH file with several maps, as frames. */
 export function mghStackBytes(maps: readonly ArrayLike<number>[], after = Buffer.alloc(0)): Buffer {
   const bytes = mghBytes(
     maps.flatMap((map) => Array.from(map)),

@@ -9,14 +9,7 @@ import type { HarmonizeMapsOptions, MapsEntry } from '../../sdk/maps/maps-option
 import { giftiArray, giftiFile } from '../support/surface-bytes';
 import { temporaryFolder } from '../support/temporary-folder';
 import type { MapStudy } from './map-study';
-import { mapStudy, mghStackBytes, npyBytes, withPersonsOfThree } from './map-study';
-
-/** The values of an MGH file of floats, without the code under test. */
-function mghValues(path: string): Float32Array {
-  const bytes = readFileSync(path);
-  const count = bytes.readInt32BE(4) * bytes.readInt32BE(16);
-  return Float32Array.from({ length: count }, (_, at) => bytes.readFloatBE(284 + 4 * at));
-}
+import { mapStudy, mghNumbers, mghStackBytes, npyBytes, withPersonsOfThree } from './map-study';
 
 describe('maps of all scans in one file', () => {
   const folder = temporaryFolder();
@@ -33,7 +26,7 @@ describe('maps of all scans in one file', () => {
     stacked = study.entries.map((entry) => ({ ...entry, files }));
   });
   const mapsOf = (part: string): readonly Float32Array[] =>
-    study.entries.map(({ files }) => mghValues(files[part]));
+    study.entries.map(({ files }) => mghNumbers(files[part]));
   const stackOf = (part: string): Buffer => mghStackBytes(mapsOf(part), tags);
 
   const place = (): string => folder.path(`out-${made++}`);
@@ -49,7 +42,7 @@ describe('maps of all scans in one file', () => {
     readdirSync(out).find((name) => name.endsWith('.safetensors'));
   /** What a stack holds that is made of the maps of single files. */
   const asStack = (files: readonly string[], part: string): Buffer =>
-    mghStackBytes(files.filter((file) => file.includes(`/${part}.`)).map(mghValues), tags);
+    mghStackBytes(files.filter((file) => file.includes(`/${part}.`)).map(mghNumbers), tags);
 
   it('are harmonized as those of a file for each scan, to the bit, and written as one file like theirs', async () => {
     const options = { preserve: ['age', 'sex'], effects: true, auditVertices: 12 };
@@ -67,7 +60,7 @@ describe('maps of all scans in one file', () => {
     assert.deepEqual(other.audit?.site, one.audit?.site);
     assert.ok(one.effects.length === 16 && other.effects.length === 16);
     for (const [at, path] of other.effects.entries())
-      assert.deepEqual(mghValues(path), mghValues(one.effects[at]), path);
+      assert.deepEqual(mghNumbers(path), mghNumbers(one.effects[at]), path);
     const said = other.issues.filter(({ code }) => code === 'stacked-maps');
     assert.deepEqual(
       said.map(({ message, severity }) => `${severity}: ${message}`),
