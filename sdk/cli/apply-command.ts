@@ -315,7 +315,7 @@ function report(
     return;
   }
   streams.out(`harmonized ${tableText(harmonized)}${leftOut === 0 ? '' : `; ${leftOut} left out`}\n`);
-  streams.out(issueLines(issues, 'apply'));
+  streams.out(issueLines(issues, 'apply', 'provenance.json'));
   const files = ['harmonized.csv', ...(flags.report ? ['report.html'] : []), 'provenance.json', ...figures];
   streams.out(`written to ${flags.out}: ${files.join(', ')}\n`);
 }

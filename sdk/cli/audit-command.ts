@@ -206,6 +206,12 @@ function print(
     return;
   }
   streams.out(`${formatAudit({ ...audit, issues: [] })}\n`);
-  streams.out(issueLines(audit.issues, audit.kind === 'image-audit' ? 'audit scans' : 'audit'));
+  streams.out(
+    issueLines(
+      audit.issues,
+      audit.kind === 'image-audit' ? 'audit scans' : 'audit',
+      flags.out === undefined ? undefined : 'the report',
+    ),
+  );
   if (flags.out !== undefined) streams.out(`\nwritten to ${flags.out}: ${files.join(', ')}\n`);
 }

@@ -212,7 +212,13 @@ async function runCompare(
       return;
     }
     streams.out(`${formatComparison({ ...comparison, issues: [] })}\n`);
-    streams.out(issueLines(comparison.issues, datasets ? 'compare scans' : 'compare'));
+    streams.out(
+      issueLines(
+        comparison.issues,
+        datasets ? 'compare scans' : 'compare',
+        out === undefined ? undefined : 'the report',
+      ),
+    );
     if (out !== undefined) streams.out(`\nwritten to ${out}: ${[...outputs, ...figures].join(', ')}\n`);
   };
   if (out === undefined) {

@@ -78,8 +78,9 @@ function unfinishedStack(path: string): string {
   return `${path}.unfinished`;
 }
 
-async function stacksOfRun({ scans, state }: MapsRun): Promise<StackWriters> {
-  const { written } = state();
+async function stacksOfRun(run: MapsRun): Promise<StackWriters> {
+  const { scans } = run;
+  const { written } = run.state();
   // All are written, and may have their names.
   if (written === scans.length) return openStacks([], { unfinished: unfinishedStack });
   return openStacks(scans, { unfinished: unfinishedStack, continues: written > 0 });

@@ -45,6 +45,24 @@ describe('concord federate', () => {
   const combine = (...names: string[]): Promise<Outcome> =>
     concord('federate', 'combine', path('study'), ...names);
 
+  it('says what may be wrong with a table before anything of it is given away', async () => {
+    const doubtful = table((south) => south).replace(/^(p4,\w+),[\d.]+/m, '$1,999');
+    writeFileSync(path('early.csv'), doubtful.replaceAll(/^p(\d+)/gm, 's$1_MR1'));
+    await concord('federate', 'init', path('early'), '--hospitals', 'one,two', '--preserve', 'age,sex');
+    const words = ['--folder', path('mine'), ...site, '--hospital', 'one', '--preview'];
+    const said = await concordOutput(
+      'federate',
+      'contribute',
+      path('early/study.json'),
+      path('early.csv'),
+      ...words,
+    );
+    const warned = said.indexOf('warning: ');
+    assert.match(said, /45 subjects, 3 features/);
+    assert.match(said, /warning: .*age.*999/);
+    assert.ok(warned !== -1 && warned < said.indexOf('discloses'), said);
+  });
+
   it('harmonizes as concord harmonize would all tables joined; a hospital that was killed continues', async () => {
     writeFileSync(
       path('sued.csv'),

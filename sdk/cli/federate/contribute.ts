@@ -13,12 +13,14 @@ import { makeFolder } from '../../io/files/make-folder';
 import { isThere } from '../../io/files/write-file';
 import { advise, option } from '../../remedy';
 import { choice, countOf } from '../option-values';
+import { issueLines } from '../print-issues';
 import { progressLine } from '../progress-line';
 import type { CommandStreams } from '../streams';
 import { addColumnOptions } from '../tables/column-options';
 import type { ReadingFlags } from '../tables/load-for-harmonize';
 import { loadForHarmonize } from '../tables/load-for-harmonize';
 import { addTableFlags, requireParticipantsFlag } from '../tables/table-flags';
+import { tableText } from '../tables/table-text';
 import {
   disclosedLines,
   keysIn,
@@ -133,6 +135,8 @@ export async function contribute(
       `The coordinator's key is trusted from now on; make sure by telephone that it is\n  ${keyFingerprint(request.publicKey)}\n`,
     );
   }
+  // What may be wrong with the table is to be known before any number of it is given away.
+  if (round === '1') streams.out(`${tableText(cohort)}\n${issueLines(cohort.issues, 'federate')}`);
   streams.out(disclosedLines(answer));
   if (flags.preview) return;
   // The record first: whatever happens then, another table cannot answer.

@@ -91,7 +91,7 @@ export async function finish(
     streams.out(
       `harmonized ${tableText(harmonized)}, by a model of ${counted(model.sites.length, 'site')}\n`,
     );
-    streams.out(issueLines(issues, 'federate'));
+    streams.out(issueLines(issues, 'federate', 'provenance.json'));
     streams.out(`written to ${out}: ${outputs.join(', ')}\n`);
   });
 }

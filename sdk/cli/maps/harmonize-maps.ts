@@ -286,5 +286,5 @@ function report(
 
 /** Prints issues in the words of this command. */
 export function printIssues(issues: readonly Issue[], streams: CommandStreams): void {
-  streams.out(issueLines(issues, 'maps'));
+  streams.out(issueLines(issues, 'maps', provenanceFile));
 }

@@ -171,7 +171,7 @@ export async function harmonizeScans(
       requireAllDone(share);
       return;
     }
-    streams.out(issueLines(all, as));
+    streams.out(issueLines(all, as, reported && 'the report'));
     const before = kept.length === 0 ? '' : ` (${kept.length} complete before)`;
     const report = reported === undefined ? '' : reported.inWords;
     if (!method.quick) streams.out(`the model learned from ${learnedOf(model)}\n`);

@@ -85,6 +85,6 @@ function report(
   }
   const done = `${method.title}: ${tableText(after)}; not audited`;
   streams.out(`${audit === undefined ? done : formatAudit({ ...audit, issues: [] })}\n`);
-  streams.out(issueLines(issues, 'harmonize tables'));
+  streams.out(issueLines(issues, 'harmonize tables', 'provenance.json'));
   streams.out(`\nwritten to ${flags.out}: ${files.join(', ')}\n`);
 }

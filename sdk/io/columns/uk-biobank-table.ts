@@ -2,6 +2,7 @@ import type { Issue } from '../../data/issue';
 import { makeIssue } from '../../data/issue';
 import { listNames } from '../../data/list-names';
 import type { ColumnSetAside } from '../../data/table-reading';
+import type { Advice } from '../../remedy';
 import { advise, option } from '../../remedy';
 import type { UkBiobankColumn, UkBiobankKind } from './uk-biobank-fields';
 import { ukBiobankColumn, ukBiobankFields, ukBiobankKind } from './uk-biobank-fields';
@@ -107,4 +108,5 @@ export function otherVisitIssues(
   return issues;
 }
 
-const oneVisit = advise`name the features of one visit with ${option('features')}; or give each visit a row of its own, and say who is who with ${option('person')}`;
+/** What to do where a row holds several visits. */
+export const oneVisit: Advice = advise`name the features of one visit with ${option('features')}; or give each visit a row of its own, and say who is who with ${option('person')}`;

@@ -22,9 +22,9 @@ function formatOf(path: string): MapFormat {
  * `invalid-voxels` when a value is infinite.
  */
 export async function readMapFile(path: string, frame?: number): Promise<MapValues> {
-  const { read, stacks } = formatOf(path);
-  const values =
-    frame === undefined || stacks === undefined ? await read(path) : await stacks.read(path, frame);
+  const format = formatOf(path);
+  const values = await (frame === undefined ? format.read(path) : format.stacks?.read(path, frame));
+  if (values === undefined) throw new Error(`no stack: ${path}`);
   for (let vertex = 0; vertex < values.length; vertex++) {
     const value = values[vertex];
     if (value === Infinity || value === -Infinity) {
@@ -45,9 +45,9 @@ export async function readMapFile(path: string, frame?: number): Promise<MapValu
  * @throws ConcordError those of {@link readMapFile}; `unsupported-format` for several maps that cannot be read one at a time.
  */
 export async function openStack(path: string): Promise<StackLayout | undefined> {
-  const { read, stacks } = formatOf(path);
-  if (stacks !== undefined) return stacks.open(path);
-  await read(path);
+  const format = formatOf(path);
+  if (format.stacks !== undefined) return format.stacks.open(path);
+  await format.read(path);
   return undefined;
 }
 

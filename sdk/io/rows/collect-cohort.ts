@@ -45,6 +45,7 @@ import { placeOf } from '../text/row-source';
 import { indicatorSiteIssues, siteNamesOf } from '../columns/site-names';
 import type { TableColumns } from '../columns/table-columns';
 import { otherVisitIssues } from '../columns/uk-biobank-table';
+import { wideTableIssues } from '../columns/visits-side-by-side';
 import type { FeatureSelection, TableOptions } from '../tables/table-options';
 import { withoutFolders } from '../files/without-folders';
 
@@ -193,6 +194,7 @@ function doubts(
     ...(applied ? [] : doubtfulCovariateIssues(built, roles, file)),
     ...doubtfulValueIssues(covariates, named, file),
     ...otherVisitIssues(matrix.features, usedColumns(roles), file),
+    ...(applied ? [] : wideTableIssues(matrix.features, file)),
     ...(applied
       ? []
       : mixedFeatureIssues({ names: matrix.features, scales: scales ?? scalesOf(matrix) }, file)),

@@ -1,0 +1,49 @@
+import type { Issue } from '../../data/issue';
+import { makeIssue } from '../../data/issue';
+import { listNames } from '../../data/list-names';
+import { oneVisit } from './uk-biobank-table';
+
+/**
+ * The end or the beginning of a name that says a visit: `thick_ses2`, `thick_v1`, `thick.m12`, `thick_bl`, `wave2_thick`. `T1` and
+ * `T2` are contrasts of scans, and numbers alone may count regions.
+ */
+const words = 'ses(?:sion)?|visit|vis|tp|timepoint|time|wave|month|year|baseline|followup|fu';
+const atEnd = new RegExp(
+  `^(?<what>.+?)[_\\-. ](?<visit>(?:${words})[_\\-. ]?\\d{0,3}|[vtwmyVWMY]\\d{1,3}|\\d{1,2}(?:mo|m|y|yr)|bl)$`,
+);
+const atStart = new RegExp(
+  `^(?<visit>(?:${words})[_\\-. ]?\\d{0,3}|[vtwmyVWMY]\\d{1,3}|bl)[_\\-. ](?<what>.+)$`,
+);
+
+/** So many measures, and at least half of all columns, are there at every visit where a table has visits side by side. */
+const fewest = 3;
+
+/**
+ * Warns of a table in the wide form, with a row per person and the visits side by side: `lh_insula_v1`, `lh_insula_v2`. Each visit of
+ * a measure is taken as a feature of its own then, under the one site and age of the row.
+ */
+export function wideTableIssues(features: readonly string[], file: string): readonly Issue[] {
+  const visitsOf = new Map<string, string[]>();
+  for (const name of features) {
+    const { what, visit } = (atEnd.exec(name) ?? atStart.exec(name))?.groups ?? {};
+    if (what === undefined) continue;
+    const visits = visitsOf.get(what);
+    if (visits === undefined) visitsOf.set(what, [visit]);
+    else visits.push(visit);
+  }
+  const bySet = new Map<string, number>();
+  for (const visits of visitsOf.values()) {
+    if (visits.length < 2) continue;
+    const key = JSON.stringify(visits);
+    bySet.set(key, (bySet.get(key) ?? 0) + 1);
+  }
+  for (const [key, measures] of bySet) {
+    const visits = JSON.parse(key) as readonly string[];
+    if (measures < fewest || measures * visits.length * 2 < features.length) continue;
+    const message =
+      `the features look like ${measures} measures at ${visits.length} visits side by side (${listNames(visits)}): ` +
+      'a row holds several scans of a person then, and one site for all of them';
+    return [makeIssue('other-visit', message, { file }, oneVisit)];
+  }
+  return [];
+}
