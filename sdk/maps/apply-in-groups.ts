@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { CombatModel } from '../combat/combat-model';
 import type { UnseenPersonPolicy } from '../combat/longitudinal/longitudinal-options';
@@ -6,7 +5,6 @@ import type { FeatureCohort } from '../data/cohort';
 import type { RunOptions } from '../data/run-options';
 import { breathe, progressReporter } from '../data/run-options';
 import { makeFolder } from '../io/files/make-folder';
-import { removeLeftFiles, temporaryBeside } from '../io/files/temporary-names';
 import type { DoublesFile } from '../io/maps/doubles-file';
 import type { MapValues } from '../io/maps/map-format';
 import { correctorBesidePersons } from './correct-beside-persons';
@@ -18,9 +16,8 @@ import type { ScanFiles } from './maps-run';
 import type { PersonParts } from './person-parts';
 import { partOfRow, personParts } from './person-parts';
 import { readScan } from './read-scans';
-import { writtenFiles } from './scan-files';
 import { severalAtOnce } from './several-at-once';
-import { nameStacks, openStacks, stackPlaces } from './stack-writers';
+import { inNewStacks } from './stack-writers';
 import { writeParts } from './write-maps';
 
 /** What a model is applied to. */
@@ -52,14 +49,12 @@ export async function applyInGroups(
   // What sets a person apart may be seen in all scans of the person together.
   const together = persons && cohort.participants.persons;
   let done = 0;
-  const places = await unfinishedStacks(scans);
-  const unfinished = (path: string): string => places.get(path) ?? path;
-  for (const path of writtenFiles(scans)) await makeFolder(dirname(path));
-  const stacks = await openStacks(scans, { unfinished });
-  try {
+  await inNewStacks(scans, async (stacks) => {
     for (const rows of groupsOfScans(scans.length, { size: layout.group, together })) {
       await breathe(options.signal);
       const some = rows.map((row) => scans[row]);
+      for (const folder of new Set(some.flatMap(({ to }) => to.map((path) => dirname(path)))))
+        await makeFolder(folder);
       const values = await severalAtOnce(some, async (scan) => {
         const { maps } = await readScan(scan);
         const type = maps.some((map) => map instanceof Float64Array) ? 'float64' : 'float32';
@@ -71,23 +66,8 @@ export async function applyInGroups(
         report(++done);
       });
     }
-    await stacks.close();
-    await nameStacks(scans, unfinished);
-    return counts;
-  } finally {
-    await stacks.close();
-    for (const path of places.values()) await rm(path, { force: true });
-  }
-}
-
-/** Where stacks are until all of their maps are written. */
-async function unfinishedStacks(scans: readonly ScanFiles[]): Promise<ReadonlyMap<string, string>> {
-  const places = new Map<string, string>();
-  for (const { to } of stackPlaces(scans)) {
-    await removeLeftFiles(to);
-    places.set(to, await temporaryBeside(to));
-  }
-  return places;
+  });
+  return counts;
 }
 
 /** Makes the function that corrects the maps of some scans in place. */

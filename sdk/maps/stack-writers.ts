@@ -1,9 +1,11 @@
-import { rename } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { ConcordError } from '../errors';
-import { isThere, unwritableFile } from '../io/files/write-file';
+import { makeFolder } from '../io/files/make-folder';
+import { removeLeftFiles, temporaryBeside } from '../io/files/temporary-names';
+import { isThere } from '../io/files/write-file';
 import type { MapValues } from '../io/maps/map-format';
 import type { StackFile } from '../io/maps/stack-file';
-import { openStackFile } from '../io/maps/stack-file';
+import { nameStack, openStackFile, removeStack } from '../io/maps/stack-file';
 import { advise, option } from '../remedy';
 import type { ScanFiles } from './maps-run';
 
@@ -16,13 +18,13 @@ export interface StackWriters {
 }
 
 /** A stack of all scans, and where its harmonized form goes. */
-export interface StackPlace {
+interface StackPlace {
   readonly from: string;
   readonly to: string;
 }
 
 /** The stacks among the files of scans. */
-export function stackPlaces(scans: readonly ScanFiles[]): readonly StackPlace[] {
+function stackPlaces(scans: readonly ScanFiles[]): readonly StackPlace[] {
   return scans
     .slice(0, 1)
     .flatMap(({ from, to, frames }) =>
@@ -50,6 +52,7 @@ export async function openStacks(
   try {
     for (const { from, to } of stackPlaces(scans)) {
       const path = unfinished(to);
+      await makeFolder(dirname(to));
       if (continues && !(await isThere(path))) throw lostStack(path);
       files.set(to, await openStackFile(path, { like: from, mode: continues ? 'r+' : 'w' }));
     }
@@ -71,11 +74,34 @@ export async function nameStacks(
   unfinished: (path: string) => string,
 ): Promise<void> {
   for (const { to } of stackPlaces(scans)) {
-    const path = unfinished(to);
-    if (!(await isThere(path))) continue;
-    await rename(path, to).catch((cause: unknown) => {
-      throw unwritableFile(to, cause);
-    });
+    await nameStack(unfinished(to), to);
+  }
+}
+
+/**
+ * Makes stacks that are like those of the scans, under temporary names until `work` has written all of their maps. Of work that fails
+ * nothing is left.
+ */
+export async function inNewStacks(
+  scans: readonly ScanFiles[],
+  work: (stacks: StackWriters) => Promise<void>,
+): Promise<void> {
+  const names = new Map<string, string>();
+  const unfinished = (path: string): string => names.get(path) ?? path;
+  for (const { to } of stackPlaces(scans)) {
+    await removeLeftFiles(to);
+    names.set(to, await temporaryBeside(to));
+  }
+  try {
+    const stacks = await openStacks(scans, { unfinished });
+    try {
+      await work(stacks);
+    } finally {
+      await stacks.close();
+    }
+    await nameStacks(scans, unfinished);
+  } finally {
+    for (const path of names.values()) await removeStack(path);
   }
 }
 

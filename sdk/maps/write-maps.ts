@@ -26,7 +26,29 @@ const noValues = new Float64Array(0);
 export async function writeMaps(
   run: MapsRun,
   blocks: readonly BlockCorrection[],
-  { corrected, parts }: { readonly corrected: CorrectedScans; readonly parts?: PersonParts },
+  of: { readonly corrected: CorrectedScans; readonly parts?: PersonParts },
+): Promise<void> {
+  const stacks = await stacksOfRun(run);
+  try {
+    await writeScans(run, blocks, { ...of, stacks });
+  } finally {
+    await stacks.close();
+  }
+  await nameStacks(run.scans, unfinishedStack);
+}
+
+async function writeScans(
+  run: MapsRun,
+  blocks: readonly BlockCorrection[],
+  {
+    corrected,
+    parts,
+    stacks,
+  }: {
+    readonly corrected: CorrectedScans;
+    readonly parts?: PersonParts;
+    readonly stacks: StackWriters;
+  },
 ): Promise<void> {
   const { scans, layout, scratch } = run;
   const { vertices, type, group } = layout;
@@ -35,42 +57,36 @@ export async function writeMaps(
     type === 'float32' ? new Float32Array(vertices) : new Float64Array(vertices),
   );
   const made = new Set<string>();
-  const stacks = await stacksOfRun(run);
-  try {
-    for (let first = run.state().written; first < scans.length; first += group) {
-      await breathe(run.run.signal);
-      const some = scans.slice(first, first + group);
-      const counts = { negative: 0, unmodelled: 0 };
-      const rows = some.map((_, row) => first + row);
-      for (const [at, block] of blocks.entries()) {
-        const table = await scratch.readBlock(at, { first, count: some.length });
-        const { first: from, width } = block;
-        const part = await parts?.(rows, block, noValues);
-        some.forEach((_, row) => {
-          const values = {
-            from: table.subarray(row * width, (row + 1) * width),
-            to: out[row].subarray(from, from + width),
-            part: partOfRow(part, row, width),
-          };
-          correct(block, first + row, values, counts);
-        });
-      }
-      for (const folder of some.flatMap(({ to }) => to.map((path) => dirname(path)))) {
-        if (!made.has(folder)) await makeFolder(folder);
-        made.add(folder);
-      }
-      await severalAtOnce(some, async (scan, row) => {
-        const marks = run.marks()[first + row];
-        for (const [k, path] of scan.from.entries()) await requireSame(path, marks[k], scan.frames[k]);
-        await writeParts(scan, out[row], { parts: layout.parts, stacks });
-        run.worked(1);
+  for (let first = run.state().written; first < scans.length; first += group) {
+    await breathe(run.run.signal);
+    const some = scans.slice(first, first + group);
+    const counts = { negative: 0, unmodelled: 0 };
+    const rows = some.map((_, row) => first + row);
+    for (const [at, block] of blocks.entries()) {
+      const table = await scratch.readBlock(at, { first, count: some.length });
+      const { first: from, width } = block;
+      const part = await parts?.(rows, block, noValues);
+      some.forEach((_, row) => {
+        const values = {
+          from: table.subarray(row * width, (row + 1) * width),
+          to: out[row].subarray(from, from + width),
+          part: partOfRow(part, row, width),
+        };
+        correct(block, first + row, values, counts);
       });
-      await run.advance({ written: first + some.length }, counts);
     }
-  } finally {
-    await stacks.close();
+    for (const folder of some.flatMap(({ to }) => to.map((path) => dirname(path)))) {
+      if (!made.has(folder)) await makeFolder(folder);
+      made.add(folder);
+    }
+    await severalAtOnce(some, async (scan, row) => {
+      const marks = run.marks()[first + row];
+      for (const [k, path] of scan.from.entries()) await requireSame(path, marks[k], scan.frames[k]);
+      await writeParts(scan, out[row], { parts: layout.parts, stacks });
+      run.worked(1);
+    });
+    await run.advance({ written: first + some.length }, counts);
   }
-  await nameStacks(scans, unfinishedStack);
 }
 
 /** Where a stack is until all of its maps are written: beside its place, since that may be on another disk than temporary files. */

@@ -55,7 +55,7 @@ export const npyFormat: MapFormat = {
 };
 
 /** What the header of such a file says. */
-interface NpyArray {
+interface NpyHead {
   /** All bytes before the numbers. */
   readonly head: Buffer;
   readonly width: 4 | 8;
@@ -66,13 +66,13 @@ interface NpyArray {
   readonly count: number;
 }
 
-function longAxes({ axes }: NpyArray): readonly number[] {
+function longAxes({ axes }: NpyHead): readonly number[] {
   return axes.filter((axis) => axis !== 1);
 }
 
 async function opened<Result>(
   path: string,
-  work: (file: FileHandle, array: NpyArray) => Promise<Result>,
+  work: (file: FileHandle, array: NpyHead) => Promise<Result>,
 ): Promise<Result> {
   const size = await fileSize(path);
   const file = await open(path).catch((cause: unknown) => {
@@ -92,7 +92,7 @@ async function numbersAt(
     array: { head, width, littleEndian },
     first,
     count,
-  }: { readonly path: string; readonly array: NpyArray; readonly first: number; readonly count: number },
+  }: { readonly path: string; readonly array: NpyHead; readonly first: number; readonly count: number },
 ): Promise<MapValues> {
   const bytes = await readBytes(file, path, { start: head.length + first * width, length: count * width });
   return floatsOf(bytes, width, littleEndian);
@@ -111,7 +111,7 @@ async function readBytes(
   return bytes;
 }
 
-async function readHead(file: FileHandle, path: string, bytes: number): Promise<NpyArray> {
+async function readHead(file: FileHandle, path: string, bytes: number): Promise<NpyHead> {
   const malformed = (what: string): never => {
     throw imageError(
       'malformed-image',
@@ -144,7 +144,7 @@ async function readHead(file: FileHandle, path: string, bytes: number): Promise<
   return { head, width, littleEndian: order === '<', columnsFirst, axes, count };
 }
 
-function wrongShape(path: string, { axes }: NpyArray, what: string): ConcordError {
+function wrongShape(path: string, { axes }: NpyHead, what: string): ConcordError {
   return imageError(
     'unsupported-format',
     path,

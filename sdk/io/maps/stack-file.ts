@@ -1,6 +1,6 @@
-import { open } from 'node:fs/promises';
+import { open, rename, rm } from 'node:fs/promises';
 import { syncFile } from '../files/sync-file';
-import { unwritableFile } from '../files/write-file';
+import { isThere, unwritableFile } from '../files/write-file';
 import { floatBytes } from './float-bytes';
 import { openStack } from './map-file';
 import type { MapValues } from './map-format';
@@ -53,4 +53,21 @@ export async function openStackFile(
     throw error;
   }
   return { write: (frame, values) => write(floatBytes(values, width, littleEndian), placeOf(frame)), close };
+}
+
+/**
+ * Gives a stack whose maps are all written its name, unless it has it already.
+ *
+ * @throws ConcordError `unwritable-file`.
+ */
+export async function nameStack(unfinished: string, path: string): Promise<void> {
+  if (!(await isThere(unfinished))) return;
+  await rename(unfinished, path).catch((cause: unknown) => {
+    throw unwritableFile(path, cause);
+  });
+}
+
+/** Removes a stack that was not finished, if there is one. */
+export async function removeStack(unfinished: string): Promise<void> {
+  await rm(unfinished, { force: true });
 }
