@@ -75,14 +75,22 @@ export function fractionOf(text: string): number {
   return value;
 }
 
-/** Parses a score by which curves are smoothed, or the penalty itself. */
-export function smoothingOf(text: string): 'reml' | 'gcv' | 'kfold' | number {
+/** Parses a score by which curves are smoothed, or the penalty itself, or one for each curve: `age=0.3,volume=5`. */
+export function smoothingOf(text: string): OptionTypes['smoothing'] {
   const score = (['reml', 'gcv', 'kfold'] as const).find((name) => name === text);
   if (score !== undefined) return score;
+  if (text.includes('=')) {
+    const parts = namedTextsOf(text, 'NAME=PENALTY,NAME=PENALTY … is allowed');
+    return Object.fromEntries(parts.map(([name, own]) => [name, positiveOf(own)]));
+  }
   const value = Number(text);
   if (value > 0 && Number.isFinite(value)) return value;
   throw new InvalidArgumentError(
-    suggestName(text, ['reml', 'gcv', 'kfold'], 'reml, gcv, kfold and numbers above 0 are allowed'),
+    suggestName(
+      text,
+      ['reml', 'gcv', 'kfold'],
+      'reml, gcv, kfold, numbers above 0, and NAME=NUMBER for each curve are allowed',
+    ),
   );
 }
 

@@ -29,6 +29,19 @@ export type CommandName =
   | 'kernel'
   | 'doctor';
 
+/** Which labels are the same, and how old is old: of tables, and of those of a dataset. */
+const sameLabels: Vocabulary = {
+  ageCap: '--age-cap AGE',
+  sameSite: '--same-site NAMES',
+  'sameSite.*': (as, name = 'NAME') => worded('--same-site NAMES', `${name}=${as ?? 'NAME'}`),
+  // One label is named by `sameLevel.sex.male`, whose name ends with it.
+  'sameLevel.*': (labels = 'fold', name = 'NAME') =>
+    worded(
+      '--same-level NAMES',
+      labels === 'fold' ? `${name}=fold` : `${name.replace(/\.([^.]*)$/, ':$1')}=${labels}`,
+    ),
+};
+
 /** How a table is read. */
 const reading: Vocabulary = {
   id: '--id COLUMN',
@@ -44,15 +57,7 @@ const reading: Vocabulary = {
   missing: (mark) => (isOneMark(mark) ? worded('--missing MARKS', mark) : undefined),
   decimal: '--decimal SIGN',
   thousands: (sign) => worded('--thousands SIGN', sign === ' ' ? 'space' : sign),
-  ageCap: '--age-cap AGE',
-  sameSite: '--same-site NAMES',
-  'sameSite.*': (as, name = 'NAME') => worded('--same-site NAMES', `${name}=${as ?? 'NAME'}`),
-  // One label is named by `sameLevel.sex.male`, whose name ends with it.
-  'sameLevel.*': (labels = 'fold', name = 'NAME') =>
-    worded(
-      '--same-level NAMES',
-      labels === 'fold' ? `${name}=fold` : `${name.replace(/\.([^.]*)$/, ':$1')}=${labels}`,
-    ),
+  ...sameLabels,
 };
 
 /** The options of a folder of FreeSurfer. */
@@ -81,6 +86,7 @@ const fittingAlone: Vocabulary = {
   smooth: '--smooth NAMES',
   smoothing: '--smoothing SCORE',
   penalties: '--penalties NUMBERS',
+  penalty: '--smoothing NAME=NUMBER',
   knots: '--knots NAME=FIRST:LAST',
   basis: '--basis NAME',
   scaleCovariates: '--scale-covariates NAMES',
@@ -130,13 +136,9 @@ const scans: Vocabulary = {
   'covariates.unit': 'Units in participants.json',
   // The tables of a dataset are written in one way only, which cannot be chosen.
   ...Object.fromEntries(['id', 'participants.id'].map((name) => [name, 'the column participant_id'])),
-  ...Object.fromEntries(
-    ['decimal', 'thousands', 'ageCap'].map((name) => [name, 'plain numbers in participants.tsv']),
-  ),
+  ...Object.fromEntries(['decimal', 'thousands'].map((name) => [name, 'plain numbers in participants.tsv'])),
   missing: 'n/a in participants.tsv',
-  sameSite: '--same-site NAMES',
-  'sameSite.*': (as, name = 'NAME') => worded('--same-site NAMES', `${name}=${as ?? 'NAME'}`),
-  'sameLevel.*': 'one spelling in participants.tsv',
+  ...sameLabels,
 };
 
 /** Commands that fit methods on the table they are given. */
@@ -279,6 +281,7 @@ export const vocabularies: Readonly<Record<CommandName, Vocabulary>> = {
     transform: fitting['transform'],
     smooth: fitting['smooth'],
     smoothing: fitting['smoothing'],
+    penalty: fitting['penalty'],
     basis: fitting['basis'],
     scaleCovariates: fitting['scaleCovariates'],
     knots: '--knots NAME=FIRST:LAST',

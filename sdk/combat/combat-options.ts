@@ -1,3 +1,4 @@
+import { curvePenalties } from './means/curve-penalties';
 import { oneOf } from '../data/one-of';
 import type { RunOptions } from '../data/run-options';
 import { ConcordError } from '../errors';
@@ -31,7 +32,8 @@ export interface CombatOptions extends RunOptions {
   readonly smooth?: readonly (string | SmoothTerm)[];
   /**
    * How straight the curves are: by restricted maximum likelihood (`reml`) or generalized cross-validation (`gcv`), for each
-   * feature; or a penalty λ that is the same for all; or one (or one for each curve) by the name of each feature. `kfold` is the
+   * feature; or a penalty λ that is the same for all; or one (or one for each curve) by the name of each feature. One for each
+   * curve and all features is said with the curve: `smooth: [{ name: 'age', penalty: 0.3 }]`. `kfold` is the
    * cross-validation by which neuroHarmonize chooses the α of its own `basis`: another `smoothingSeed` moves results by 0.2 SD.
    *
    * @defaultValue `'reml'`
@@ -169,6 +171,12 @@ export interface SmoothTerm {
    * @defaultValue 10
    */
   readonly splines?: number;
+  /**
+   * λ of the curve, the same for all features, in place of `smoothing`; where one curve has it, all have.
+   *
+   * @defaultValue as `smoothing` says
+   */
+  readonly penalty?: number;
 }
 
 /** What is kept: every covariate once, and which effects it has. */
@@ -321,7 +329,7 @@ export function combatSettings(options: CombatOptions): CombatSettings {
   return {
     preserve: keptCovariates(options).preserve.map(({ name }) => name),
     basis,
-    smoothing: typeof smoothing === 'string' ? smoothing : 'given',
+    smoothing: typeof smoothing === 'string' && curvePenalties(options) === undefined ? smoothing : 'given',
     eb,
     meanOnly,
     reference,

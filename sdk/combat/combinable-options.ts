@@ -1,6 +1,7 @@
 import { ConcordError } from '../errors';
 import { advise, option } from '../remedy';
 import type { CombatOptions } from './combat-options';
+import { curvePenalties } from './means/curve-penalties';
 
 /**
  * Refuses options that are right by themselves and not together.
@@ -71,8 +72,10 @@ function requirePlacedKnots({ basis, smooth = [] }: CombatOptions): void {
 }
 
 /** A list to choose from is for those who choose. */
-function requireSearch({ smoothing = 'reml', penalties }: CombatOptions): void {
-  if (penalties === undefined || smoothing === 'reml' || smoothing === 'gcv') return;
+function requireSearch(options: CombatOptions): void {
+  const { smoothing = 'reml', penalties } = options;
+  const searched = (smoothing === 'reml' || smoothing === 'gcv') && curvePenalties(options) === undefined;
+  if (penalties === undefined || searched) return;
   throw new ConcordError('invalid-option', 'invalid penalties: nothing is chosen among them', {
     remedy: advise`leave them out, or choose ${option('smoothing', 'reml', 'gcv')}`,
   });

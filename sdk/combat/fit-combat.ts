@@ -25,9 +25,10 @@ import { fittedParts, shrinkSites } from './frame/fitted-sites';
 import { meanOnlyIssues } from './mean-only';
 import { fitMeanModel } from './means/fit-mean-model';
 import type { MeanModel } from './means/mean-model';
+import { curvePenalties } from './means/curve-penalties';
 import { kfoldPenalties } from './means/kfold-penalties';
 import type { SmoothingChoice } from './means/penalty-problem';
-import { smoothingChoice } from './means/smoothing-choice';
+import { eachOf, smoothingChoice } from './means/smoothing-choice';
 import { fitScaleModel } from './scales/fit-scale-model';
 import { standardize } from './frame/standardize';
 import { requireCall } from '../data/calls/require-call';
@@ -191,6 +192,8 @@ async function chosenPenalties(
 ): Promise<SmoothingChoice> {
   const { smoothing, smoothingSeed: seed = 1 } = options;
   const { smooths } = design.design;
+  const given = curvePenalties(options);
+  if (given !== undefined) return eachOf(given, smooths);
   if (smoothing !== 'kfold')
     return smoothingChoice({ smoothing, among: options.penalties }, features.features, smooths.length);
   const { transform } = settings;

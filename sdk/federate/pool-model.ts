@@ -181,8 +181,23 @@ function pooledMean(fit: FederatedFit, hospitals: readonly HospitalParts[], widt
     design,
     smooths,
     fit: estimates,
+    explained: (feature) => explainedHere(hospitals, feature),
     weighted: () => () => undefined,
   };
+}
+
+/** How much of a feature columns explain at the hospitals, as the root of a mean square: by the sums that these sent. */
+function explainedHere(hospitals: readonly HospitalParts[], feature: number): number {
+  let [squares, scans] = [0, 0];
+  for (const { sums } of hospitals) {
+    for (const { features, products, rank, scans: own } of sums.sets) {
+      const at = features.indexOf(feature);
+      if (at === -1) continue;
+      for (let r = 0; r < rank; r++) squares += products[r * features.length + at] ** 2;
+      scans += total(own);
+    }
+  }
+  return scans === 0 ? 0 : Math.sqrt(squares / scans);
 }
 
 const none = new Float64Array(0);

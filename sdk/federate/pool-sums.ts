@@ -168,7 +168,7 @@ function solver(
     return (right) => ({ coefficients: timesVector(operator, right.values), penalties: [], freedom: [] });
   }
   const size = { rows: stack.rows, scans, sites, spreads };
-  const penalized = { linear, smooths: smoothPenalties(smooths), choice: choiceOf(study, smooths.length) };
+  const penalized = { linear, smooths: smoothPenalties(smooths), choice: choiceOf(study, smooths) };
   const prepared = preparePenalties(values, size, penalized);
   if (prepared === undefined) return undefined;
   return ({ values: y, rest, feature }) => {

@@ -11,7 +11,8 @@ import type { CombatTerm } from '../combat/design/formula';
 import { termText } from '../combat/design/formula';
 import { usualSplines } from '../combat/design/smooth-basis';
 import type { SmoothingChoice } from '../combat/means/penalty-problem';
-import { smoothingChoice } from '../combat/means/smoothing-choice';
+import { curvePenalties } from '../combat/means/curve-penalties';
+import { eachOf, smoothingChoice } from '../combat/means/smoothing-choice';
 import { ConcordError } from '../errors';
 import type { Advice } from '../remedy';
 import { advise, option } from '../remedy';
@@ -89,7 +90,7 @@ export interface FederatedStudy {
   /** Their linear effects: `['age']` by itself, `['age', 'sex']` as an interaction. */
   readonly terms: readonly CombatTerm[];
   readonly smooths: readonly FederatedSmooth[];
-  /** The penalties to choose among; of one there is nothing to choose. */
+  /** The penalties to choose among; of one there is nothing to choose, nor where curves have their own. */
   readonly penalties: readonly number[];
   readonly settings: CombatSettings;
   readonly minimum: number;
@@ -102,6 +103,8 @@ export interface FederatedSmooth {
   readonly knots: readonly [number, number];
   /** B-splines: three more than intervals between inner knots. */
   readonly splines: number;
+  /** Its λ, where that is given for each curve. */
+  readonly penalty?: number;
 }
 
 /** Below this many persons, a mean and a sum of squares give the values themselves away. */
@@ -125,7 +128,7 @@ const usualPenalties: readonly number[] = Array.from({ length: 121 }, (_, k) => 
  */
 export function makeFederatedStudy(keys: FederatedKeys, options: FederatedStudyOptions): FederatedMessage {
   requireCall('federated.makeStudy', { keys, options });
-  const { hospitals, minimum = usual, smoothing = 'reml', penalties } = options;
+  const { hospitals, minimum = usual, smoothing, penalties } = options;
   requireFederated(options);
   requireHospitals(hospitals);
   if (!Number.isInteger(minimum) || minimum < fewestPersons) {
@@ -144,7 +147,7 @@ export function makeFederatedStudy(keys: FederatedKeys, options: FederatedStudyO
     preserve: namedKinds(kept, options),
     terms: kept.terms,
     smooths,
-    penalties: smooths.length === 0 ? [] : agreedPenalties(smoothing, penalties),
+    penalties: smooths.length === 0 ? [] : agreedPenalties({ ...effects, smoothing, penalties }),
     settings: combatSettings({ ...fitting, ...effects, smoothing }),
     minimum,
   };
@@ -191,8 +194,16 @@ function namedKinds(
   });
 }
 
-function agreedSmooth({ name, by, knots, bounds, splines = usualSplines }: SmoothTerm): FederatedSmooth {
-  if (knots !== undefined) return { name, ...(by === undefined ? {} : { by }), knots, splines };
+function agreedSmooth({
+  name,
+  by,
+  knots,
+  bounds,
+  penalty,
+  splines = usualSplines,
+}: SmoothTerm): FederatedSmooth {
+  const own = penalty === undefined ? {} : { penalty };
+  if (knots !== undefined) return { name, ...(by === undefined ? {} : { by }), knots, splines, ...own };
   const why = bounds === undefined ? 'nobody sees all scans' : 'bounds move with scans that nobody sees';
   throw new ConcordError('missing-value', `missing knots of ${name}: ${why}`, {
     remedy: advise`say where the first and the last inner knot are, with ${option('knots')}`,
@@ -200,20 +211,27 @@ function agreedSmooth({ name, by, knots, bounds, splines = usualSplines }: Smoot
 }
 
 function agreedPenalties(
-  smoothing: 'reml' | 'gcv' | number,
-  penalties: readonly number[] | undefined,
+  options: Pick<FederatedStudyOptions, 'smoothing' | 'penalties' | 'smooth'>,
 ): readonly number[] {
+  const { smoothing, penalties } = options;
+  requireCombinable(options);
+  const given = curvePenalties(options);
+  if (given !== undefined) return [...given.values()];
   const among = penalties ?? (typeof smoothing === 'number' ? [smoothing] : usualPenalties);
-  requireCombinable({ smoothing, penalties });
   smoothingChoice({ among }, [], 0);
   return among;
 }
 
-/** How λ is chosen in a study, of that many curves. */
-export function choiceOf({ settings, penalties }: FederatedStudy, curves: number): SmoothingChoice {
+/** How λ of these curves is chosen in a study. */
+export function choiceOf(
+  { settings, penalties, smooths }: FederatedStudy,
+  curves: readonly { readonly name: string }[],
+): SmoothingChoice {
   const { smoothing } = settings;
   if (smoothing === 'reml' || smoothing === 'gcv') return { score: smoothing, among: penalties };
-  return smoothingChoice({ smoothing: penalties[0] }, [], curves);
+  const given = curvePenalties({ smooth: smooths });
+  if (given !== undefined) return eachOf(given, curves);
+  return smoothingChoice({ smoothing: penalties[0] }, [], curves.length);
 }
 
 /** Refuses what only the values themselves can tell. */

@@ -192,9 +192,9 @@ async function work(
   await writeMaps(run, blocks, { corrected: scans, parts });
   const { out, effects = false, auditVertices = 0, seed = 1 } = options;
   const corrected = correctedBlocks(run, { corrected: scans, parts });
-  const written = effects
-    ? await writeEffects(run, { blocks, frame, corrected, f: siteF(prepared, combat), out })
-    : [];
+  const ofSite = effects ? siteF(prepared) : undefined;
+  const written =
+    ofSite === undefined ? [] : await writeEffects(run, { blocks, frame, corrected, f: ofSite.f, out });
   const audited =
     auditVertices > 0
       ? await auditShare(run, {
@@ -210,6 +210,7 @@ async function work(
       ...frame.issues,
       ...mapIssues(counts, layout.vertices),
       ...(run.cortex === undefined ? wallIssues(counts.empty, layout) : []),
+      ...(ofSite?.issues ?? []),
     ]),
   };
   await run.arrays.sync();

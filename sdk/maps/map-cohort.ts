@@ -11,6 +11,9 @@ import { makeParticipants, withPersons } from '../data/people/participants';
 import type { ProvenanceStep } from '../data/provenance';
 import { provenanceStep } from '../data/provenance';
 import { ConcordError } from '../errors';
+import { withoutFolders } from '../io/files/without-folders';
+import { longitudinalPerson } from '../io/free-surfer/longitudinal-stream';
+import { possibleRepeats } from '../io/rows/possible-repeats';
 import type { CovariateSpec } from '../io/tables/table-options';
 import { readFileTable } from '../io/volumes/file-table';
 import { advise, call, option } from '../remedy';
@@ -112,7 +115,7 @@ function requireMade(covariate: GivenCovariate): Covariate {
 
 async function listed(
   given: readonly MapsEntry[] | string,
-  { id: idColumn, site, person, missing, files, signal }: MapsPlace,
+  { id: idColumn, site, person, missing, sameSite, sameLevel, ageCap, files, signal }: MapsPlace,
   covariates: readonly GivenCovariate[],
 ): Promise<{
   readonly entries: readonly MapsEntry[];
@@ -131,7 +134,7 @@ async function listed(
   }
   const table = await readFileTable(
     given,
-    { id: idColumn, site, missing, covariates, signal },
+    { id: idColumn, site, missing, sameSite, sameLevel, ageCap, covariates, signal },
     { required: person === undefined ? files : [...files, person] },
   );
   const entries = table.ids.map((id, row): MapsEntry => {
@@ -142,8 +145,17 @@ async function listed(
         where: { subject: id, column },
       });
     });
-    const who = person === undefined ? undefined : table.text(person, row);
+    // Of FreeSurfer's longitudinal stream, the ids say whose scans they are.
+    const who = person === undefined ? longitudinalPerson(id) : table.text(person, row);
     return { id, site: table.sites[row], person: who, files: Object.fromEntries(own) };
   });
-  return { entries, made: table.covariates, issues: table.issues };
+  const { ids, sites, covariates: made } = table;
+  const persons = entries.map((entry) => entry.person ?? entry.id);
+  const repeats =
+    person === undefined ? possibleRepeats({ file: given, ids, persons, covariates: made, sites }) : [];
+  return {
+    entries,
+    made,
+    issues: [...table.issues, ...repeats.map((issue) => withoutFolders(issue, [given]))],
+  };
 }

@@ -25,8 +25,11 @@ export interface MapsEntry {
   readonly files: Readonly<Record<string, string>>;
 }
 
-/** Where maps are taken from and written to, and with how much memory. `id`, `site` and `missing` are about a table of scans. */
-export interface MapsPlace extends RunOptions, Pick<FileTableOptions, 'id' | 'site' | 'missing'> {
+/** Where maps are taken from and written to, and with how much memory. `id`, `site`, `missing` and the like are about a table of scans. */
+export interface MapsPlace
+  extends
+    RunOptions,
+    Pick<FileTableOptions, 'id' | 'site' | 'missing' | 'sameSite' | 'sameLevel' | 'ageCap'> {
   /** The folder to write into. Maps keep their names and formats, and their places below {@link MapsPlace.root}. */
   readonly out: string;
   /**
@@ -90,7 +93,8 @@ export interface HarmonizeMapsOptions
    */
   readonly work?: string;
   /**
-   * Also write what was done as maps: the shift and the factor of each site, and F of site before and after.
+   * Also write what was done as maps: the shift and the factor of each site, and F of site before and after, which counts persons
+   * with several scans as audits do (an issue says how).
    *
    * @defaultValue `false`
    */

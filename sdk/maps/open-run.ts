@@ -1,3 +1,4 @@
+import { curvePenalties } from '../combat/means/curve-penalties';
 import { join } from 'node:path';
 import { digestOf } from '../data/digest';
 import { quoteName } from '../data/list-names';
@@ -119,6 +120,7 @@ function identityOf({
       design.smooths,
       scaleDesign.terms,
       { smoothing: options.smoothing, penalties: options.penalties },
+      [...(curvePenalties(options) ?? [])],
       apart?.settings,
     ),
     'scans, sites or persons': digestOf([...ids, ...sites, ...persons]),

@@ -61,7 +61,7 @@ export const combatFitting: CombatFitting = {
   smoothing: valueOption(
     'smoothing',
     '--smoothing <score>',
-    'by what the straightness of curves is chosen: reml, gcv, a penalty for all features such as 3.5, or kfold, the search of neuroHarmonize',
+    'by what the straightness of curves is chosen: reml, gcv, a penalty for all features such as 3.5, one for each curve (age=0.3,volume=5), or kfold, the search of neuroHarmonize',
     'reml',
   ),
   smoothingSeed: valueOption(
@@ -116,14 +116,18 @@ export function combatOptionsOf({
   meanOnly,
   reference,
   smooth,
+  smoothing,
   smoothingSeed,
   penalties,
   knots = {},
   ...others
 }: ValuesOf<CombatFitting>): CombatOptions & ApplyCombatOptions {
+  const curves = withKnots(smooth.map(smoothTermOf), knots);
   return {
     ...others,
-    smooth: withKnots(smooth.map(smoothTermOf), knots),
+    ...(typeof smoothing === 'object'
+      ? { smooth: withPenalties(curves, smoothing) }
+      : { smooth: curves, smoothing }),
     meanOnly: meanOnly === 'published' || (meanOnly ?? false),
     missingCovariates: drops ? 'drop' : 'error',
     ...(reference === undefined ? {} : { reference }),
@@ -138,15 +142,39 @@ export function combatOptionsOf({
  * @throws ConcordError `invalid-option` for knots of what has no curve.
  */
 function withKnots(curves: readonly SmoothTerm[], knots: OptionTypes['knots']): readonly SmoothTerm[] {
-  const stray = Object.keys(knots).find((name) => curves.every((curve) => curve.name !== name));
-  if (stray !== undefined) {
-    throw new ConcordError('invalid-option', `invalid knots: ${quoteName(stray)} has no curve`, {
-      remedy: advise`name it in ${option('smooth', stray)}, too`,
-    });
-  }
+  requireCurves(curves, 'knots', Object.keys(knots));
   return curves.map((curve) =>
     Object.hasOwn(knots, curve.name) ? { ...curve, ...knots[curve.name] } : curve,
   );
+}
+
+/**
+ * Curves with their penalties.
+ *
+ * @throws ConcordError `invalid-option` for a penalty of what has no curve, and for a curve without one.
+ */
+function withPenalties(
+  curves: readonly SmoothTerm[],
+  penalties: Readonly<Record<string, number>>,
+): readonly SmoothTerm[] {
+  requireCurves(curves, 'smoothing', Object.keys(penalties));
+  return curves.map((curve) => {
+    if (Object.hasOwn(penalties, curve.name)) return { ...curve, penalty: penalties[curve.name] };
+    const named = `${curve.name}=NUMBER`;
+    throw new ConcordError(
+      'invalid-option',
+      `invalid smoothing: it has no penalty for the curve of ${quoteName(curve.name)}`,
+      { remedy: advise`add ${named} to ${option('smoothing')}` },
+    );
+  });
+}
+
+function requireCurves(curves: readonly SmoothTerm[], what: string, names: readonly string[]): void {
+  const stray = names.find((name) => curves.every((curve) => curve.name !== name));
+  if (stray === undefined) return;
+  throw new ConcordError('invalid-option', `invalid ${what}: ${quoteName(stray)} has no curve`, {
+    remedy: advise`name it in ${option('smooth', stray)}, too`,
+  });
 }
 
 /**

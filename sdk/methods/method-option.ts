@@ -12,8 +12,8 @@ export interface OptionTypes {
   /** A number from 0 to 1. */
   readonly share: number;
   readonly positive: number;
-  /** A score by which curves are smoothed, or a number above 0. */
-  readonly smoothing: 'reml' | 'gcv' | 'kfold' | number;
+  /** A score by which curves are smoothed, a number above 0, or such a number by the name of each curve. */
+  readonly smoothing: 'reml' | 'gcv' | 'kfold' | number | Readonly<Record<string, number>>;
   /** By the names of covariates, the first and the last inner knot of a curve, and of how many B-splines it is. */
   readonly knots: Readonly<Record<string, Pick<SmoothTerm, 'knots' | 'splines'>>>;
   /** Numbers above 0, separated by commas. */

@@ -67,6 +67,17 @@ describe("the concord command with ComBat's family", () => {
       (JSON.parse(read(out, 'model.json')) as { penalties: number[][] }).penalties;
     await concordOutput(...harmonize('given', ...curve, '--smoothing', '3.5'));
     assert.deepEqual(penalties('given'), [[3.5, 3.5, 3.5, 3.5]]);
+    const two = ['--smooth', 'age:sex,`w:h`', '--continuous', 'w:h'];
+    await concordOutput(...harmonize('each', ...two, '--smoothing', 'age=0.3,w:h=5'));
+    assert.deepEqual(
+      penalties('each'),
+      [0.3, 0.3, 5].map((lambda) => [lambda, lambda, lambda, lambda]),
+    );
+    const one = await concord(...harmonize('odd', ...two, '--smoothing', 'age=0.3'));
+    assert.match(one.err, /no penalty for the curve of "w:h" \(add w:h=NUMBER to --smoothing\)/);
+    const none = await concord(...harmonize('odd', ...curve, '--smoothing', 'sex=3,age=1'));
+    assert.match(none.err, /invalid smoothing: "sex" has no curve/);
+    assert.match((await concord(...harmonize('odd', ...curve, '--smoothing', 'age=x'))).err, /above 0/);
     const own = ['--basis', 'neuroharmonize', '--smoothing', 'kfold', '--smoothing-seed', '2'];
     await concordOutput(...harmonize('kfold', ...curve, ...own));
     for (const alpha of penalties('kfold')[0]) assert.ok(alpha >= 1 && alpha <= 1e7);

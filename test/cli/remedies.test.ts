@@ -154,6 +154,7 @@ const byPixels = {
   meanOnly: 'pixels are rescaled too',
   smooth: 'effects on pixels are straight lines',
   smoothing: 'effects on pixels are straight lines',
+  penalty: 'effects on pixels are straight lines',
   basis: 'effects on pixels are straight lines',
   robust: 'pixels are measured by their variances',
   scaleCovariates: 'pixels vary alike in all scans of a site',
@@ -247,7 +248,7 @@ const neverMet: Partial<Record<CommandName, Readonly<Record<string, string>>>> =
     [
       ...['missingCovariates', 'features', 'covariates', 'covariates.kind'],
       ...['eb', 'transform', 'maxSubjects', 'unseen', 'meanOnly', 'preserve', 'persons', 'smooth'],
-      ...['smoothing', 'basis', 'robust', 'scaleCovariates'],
+      ...['smoothing', 'penalty', 'basis', 'robust', 'scaleCovariates'],
     ].map((name) => [name, simulated]),
   ),
 };

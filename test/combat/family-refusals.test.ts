@@ -111,6 +111,22 @@ describe('what the ComBat family refuses', () => {
     ['no penalties', { smooth: ['age'], penalties: [] }, /invalid smoothing of penalties: none/],
     ['penalties for nothing', { smooth: ['age'], smoothing: 2, penalties: [1] }, /nothing is chosen among/],
     ['a penalty of 0', { smooth: ['age'], smoothing: 0 }, /invalid smoothing of all features: 0/],
+    [
+      'penalties of some curves',
+      { smooth: [{ name: 'age', penalty: 2 }, 'size'] },
+      /invalid penalty of the curve of "size": other curves have one/,
+    ],
+    ['a curve with a penalty of 0', { smooth: [{ name: 'age', penalty: 0 }] }, /curve of "age": 0/],
+    [
+      'a score beside penalties of curves',
+      { smooth: [{ name: 'age', penalty: 2 }], smoothing: 'reml' },
+      /invalid smoothing: each curve has its penalty/,
+    ],
+    [
+      'a choice beside penalties of curves',
+      { smooth: [{ name: 'age', penalty: 2 }], penalties: [1, 2] },
+      /nothing is chosen among/,
+    ],
     ['penalties of some features', { smooth: ['age'], smoothing: { f0: 1 } }, /no penalty for feature "f1"/],
     ['a penalty of none', { smooth: ['age'], smoothing: { g0: 1 } }, /unknown feature "g0"/],
     ['a score', { smooth: ['age'], smoothing: 'aic' as 'gcv' }, /aic/],

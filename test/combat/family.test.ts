@@ -81,6 +81,26 @@ describe('ComBat-GAM and robust ComBat against an independent implementation', (
     });
   }
 
+  it('with a penalty for each curve, which is that for each feature', async () => {
+    const cohort = family();
+    const each: CombatOptions = {
+      smooth: [
+        { name: 'age', by: 'sex', penalty: 0.3 },
+        { name: 'size', penalty: 5 },
+      ],
+    };
+    const model = await fitCombat(cohort, each);
+    assert.equal(model.settings.smoothing, 'given');
+    const given = Object.fromEntries(model.features.map((feature) => [feature, [0.3, 0.3, 5]]));
+    const bare: CombatOptions = { smooth: [{ name: 'age', by: 'sex' }, 'size'], smoothing: given };
+    const same = await fitCombat(cohort, bare);
+    assert.deepEqual(model.coefficients, same.coefficients);
+    assert.deepEqual(model.penalties, same.penalties);
+    const one = await fitCombat(cohort, { ...curve, smooth: [{ name: 'age', penalty: 3 }] });
+    const harmonized = (await applyCombat(one, cohort)).features.values;
+    assertCloseToRows(harmonized, file.cases['given'].harmonized, 1e-11);
+  });
+
   it('applied beyond the range fitted on, and to a new site by priors of its own, with Issues', async () => {
     const cohort = family();
     const model = await fitCombat(takeSubjects(cohort, young), { ...curve, smoothing: 3 });

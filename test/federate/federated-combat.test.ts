@@ -13,6 +13,8 @@ interface Rows {
   readonly features?: number;
   /** Cells that are missing. */
   readonly missing?: (row: number, feature: number) => boolean;
+  /** Features that are nothing but a line of age and their sites, around 0. */
+  readonly exact?: readonly number[];
   /** The diagnosis of each row. */
   readonly diagnosis?: (row: number, hospital: string) => string;
 }
@@ -23,6 +25,7 @@ function study({
   sites,
   features = 12,
   missing = () => false,
+  exact = [],
   diagnosis = (row) => ((row * 5) % 11 < 4 ? 'AD' : 'HC'),
 }: Rows): {
   readonly joined: FeatureCohort;
@@ -31,6 +34,7 @@ function study({
   const random = makeRandom(7);
   const ids = hospitals.map((_, row) => `s${row}`);
   const age = ids.map((_, row) => 20 + 60 * random.uniform() + (hospitals[row] === 'B' ? 5 : 0));
+  const doses = ids.map((_, row) => ((row * 37) % 101) / 10);
   const sex = ids.map((_, row) => ((row * 7) % 5 < 2 ? 'F' : 'M'));
   const dx = hospitals.map((hospital, row) => diagnosis(row, hospital));
   const values = new Float64Array(ids.length * features);
@@ -38,6 +42,10 @@ function study({
     const shift = sites[row].charCodeAt(0) % 5;
     for (let w = 0; w < features; w++) {
       const noise = random.normal() * (1 + 0.2 * shift);
+      if (exact.includes(w)) {
+        values[row * features + w] = 1e-3 * shift + 0.7 * (age[row] - 50);
+        continue;
+      }
       values[row * features + w] = missing(row, w)
         ? NaN
         : 40 +
@@ -53,6 +61,7 @@ function study({
     concord.continuous('age', age, 'years'),
     concord.categorical('sex', sex),
     concord.categorical('dx', dx),
+    concord.continuous('dose', doses),
   ];
   const people = concord.makeParticipants(ids, sites, covariates);
   const names = Array.from({ length: features }, (_, w) => `f${w}`);
@@ -114,6 +123,7 @@ const cases: Readonly<Record<string, readonly [Rows, Fitting, PlayedOptions?]>> 
     },
     {},
   ],
+  'features without anything beside age': [{ ...split, exact: [1, 4] }, {}, shared],
   'no covariate': [split, { preserve: [] }, shared],
   'mean only, published': [split, { meanOnly: true }, shared],
   'mean only, shrunk by size': [split, { meanOnly: 'shrunk-by-size' }, shared],
@@ -131,6 +141,17 @@ const cases: Readonly<Record<string, readonly [Rows, Fitting, PlayedOptions?]>> 
     large,
     { smooth: [{ name: 'age', knots: [30, 70], splines: 6 }], smoothing: 30 },
     shared,
+  ],
+  'two curves, each with its penalty': [
+    large,
+    {
+      preserve: ['dx'],
+      smooth: [
+        { name: 'age', by: 'sex', knots: [32, 75], splines: 6, penalty: 30 },
+        { name: 'dose', knots: [3, 7], splines: 5, penalty: 0.2 },
+      ],
+    },
+    { ...shared, minimum: 3 },
   ],
   'a curve where cells are missing': [
     { ...large, missing: (row, w) => w > 8 && row % 3 === 0 && (row + w) % 4 < 2 },

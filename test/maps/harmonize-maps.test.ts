@@ -5,8 +5,10 @@ import type { CombatOptions } from '../../sdk/combat/combat-options';
 import { fitCombat } from '../../sdk/combat/fit-combat';
 import type { FeatureCohort } from '../../sdk/data/cohort';
 import { selectFeatures, takeSubjects } from '../../sdk/data/cohort';
+import { withPersons } from '../../sdk/data/people/participants';
 import { fitFeatureModels } from '../../sdk/evaluate/models/feature-models';
 import { makeSiteDesign } from '../../sdk/evaluate/models/site-design';
+import { averageRows, personRows } from '../../sdk/evaluate/persons/person-rows';
 import { readMapFile } from '../../sdk/io/maps/map-file';
 import { applyToMaps } from '../../sdk/maps/apply-to-maps';
 import type { HarmonizedMaps } from '../../sdk/maps/harmonize-maps';
@@ -47,7 +49,7 @@ describe('harmonizeMaps', () => {
     { preserve: ['age', 'sex'] },
     { preserve: ['age*sex'], reference: 'HH', meanOnly: 'shrunk-by-size' },
     { preserve: ['sex'], smooth: ['age'] },
-    { preserve: ['sex'], smooth: ['age'], basis: 'neuroharmonize', smoothing: 3 },
+    { preserve: ['sex'], smooth: [{ name: 'age', penalty: 3 }], basis: 'neuroharmonize' },
     { preserve: ['age'], scaleCovariates: ['age'] },
     { preserve: ['age'], robust: true },
     { eb: 'nonparametric' },
@@ -201,6 +203,51 @@ describe('harmonizeMaps', () => {
     });
   });
 
+  describe('F of site where persons have several scans', () => {
+    const covariates = ['age', 'sex'];
+    /** F of the maps, by the audit's own tests of the same table; and what is said of it. */
+    const compare = async (persons: readonly string[], said: RegExp): Promise<void> => {
+      const entries = study.entries.map((entry, row) => ({ ...entry, person: persons[row] }));
+      const own = { covariates: study.cohort.participants.covariates, out: place() };
+      const done = await harmonizeMaps(entries, { ...own, preserve: covariates, effects: true });
+      const issue = done.issues.find(({ code }) => code === 'counted-by-person');
+      assert.match(issue?.message ?? '', said);
+      assert.ok(done.model.issues.includes(issue as never), 'the model does not say it');
+      const participants = withPersons(study.cohort.participants, persons);
+      const { groups, persons: blocks } = personRows(participants);
+      const rows = averageRows({ ...study.cohort, participants }, groups);
+      const { anova } = await fitFeatureModels(rows.features, makeSiteDesign(rows, covariates, blocks));
+      const found = await readAll(done.effects.filter((path) => path.endsWith('.site-f-before.mgh')));
+      anova.forEach(({ statistic }, v) => {
+        // Where scans are missing, a row of the audit may lack its person or site.
+        if (Number.isNaN(statistic)) return;
+        assert.ok(
+          Math.abs(found[v] - statistic) <= 1e-5 * (1 + statistic),
+          `${v}: ${found[v]}, ${statistic}`,
+        );
+      });
+      assert.ok(found.filter((value) => !Number.isNaN(value)).length > 100);
+    };
+
+    it('compares sites within persons who were at several', async () => {
+      const persons = study.entries.map((_, row) => `person-${Math.floor(row / 3)}`);
+      await compare(
+        persons,
+        /^24 scans of 8 persons: maps of F of site compare sites within persons, 8 of 8/,
+      );
+    });
+
+    it('takes as many scans of each person as all have, where persons stay at their sites', async () => {
+      // The first two scans of a site are of one person, the next two of another.
+      const persons = study.entries.map(
+        (_, row) => `person-${row % 3}-${Math.floor(Math.floor(row / 3) / 2)}`,
+      );
+      await compare(persons, /^24 scans of 12 persons: .* use the mean of the first 2 scans of each person/);
+      const fewer = persons.map((person, row) => (row > 20 ? `person-${row}` : person));
+      await compare(fewer, /^24 scans of 15 persons: .* use the first scan of each person at a site/);
+    });
+  });
+
   it('audits a share of the vertices, which it names', async () => {
     const { audit, issues } = await harmonize({ preserve: ['age'], auditVertices: 12, seed: 3 });
     assert.equal(audit?.features.length, 12);
@@ -317,12 +364,15 @@ describe('harmonizeMaps', () => {
         code: 'invalid-option',
         message: /changed options of ComBat/,
       });
-      const curves = { preserve: ['sex'], smooth: ['age'], smoothing: 3 };
+      const curves = { preserve: ['sex'], smooth: [{ name: 'age', penalty: 3 }] };
       const curved = place();
       await stopAt(curved, 0.4, curves);
-      await assert.rejects(harmonize({ out: curved, resume: true, ...curves, smoothing: 4 }), {
-        message: /changed options of ComBat/,
-      });
+      await assert.rejects(
+        harmonize({ out: curved, resume: true, ...curves, smooth: [{ name: 'age', penalty: 4 }] }),
+        {
+          message: /changed options of ComBat/,
+        },
+      );
       const path = study.entries[0].files['rh'];
       const whole = readFileSync(path);
       try {

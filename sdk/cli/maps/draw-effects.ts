@@ -1,5 +1,6 @@
 import { basename, dirname, join } from 'node:path';
 import type { Surface } from '../../data/images/surface';
+import type { Issue } from '../../data/issue';
 import { breathe } from '../../data/run-options';
 import { readPackage } from '../../io/files/package-asset';
 import { writeFileSafely } from '../../io/files/write-file';
@@ -8,7 +9,8 @@ import { readMapFile } from '../../io/maps/map-file';
 import type { SurfaceColorOptions, SurfaceScale } from '../../plot/surfaces/map-colors';
 import { usualLimits } from '../../plot/surfaces/map-colors';
 import type { SurfaceMapPart } from '../../plot/surfaces/map-part';
-import { plotSurfaceMap } from '../../plot/surfaces/plot-surface-map';
+import { listsByVertex } from '../../plot/surfaces/piece-lists';
+import { surfaceMapFigure } from '../../plot/surfaces/plot-surface-map';
 import type { KeptSights } from '../../plot/surfaces/surface-picture';
 import { pictureOfMap } from '../../plot/surfaces/surface-picture';
 import { mapsPage } from '../../report/page/maps-page';
@@ -74,6 +76,10 @@ export interface EffectsDrawing {
   readonly parts: readonly string[];
   /** ComBat was fitted to logarithms. */
   readonly log: boolean;
+  /** What was noticed in the run: how F of site counts persons with several scans is written in its page. */
+  readonly issues: readonly Issue[];
+  /** What sets persons apart was estimated. */
+  readonly personEffects: boolean;
   /** The unit of the maps that were harmonized, where it is known. */
   readonly unit?: string;
   /** Replace figures that are there. */
@@ -104,7 +110,8 @@ export async function drawEffects(
     if (own.every((map) => isNothing(map, kind))) continue;
     const unit = kind.page === 'shift' ? shiftUnit : '';
     const colors = { ...sharedColors(own, kind), unit, empty: kind.empty };
-    const page = mapsPage({ title: `${kind.title}: what ComBat did`, lead: kind.lead });
+    const lead = kind.page === 'site-f' ? `${kind.lead} ${personsInF(drawing)}`.trim() : kind.lead;
+    const page = mapsPage({ title: `${kind.title}: what ComBat did`, lead });
     for (const { name, parts: drawn } of own) {
       await breathe(signal);
       const title = titleOf(name, kind);
@@ -112,13 +119,23 @@ export async function drawEffects(
       const width = drawn.length === 1 ? 600 : 1000;
       await writePicture(pictureOfMap(drawn, { ...colors, title, width }, kept), path, { overwrite });
       written.push(path);
-      page.add(title, plotSurfaceMap(drawn, { ...colors, title }));
+      page.add(title, surfaceMapFigure(drawn, { ...colors, title }, listsByVertex));
     }
     const path = join(folder, `${kind.page}.html`);
     await writeFileSafely(path, page.made(readPackage('plotly.js-dist')), { overwrite });
     written.push(path);
   }
   return written;
+}
+
+/** How F of site counts persons with several scans, in a sentence; empty where there are none. */
+function personsInF({ issues, personEffects: apart }: EffectsDrawing): string {
+  const counted = issues.find(({ code }) => code === 'counted-by-person');
+  if (counted !== undefined) return `${counted.message}.`;
+  const persons = apart || issues.some(({ code }) => code === 'repeated-persons');
+  return persons
+    ? 'Persons were scanned several times, and these maps are of an earlier version, which took their scans for those of as many persons: compare before with after, and take the test from an audit, or harmonize again.'
+    : '';
 }
 
 /** Reads all maps of effects: files of the same name for each part. */

@@ -50,8 +50,14 @@ async function run(
   const files = await effectFiles(folder);
   if (!overwrite) for (const page of pagesOfEffects) await requireAbsent(join(folder, effectsFolder, page));
   const { clear, signal } = progressLine(streams);
-  const log = model.frame.settings.transform === 'log';
-  const written = await drawEffects({ files, parts, log, unit, overwrite, signal }, surfaces);
+  const { frame, persons } = model;
+  const drawing = {
+    ...{ files, parts, unit, overwrite, signal },
+    log: frame.settings.transform === 'log',
+    issues: [...frame.issues, ...(persons?.issues ?? [])],
+    personEffects: persons !== undefined,
+  };
+  const written = await drawEffects(drawing, surfaces);
   clear();
   streams.out(`written to ${join(folder, effectsFolder)}: ${counted(written.length, 'figure')}\n`);
 }

@@ -197,6 +197,8 @@ async function run(
     files: done.effects,
     parts: done.parts.map(({ name }) => name),
     log: done.model.settings.transform === 'log',
+    issues: done.issues,
+    personEffects: done.persons !== undefined,
     unit: flags.mapUnit,
     overwrite: true,
     signal: progress.signal,

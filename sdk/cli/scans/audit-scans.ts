@@ -139,8 +139,17 @@ export async function auditScans(
     ...named,
     signal,
   });
-  const { participantLabel, sessionLabel, suffix, nonFinite, person, sameSite } = flags;
-  const same = { participantLabel, sessionLabel, suffix, nonFinite, person, sameSite };
+  const { participantLabel, sessionLabel, suffix, nonFinite, person, sameSite, sameLevel, ageCap } = flags;
+  const same = {
+    participantLabel,
+    sessionLabel,
+    suffix,
+    nonFinite,
+    person,
+    sameSite,
+    sameLevel,
+    ageCap,
+  };
   const own = { desc: afterDesc, space: afterSpace, entity: flags.afterEntity };
   const people = join(raw, 'participants.tsv');
   const found = await loadBids(harmonized, {

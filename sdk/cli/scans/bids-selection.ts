@@ -37,6 +37,8 @@ export interface BidsSelectionFlags extends Readonly<Partial<Record<EntityFlag, 
   readonly site?: SiteSource;
   readonly person?: string;
   readonly sameSite?: SameLabels;
+  readonly sameLevel?: Readonly<Record<string, SameLabels>>;
+  readonly ageCap?: number;
 }
 
 const entityNames = Object.keys(entityFlags) as readonly EntityFlag[];
@@ -144,7 +146,7 @@ function frameOf(text: string): number {
 /** The flags as options of `loadBids`. */
 export function bidsSelection(flags: BidsSelectionFlags): LoadBidsOptions {
   const { participantLabel: subjects, sessionLabel: sessions, suffix, derivative, space, desc } = flags;
-  const { entity, frame, nonFinite, site, person, sameSite } = flags;
+  const { entity, frame, nonFinite, site, person, sameSite, sameLevel, ageCap } = flags;
   const named = entityNames.flatMap((name) => (flags[name] === undefined ? [] : [[name, flags[name]]]));
   return {
     suffix,
@@ -159,5 +161,7 @@ export function bidsSelection(flags: BidsSelectionFlags): LoadBidsOptions {
     site,
     person,
     sameSite,
+    sameLevel,
+    ageCap,
   };
 }

@@ -30,9 +30,9 @@ export const tableFlagNames: readonly (keyof TableFlags)[] = [
 ];
 
 /** The names of the flags that mean the same for the tables of a BIDS dataset. */
-export const peopleFlagNames: readonly (keyof TableFlags)[] = ['person', 'sameSite'];
+export const peopleFlagNames: readonly (keyof TableFlags)[] = ['person', 'sameSite', 'sameLevel', 'ageCap'];
 
-/** Adds the flags that say who was scanned, and which sites are the same; tables of a BIDS dataset have them too. */
+/** Adds the flags that say who was scanned, which labels are the same and how old is old; tables of a BIDS dataset have them too. */
 export function addPeopleFlags(command: Command): Command {
   return command
     .option(
@@ -43,6 +43,12 @@ export function addPeopleFlags(command: Command): Command {
       '--same-site <names>',
       'fold: sites that differ in their spelling only (case, blanks, dashes …) are the same; or ge=GE, may be repeated',
       (text: string, before?: SameLabels) => addLabels(text, before),
+    )
+    .option('--age-cap <age>', 'read 89+, >89 and 90+ as this age (89)', positiveOf)
+    .option(
+      '--same-level <names>',
+      'the same for a covariate: sex=fold, or sex:m=M; may be repeated',
+      (text: string, before?: Readonly<Record<string, SameLabels>>) => addLevels(text, before),
     );
 }
 
@@ -66,12 +72,6 @@ export function addTableFlags(command: Command): Command {
       new Option('--thousands <sign>', "what separates thousands: , . ' _ or a blank (space)").argParser(
         thousandsOf,
       ),
-    )
-    .option('--age-cap <age>', 'read 89+, >89 and 90+ as this age (89)', positiveOf)
-    .option(
-      '--same-level <names>',
-      'the same for a covariate: sex=fold, or sex:m=M; may be repeated',
-      (text: string, before?: Readonly<Record<string, SameLabels>>) => addLevels(text, before),
     );
 }
 

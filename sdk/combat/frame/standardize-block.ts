@@ -2,6 +2,7 @@ import { ConcordError } from '../../errors';
 import type { FeatureStatus } from '../combat-model';
 import type { BlockEstimates, FeatureBlock, MeanModel } from '../means/mean-model';
 import type { BlockUnits, ScaledBlock } from '../scales/scale-model';
+import { isExact } from './is-exact';
 
 /** Every feature regressed and standardized: site × feature and column × feature arrays are row-major. */
 export interface Standardized {
@@ -25,14 +26,23 @@ export interface Standardized {
   readonly values?: Map<number, Float64Array>;
 }
 
-/** A feature whose residual spread is below this share of its size has nothing but rounding in it. */
+/**
+ * A feature whose residual spread is below this share of its size has nothing but rounding in it: float64 rounds to 1e-16 of a
+ * number, and sums of a fit to about 1e-14. What is measured is never so exact: a scanner has four digits, a file of 32-bit floats
+ * seven, so that chance alone leaves ten thousand times as much.
+ */
 const noSpread = 1e-12;
+
+/** A curve that leaves less than this share may leave it to its penalty alone, which is looked at. */
+const bentAlone = 1e-3;
 
 /** What blocks are standardized by, and what they fill in. */
 export interface FrameContext {
   readonly mean: MeanModel;
   readonly result: Standardized;
   readonly names: readonly string[];
+  /** The size of each column of the design: the root of its mean square. */
+  readonly columnSizes: Float64Array;
   readonly reference: number;
   readonly inflation?: Float64Array;
 }
@@ -46,7 +56,7 @@ export function standardizeBlock(scaled: ScaledBlock, block: FeatureBlock, conte
   const units = { center: new Float64Array(width).fill(NaN), sd: new Float64Array(width).fill(NaN) };
   for (let w = 0; w < width; w++) {
     const feature = block.first + w;
-    const status = statusOf(scaled, { w, feature, pooled, units }, context);
+    const status = statusOf(scaled, { w, feature, pooled, units, block }, context);
     result.status[feature] = status;
     if (status !== 'harmonized') continue;
     copyColumn(estimates.coefficients, result.coefficients, { w, width, feature, result });
@@ -75,13 +85,15 @@ function statusOf(
     feature,
     pooled,
     units,
+    block,
   }: {
     readonly w: number;
     readonly feature: number;
     readonly pooled: PooledBlock;
     readonly units: BlockUnits;
+    readonly block: FeatureBlock;
   },
-  { names, reference, inflation: inflations }: FrameContext,
+  { mean, names, columnSizes, reference, inflation: inflations }: FrameContext,
 ): FeatureStatus {
   const { estimates, endless } = scaled;
   const everywhere = pooled.everywhere[w];
@@ -90,11 +102,21 @@ function statusOf(
   const present = pooled.present[w];
   if (estimates.failed[w] === 1 || endless[w] === 1 || present === 0 || Number.isNaN(inflation))
     return 'not-estimable';
-  const { sd: measured, squares } = scaled.spread(w, { present, squares: pooled.squares[w] });
+  const { sd: measured } = scaled.spread(w, { present, squares: pooled.squares[w] });
   const sd = measured * Math.sqrt(inflation);
-  // Spread elsewhere but none at the reference site, or in less than half of the values: nothing to measure it by.
-  if (!(sd > noSpread * pooled.size[w])) return everywhere > squares ? 'not-estimable' : 'constant';
   const width = units.sd.length;
+  let size = Math.max(pooled.size[w], mean.explained?.(feature) ?? 0);
+  for (let k = 0; k < columnSizes.length; k++)
+    size = Math.max(size, columnSizes[k] * Math.abs(estimates.coefficients[k * width + w]));
+  // Spread elsewhere but none at the reference site, or in less than half of the values: nothing to measure it by.
+  if (!(sd > noSpread * size))
+    return everywhere > (noSpread * size) ** 2 * pooled.values[w] ? 'not-estimable' : 'constant';
+  if (
+    mean.smooths > 0 &&
+    sd < bentAlone * size &&
+    isExact(block, w, { design: mean.design, least: noSpread * size })
+  )
+    return 'constant';
   units.center[w] =
     reference === -1 ? pooled.weighted[w] / pooled.weight[w] : estimates.intercepts[reference * width + w];
   units.sd[w] = sd;
@@ -106,7 +128,8 @@ interface PooledBlock {
   /** How many values, and the squares of their residuals; those of the reference site alone, where there is one. */
   readonly present: Float64Array;
   readonly squares: Float64Array;
-  /** The squares of all residuals. */
+  /** How many values there are in all, and the squares of all residuals. */
+  readonly values: Float64Array;
   readonly everywhere: Float64Array;
   /** Intercepts, weighted by all subjects of a site, and the sum of the weights. */
   readonly weighted: Float64Array;
@@ -121,6 +144,7 @@ function poolSites(estimates: BlockEstimates, width: number, { mean, reference }
   const pooled: PooledBlock = {
     present: zeros(),
     squares: zeros(),
+    values: zeros(),
     everywhere: zeros(),
     weighted: zeros(),
     weight: zeros(),
@@ -135,7 +159,7 @@ function poolSites(estimates: BlockEstimates, width: number, { mean, reference }
 
 /** Adds a site to what all sites have: a call for each, since V8 makes a function fast between its calls. */
 function addSite(
-  { weighted, weight, size: largest, everywhere }: PooledBlock,
+  { weighted, weight, size: largest, values, everywhere }: PooledBlock,
   { counts, intercepts, squares }: BlockEstimates,
   { first, size }: { readonly first: number; readonly size: number },
 ): void {
@@ -146,6 +170,7 @@ function addSite(
     weight[w] += size;
     // What is not a number stays one.
     if (!(Math.abs(intercept) <= largest[w])) largest[w] = Math.abs(intercept);
+    values[w] += counts[at];
     everywhere[w] += squares[at];
   }
 }

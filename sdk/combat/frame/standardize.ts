@@ -6,6 +6,7 @@ import type { CombatSettings, FeatureStatus } from '../combat-model';
 import type { FeatureBlock, MeanModel } from '../means/mean-model';
 import type { ScaleModel } from '../scales/scale-model';
 import { advise, option } from '../../remedy';
+import { columnNorms } from '../design/confounding';
 import type { Standardized } from './standardize-block';
 import { standardizeBlock } from './standardize-block';
 
@@ -70,7 +71,9 @@ export async function standardize(
     freedom: new Float64Array(mean.smooths * features).fill(NaN),
     values: scale.keepsValues ? new Map<number, Float64Array>() : undefined,
   };
-  const context = { mean, result, names: matrix.features, ...options };
+  const { values, codes } = mean.design;
+  const columnSizes = columnNorms(values, columns).map((norm) => norm / Math.sqrt(codes.length || 1));
+  const context = { mean, result, names: matrix.features, columnSizes, ...options };
   // Blocks are what one may cancel between.
   const width =
     scale.columns > 0

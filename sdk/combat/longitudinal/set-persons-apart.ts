@@ -43,12 +43,15 @@ export async function setPersonsApart(
   return { found, reduced, mean: meanBeside(prepared, found) };
 }
 
+/** A penalty that bends a curve by next to nothing. */
+const barely = 1e-6;
+
 /** The mean model of what is left without persons: curves as straight as the mixed model found them. */
 function meanBeside({ design, sites, used, mean }: PreparedCombat, { penalties }: PersonEffects): MeanModel {
   const { smooths } = design;
   if (smooths.length === 0) return mean;
   const width = used.features.features.length;
-  // A feature that has no mixed model has no λ either, and is passed through whatever it is fitted with.
-  const choice = (w: number): readonly number[] => smooths.map((_, k) => penalties[k * width + w] || 1);
+  // A feature that has no mixed model has no λ either, and is passed through: one that is exactly a curve is found to be one.
+  const choice = (w: number): readonly number[] => smooths.map((_, k) => penalties[k * width + w] || barely);
   return fitMeanModel(design, sites, { participants: used.participants, choice }).mean;
 }

@@ -52,6 +52,10 @@ export interface MeanModel {
   readonly smooths: number;
   /** Fits every feature of a block, on the cells that it has. */
   fit(block: FeatureBlock): BlockEstimates;
+  /**
+   * How much of a feature its columns explain, as the root of a mean square, where rows are elsewhere: else the columns say it.
+   */
+  explained?(feature: number): number;
   /** Prepares fits in which scans have weights, for a scale model whose σ differs between scans. */
   weighted(present: readonly number[]): WeightedFit;
 }

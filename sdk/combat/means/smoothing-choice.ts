@@ -58,6 +58,15 @@ export function smoothingChoice(
   return (feature) => given[feature];
 }
 
+/** λ of curves that each have their own: curves of levels have that of their covariate. */
+export function eachOf(
+  given: ReadonlyMap<string, number>,
+  curves: readonly { readonly name: string }[],
+): SmoothingChoice {
+  const penalties = curves.map(({ name }) => given.get(name) ?? NaN);
+  return () => penalties;
+}
+
 function checked(penalties: readonly number[], of: string): readonly number[] {
   const wrong = penalties.find((value) => !(value > 0 && value < Infinity));
   if (wrong === undefined && penalties.length > 0) return penalties;

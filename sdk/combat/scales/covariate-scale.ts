@@ -48,7 +48,7 @@ export function covariateScale(mean: MeanModel, design: ScaleDesign, most: numbe
         estimates,
         slopes,
         endless,
-        spread: (w, { squares }) => ({ sd: atMean[w], squares }),
+        spread: (w) => ({ sd: atMean[w] }),
         sites: (units) =>
           measureByFeature(estimates.counts, units, (w, site, { center, sd }) => {
             const base = estimates.intercepts[site * block.width + w] - center;

@@ -16,7 +16,6 @@ export function pooledScale({ varianceDivisor }: Pick<CombatSettings, 'varianceD
       endless: new Uint8Array(block.width),
       spread: (_, { squares, present }) => ({
         sd: Math.sqrt(squares / (varianceDivisor === 'n' ? present : present - 1)),
-        squares,
       }),
       sites: (units) => measureBySums(estimates, units),
     }),

@@ -38,7 +38,7 @@ export function robustScale(
           const { squares } = medianAndMidvariance(own);
           const sd = Math.sqrt(squares / (varianceDivisor === 'n' ? own.length : own.length - 1));
           // Where more than half of the values are alike it is 0, whatever the others are.
-          return { sd, squares: 0 };
+          return { sd };
         },
         sites: (units) =>
           measureByFeature(estimates.counts, units, (w, site, { center, sd }) => {

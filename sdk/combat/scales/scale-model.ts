@@ -13,8 +13,6 @@ export interface PooledSquares {
 export interface FeatureSpread {
   /** σ̂, where it depends on covariates at their mean. */
   readonly sd: number;
-  /** The squares that it was measured by: 0 where it can be 0 though some residual is not. */
-  readonly squares: number;
 }
 
 /** From where and in what unit the features of a block are measured: Z = (y − center) / sd; `NaN` where σ̂ is not known. */

@@ -476,7 +476,7 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
   ApplyToMapsOptions: {
     required: 'model out',
     names:
-      'model covariates unseen missingCovariates unseenPersons out root overwrite memory person files signal onProgress site id missing',
+      'model covariates unseen missingCovariates unseenPersons out root overwrite memory person files signal onProgress site id missing sameSite sameLevel ageCap',
   },
   AuditImagesOptions: {
     required: '',
@@ -674,7 +674,7 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
   HarmonizeMapsOptions: {
     required: 'out',
     names:
-      'personEffects covariates smoothing resume work effects cortex vertices auditVertices seed signal onProgress transform missingCovariates preserve smooth penalties basis scaleCovariates robust eb meanOnly reference varianceDivisor tolerance maxIterations randomSlope residualVariance out root overwrite memory person files site id missing',
+      'personEffects covariates smoothing resume work effects cortex vertices auditVertices seed signal onProgress transform missingCovariates preserve smooth penalties basis scaleCovariates robust eb meanOnly reference varianceDivisor tolerance maxIterations randomSlope residualVariance out root overwrite memory person files site id missing sameSite sameLevel ageCap',
   },
   HarmonizeToOptions: { required: '', names: 'target signal onProgress' },
   HarmonizeVolumesOptions: {
@@ -736,12 +736,12 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
   LoadBidsOptions: {
     required: '',
     names:
-      'derivative suffix subjects sessions runs space desc entities site missingSite sameSite person participants covariates missing mask check strict signal onProgress frame nonFinite',
+      'derivative suffix subjects sessions runs space desc entities site missingSite sameSite sameLevel ageCap person participants covariates missing mask check strict signal onProgress frame nonFinite',
   },
   LoadFreeSurferStatsOptions: {
     required: 'participants',
     names:
-      'participants:ParticipantsFile measures parcellation strict features covariates signal onProgress site missing person visit notice ageCap sameSite sameLevel allowSingleSite decimal thousands',
+      'participants:ParticipantsFile measures parcellation strict features covariates signal onProgress site missing sameSite sameLevel ageCap person visit notice allowSingleSite decimal thousands',
   },
   LoadSurfaceMapsOptions: { required: '', names: 'covariates prefix strict signal onProgress' },
   LoadTableOptions: {
@@ -751,7 +751,8 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
   },
   LoadVolumeTableOptions: {
     required: '',
-    names: 'check strict frame nonFinite signal onProgress id covariates site missing',
+    names:
+      'check strict frame nonFinite signal onProgress id covariates site missing sameSite sameLevel ageCap',
   },
   LoadVolumesOptions: { required: '', names: 'covariates check strict frame nonFinite signal onProgress' },
   LongitudinalHarmonizerOptions: {

@@ -76,7 +76,9 @@ export const tableIssues: Catalog<TableIssueCode> = {
   },
   'many-levels': {
     severity: 'warning',
-    suggestion: advise`leave the covariate out of ${option('preserve')}, or make few groups of its levels`,
+    suggestion: [
+      either('make few groups of its levels', advise`leave the covariate out of ${option('preserve')}`),
+    ],
   },
   'other-reading': {
     severity: 'warning',

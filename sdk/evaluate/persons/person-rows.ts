@@ -88,18 +88,26 @@ export function averageRows(cohort: FeatureCohort, groups: PersonRows['groups'])
   if (groups.every((rows) => rows.length === 1)) return firsts;
   const width = cohort.features.features.length;
   const { values } = cohort.features;
-  const averaged = new Float64Array(groups.length * width);
-  groups.forEach((rows, at) => {
-    for (let k = 0; k < width; k++) {
-      averaged[at * width + k] = meanPresent(rows, (row) => values[row * width + k]);
-    }
-  });
+  const averaged = averageValues(groups, width, (row, k) => values[row * width + k]);
   const covariates = cohort.participants.covariates.map((covariate) => averageCovariate(covariate, groups));
   return {
     ...firsts,
     participants: { ...firsts.participants, covariates },
     features: { ...firsts.features, values: averaged },
   };
+}
+
+/** The mean of the values present of each group of rows and each of `width` columns: groups × columns, row-major. */
+export function averageValues(
+  groups: PersonRows['groups'],
+  width: number,
+  valueOf: (row: number, column: number) => number,
+): Float64Array {
+  const averaged = new Float64Array(groups.length * width);
+  groups.forEach((rows, at) => {
+    for (let k = 0; k < width; k++) averaged[at * width + k] = meanPresent(rows, (row) => valueOf(row, k));
+  });
+  return averaged;
 }
 
 function averageCovariate(covariate: Covariate, groups: PersonRows['groups']): Covariate {

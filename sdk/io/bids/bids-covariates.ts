@@ -2,11 +2,11 @@ import type { Covariate } from '../../data/people/covariate';
 import type { Issue } from '../../data/issue';
 import { makeIssue } from '../../data/issue';
 import { ConcordError } from '../../errors';
-import type { TextColumn } from '../columns/build-covariate';
-import { buildCovariate } from '../columns/build-covariate';
+import type { BuiltCovariate, TextColumn } from '../columns/build-covariate';
+import { covariateDoubts, readCovariate } from '../columns/read-covariate';
 import type { CellReader } from '../cells/cell';
 import { suggestNames } from '../../data/nearest-names';
-import type { CovariateSpec } from '../tables/table-options';
+import type { CovariateSpec, TableOptions } from '../tables/table-options';
 import type { BidsImage } from './list-images';
 import type { ColumnDescription, PeopleTable } from './people-table';
 import { siteColumns } from './scan-sites';
@@ -18,6 +18,8 @@ export interface CovariateSetting {
   /** Columns that mean something else. */
   readonly taken: readonly string[];
   readonly reader: CellReader;
+  /** Which levels are the same, and what censored ages are read as. */
+  readonly labels?: Pick<TableOptions, 'sameLevel' | 'ageCap'>;
 }
 
 /** Covariates, one value per image, and their issues. */
@@ -31,6 +33,8 @@ const notBiology = [
   ...['participant_id', 'session_id', 'source_id', 'species', 'strain', 'strain_rrid', 'acq_time'],
   ...siteColumns,
 ];
+
+const participantsFile = 'participants.tsv';
 
 /** A text with more values than this is taken for a remark, not for a category. */
 const mostLevels = 10;
@@ -46,27 +50,28 @@ export function bidsCovariates(
   images: readonly BidsImage[],
   setting: CovariateSetting,
 ): BidsCovariates {
-  const { wanted, reader } = setting;
+  const { wanted, reader, labels = {} } = setting;
   if (wanted === undefined) return inferCovariates(people, images, setting);
   const built = wanted.map((item) => {
     const spec: CovariateSpec = typeof item === 'string' ? { name: item } : item;
     if (!people.columns.includes(spec.name)) throw unknownColumn(spec.name, people);
     const column = people.column(spec.name, images);
-    return buildCovariate(column, completed(spec, column, { people, reader }), reader);
+    return readCovariate(column, completed(spec, column, { people, reader }), { options: labels, reader });
   });
+  const specs = wanted.map((item) => (typeof item === 'string' ? { name: item } : item));
   return {
     covariates: built.map(({ covariate }) => covariate),
-    issues: built.flatMap(({ issues }) => issues),
+    issues: covariateDoubts(built, specs, participantsFile),
   };
 }
 
 function inferCovariates(
   people: PeopleTable,
   images: readonly BidsImage[],
-  { taken, reader }: CovariateSetting,
+  { taken, reader, labels = {} }: CovariateSetting,
 ): BidsCovariates {
-  const covariates: Covariate[] = [];
-  const issues: Issue[] = [];
+  const found: BuiltCovariate[] = [];
+  const specs: CovariateSpec[] = [];
   const unused: string[] = [];
   let advice: Advice | undefined;
   for (const name of people.columns) {
@@ -79,20 +84,20 @@ function inferCovariates(
         unused.push(`"${name}" (${reason})`);
         continue;
       }
-      const built = buildCovariate(column, spec, reader);
-      covariates.push(built.covariate);
-      issues.push(...built.issues);
+      found.push(readCovariate(column, spec, { options: labels, reader }));
+      specs.push(spec);
     } catch (error) {
       if (!(error instanceof ConcordError)) throw error;
       unused.push(`"${name}" (${error.problem})`);
       advice ??= error.remedy;
     }
   }
+  const issues = [...covariateDoubts(found, specs, participantsFile)];
   if (unused.length > 0) {
     const message = `not taken as covariates: ${unused.join(', ')}`;
-    issues.push(makeIssue('unused-column', message, { file: 'participants.tsv' }, advice));
+    issues.push(makeIssue('unused-column', message, { file: participantsFile }, advice));
   }
-  return { covariates, issues };
+  return { covariates: found.map(({ covariate }) => covariate), issues };
 }
 
 /** Why a column is no covariate, where it was not asked for. */
@@ -142,6 +147,6 @@ function unknownColumn(name: string, people: PeopleTable): ConcordError {
   return new ConcordError(
     'unknown-column',
     `unknown covariate column: "${name}" is not in participants.tsv nor in the sessions files (${remedy})`,
-    { where: { file: 'participants.tsv', column: name } },
+    { where: { file: participantsFile, column: name } },
   );
 }

@@ -67,9 +67,14 @@ export interface LoadBidsOptions extends RunOptions, ReadVolumeOptions {
   readonly missingSite?: 'keep' | 'drop';
   /**
    * Which sites are the same though they are written differently, as for tables. Without it they stay apart, with a
-   * warning.
+   * warning. With `'fold'` the spelling is the commonest of all persons and sessions, also where some only are loaded, so
+   * that parts of a dataset agree.
    */
   readonly sameSite?: SameLabels;
+  /** Which levels of a covariate are the same though they are written differently, by covariate, as for tables. */
+  readonly sameLevel?: Readonly<Record<string, SameLabels>>;
+  /** The age that `89+`, `>89` and the like are read as, as for tables. Without it they are refused. */
+  readonly ageCap?: number;
   /**
    * The column of `participants.tsv` that says who was scanned, where one person has several participant ids, as traveling
    * subjects may: whatever splits, resamples or counts goes by person.

@@ -60,20 +60,56 @@ export async function loadBids(root: string, options: LoadBidsOptions = {}): Pro
   // What the names and tables say explains what may fail from here on.
   const noticed = [...survey.issues];
   try {
-    return await cohortOf(survey, { options, reader, noticed });
+    const among = await spelledAmong(root, survey, options, reader);
+    return await cohortOf(survey, { options, reader, noticed, among });
   } catch (error) {
     throw error instanceof ConcordError ? error.after(noticed) : error;
   }
 }
 
+/**
+ * The scans that decide how a site is spelled where spellings are made one: those of all persons and sessions, so that a task of
+ * one person writes down the same site as a run of everybody.
+ */
+async function spelledAmong(
+  root: string,
+  survey: DatasetSurvey,
+  options: LoadBidsOptions,
+  reader: CellReader,
+): Promise<DatasetSurvey> {
+  const { filters } = survey.selection;
+  if (options.sameSite !== 'fold' || !(filters.has('sub') || filters.has('ses'))) return survey;
+  const others = Object.entries(options.entities ?? {}).filter(
+    ([key]) => !['sub', 'ses'].includes(key.toLowerCase()),
+  );
+  const everybody = {
+    ...options,
+    subjects: undefined,
+    sessions: undefined,
+    entities: Object.fromEntries(others),
+  };
+  try {
+    return await surveyDataset(root, everybody, reader);
+  } catch (error) {
+    // Then a run of everybody is refused: nothing is to be the same as there.
+    if (error instanceof ConcordError) return survey;
+    throw error;
+  }
+}
+
 async function cohortOf(
   survey: DatasetSurvey,
-  work: { readonly options: LoadBidsOptions; readonly reader: CellReader; readonly noticed: Issue[] },
+  work: {
+    readonly options: LoadBidsOptions;
+    readonly reader: CellReader;
+    readonly noticed: Issue[];
+    readonly among: DatasetSurvey;
+  },
 ): Promise<VolumeCohort> {
-  const { options, reader, noticed } = work;
+  const { options, reader, noticed, among } = work;
   const { mask = 'auto', check = 'header', strict = false, missing = defaultMissing } = options;
   const required = options.missingSite === 'drop';
-  const { source, sites, issues: ofSites } = scanSites(survey, { ...options, required });
+  const { source, sites, issues: ofSites } = scanSites(survey, { ...options, required }, among);
   noticed.push(...ofSites.filter(({ code }) => !required || code !== 'missing-site'));
   const persons = scanPersons(survey, options.person);
   noticed.push(...persons.issues);
@@ -91,6 +127,7 @@ async function cohortOf(
     kept.map((row) => survey.images[row]),
     {
       wanted: options.covariates,
+      labels: { sameLevel: options.sameLevel, ageCap: options.ageCap },
       taken: persons.column === undefined ? columns : [...columns, persons.column],
       reader,
     },

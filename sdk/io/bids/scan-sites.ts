@@ -50,11 +50,16 @@ export const siteColumns: readonly string[] = [
  * Finds the site of each image. Sites that differ only in how they are written are named in an issue, or made one where
  * the caller says so.
  *
+ * @param among - the scans that these are some of, where how a site is spelled goes by all of them
  * @throws ConcordError `unknown-column`; `invalid-option`; where sites are required, `missing-value` when none is found,
  * saying what there is.
  */
-export function scanSites(evidence: SiteEvidence, setting: SiteSetting): ScanSites {
-  const source = setting.site ?? inferSource(evidence);
+export function scanSites(
+  evidence: SiteEvidence,
+  setting: SiteSetting,
+  among: SiteEvidence = evidence,
+): ScanSites {
+  const source = setting.site ?? inferSource(among);
   if (source === undefined) {
     if (setting.required) throw noSite(evidence);
     const sites = evidence.images.map(() => null);
@@ -70,9 +75,10 @@ export function scanSites(evidence: SiteEvidence, setting: SiteSetting): ScanSit
       { where: { file: 'participants.tsv', column: source.column }, remedy },
     );
   }
-  const found = sitesFrom(source, evidence);
+  const found = sitesFrom(source, among);
   const { column, issues } = prepareSites(found.column, { sameSite: setting.sameSite });
-  const sites = column.texts;
+  const places = new Map(among.images.map(({ path }, place) => [path, place]));
+  const sites = evidence.images.map(({ path }) => column.texts[places.get(path) ?? -1] ?? null);
   const met = [...found.issues, ...issues];
   if (setting.required && sites.every((site) => site === null)) throw noSite(evidence).after(met);
   return { source, sites, issues: sites.includes(null) ? [...met, missingSites(sites, evidence)] : met };

@@ -13,7 +13,6 @@ import { provenanceStep } from '../../data/provenance';
 import { ConcordError } from '../../errors';
 import { advise, option } from '../../remedy';
 import type { BuiltCovariate, TextColumn } from '../columns/build-covariate';
-import { buildCovariate } from '../columns/build-covariate';
 import { makeCellReader } from '../cells/cell';
 import type { CollectedRows } from './collect-rows';
 import { contradictingScans } from './contradicting-scans';
@@ -33,13 +32,8 @@ import { possibleRepeats } from './possible-repeats';
 import type { ColumnRoles } from '../columns/column-roles';
 import { usedColumns } from '../columns/column-roles';
 import type { KnownLabels } from '../columns/prepare-labels';
-import {
-  nearIds,
-  nearLevels,
-  prepareCovariate,
-  prepareSites,
-  requireLabelledCovariates,
-} from '../columns/prepare-labels';
+import { nearIds, prepareSites, requireLabelledCovariates } from '../columns/prepare-labels';
+import { readCovariate } from '../columns/read-covariate';
 import type { RowSource } from '../text/row-source';
 import { placeOf } from '../text/row-source';
 import { indicatorSiteIssues, siteNamesOf } from '../columns/site-names';
@@ -123,15 +117,10 @@ type Collected = Pick<CollectedTables, 'table' | 'roles' | 'main' | 'persons'>;
 
 function readCovariates(
   { roles, textColumn }: CollectedTables,
-  setting: Parameters<typeof prepareCovariate>[2],
+  setting: Parameters<typeof readCovariate>[2],
 ): readonly BuiltCovariate[] {
   requireLabelledCovariates(setting.options, roles);
-  return roles.covariates.map(({ spec, role }) => {
-    const prepared = prepareCovariate(textColumn(role), spec, setting);
-    const made = buildCovariate(prepared.column, prepared.spec, setting.reader.in(role.name));
-    const issues = [...prepared.issues, ...made.issues, ...nearLevels(prepared.column, made.covariate)];
-    return { ...made, issues };
-  });
+  return roles.covariates.map(({ spec, role }) => readCovariate(textColumn(role), spec, setting));
 }
 
 /** The column that says who was scanned: one of its own, or the ids where visits are added to them. */

@@ -2,9 +2,10 @@ import { dirname, resolve } from 'node:path';
 import type { Covariate } from '../../data/people/covariate';
 import type { Issue } from '../../data/issue';
 import type { RunOptions } from '../../data/run-options';
-import { buildCovariate } from '../columns/build-covariate';
 import { defaultMissing, makeCellReader } from '../cells/cell';
 import { collectTables } from '../rows/collect-tables';
+import { prepareSites } from '../columns/prepare-labels';
+import { covariateDoubts, readCovariate } from '../columns/read-covariate';
 import { siteNamesOf } from '../columns/site-names';
 import { withoutFolders } from '../files/without-folders';
 import { openTable } from '../tables/open-table';
@@ -12,7 +13,8 @@ import { columnNamed, tableColumns } from '../columns/table-columns';
 import type { CovariateSpec, TableOptions } from '../tables/table-options';
 
 /** Options of a table that lists files, one row per scan. */
-export interface FileTableOptions extends RunOptions, Pick<TableOptions, 'site' | 'missing'> {
+export interface FileTableOptions
+  extends RunOptions, Pick<TableOptions, 'site' | 'missing' | 'sameSite' | 'sameLevel' | 'ageCap'> {
   /**
    * The column of ids, each only once.
    *
@@ -67,22 +69,28 @@ export async function readFileTable(
   const reader = makeCellReader(options.missing ?? defaultMissing);
   const plan = { id, site: options.site, features: [], covariates: [...covariates, ...wanted] };
   const { roles, main, textColumn, issues } = await collectTables(source, plan, { reader });
-  const built = roles.covariates
-    .slice(0, covariates.length)
-    .map(({ spec, role }) => buildCovariate(textColumn(role), spec, reader));
+  const labels = { sameLevel: options.sameLevel, ageCap: options.ageCap };
+  const asked = roles.covariates.slice(0, covariates.length);
+  const built = asked.map(({ spec, role }) =>
+    readCovariate(textColumn(role), spec, { options: labels, reader }),
+  );
+  const specs = asked.map(({ spec }) => spec);
+  const located = prepareSites(textColumn(roles.site), options);
   const columns = new Map(
     roles.covariates.slice(covariates.length).map(({ role }) => [role.name, textColumn(role).texts]),
   );
   const text = (column: string, row: number): string | undefined => columns.get(column)?.[row] ?? undefined;
   return {
     ids: main.ids,
-    sites: siteNamesOf(textColumn(roles.site), main, true),
+    sites: siteNamesOf(located.column, main, true),
     covariates: built.map(({ covariate }) => covariate),
     text,
     path(column, row) {
       const cell = text(column, row);
       return cell === undefined ? undefined : resolve(dirname(path), cell);
     },
-    issues: [...issues, ...built.flatMap((one) => one.issues)].map((issue) => withoutFolders(issue, [path])),
+    issues: [...issues, ...located.issues, ...covariateDoubts(built, specs, source.name)].map((issue) =>
+      withoutFolders(issue, [path]),
+    ),
   };
 }

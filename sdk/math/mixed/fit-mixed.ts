@@ -1,4 +1,5 @@
 import { dot } from '../linear/dot';
+import { extendBasis } from '../linear/orthonormal-basis';
 import type { MixedDesign } from './mixed-design';
 import type { MixedFeature } from './mixed-feature';
 import { bending, mixedFeature, residualFreedom, residualSums } from './mixed-feature';
@@ -96,8 +97,16 @@ export function mixedFitter(design: MixedDesign, likelihood: Likelihood = 'reml'
     }
     if (!bent) return finish(design, feature, search(design, feature, straight));
     ridges ??= penaltyRidges(design.curves.length).map((ridge) => ridge.map(at));
-    return finish(design, feature, byCurves(design, feature, ridges));
+    const found = finish(design, feature, byCurves(design, feature, ridges));
+    const suspicious = found.residualVariance * design.rows < plain * feature.squares;
+    return suspicious && isExactlyCurves(design, feature) ? 'constant' : found;
   };
+}
+
+/** Whether fixed effects and curves without any penalty leave nothing of a feature, though there are more rows than columns. */
+function isExactlyCurves({ rows, basis }: MixedDesign, { rest }: MixedFeature): boolean {
+  if (rows <= basis.length) return false;
+  return extendBasis(extendBasis([], basis), [rest]).length === 0;
 }
 
 /** Of this share of a feature's squares a difference of sums has digits enough to be seen not to be rounding. */

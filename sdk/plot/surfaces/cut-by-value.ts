@@ -6,90 +6,94 @@ export interface SurfacePiece {
   readonly triangles: Int32Array;
   /** Of which vertex of the surface each point is. */
   readonly vertices: Int32Array;
+  /** Which vertex it is halfway to; itself where it is that vertex. */
+  readonly toward: Int32Array;
 }
 
 /**
- * Cuts a surface where vertices with a value meet vertices without one: halfway between them, as the nearest vertex has it. Triangles
- * with corners of both kinds become six smaller ones, two for each corner, around their middle. Nothing is drawn as having a value
- * that has none, and no value is hidden.
+ * Cuts a surface where vertices with a value meet vertices without one: halfway along the edges between them. Nothing is drawn as
+ * having a value that has none, and no value is hidden. Triangles share the points that edges are cut at, so that a surface of many
+ * holes is not much larger than one without.
  */
 export function cutByValue(
   surface: Surface,
   values: ArrayLike<number>,
 ): { readonly valued: SurfacePiece; readonly empty: SurfacePiece } {
   const [valued, empty] = [pieceMaker(surface), pieceMaker(surface)];
-  const { triangles, points } = surface;
+  const { triangles } = surface;
   const isMissing = Uint8Array.from({ length: surface.vertices }, (_, vertex) =>
     Number.isNaN(values[vertex]) ? 1 : 0,
   );
   for (let at = 0; at < triangles.length; at += 3) {
-    const a = triangles[at];
-    const b = triangles[at + 1];
-    const c = triangles[at + 2];
-    const missing = isMissing[a] + isMissing[b] + isMissing[c];
-    if (missing === 0) valued.add(a, b, c);
-    else if (missing === 3) empty.add(a, b, c);
+    const corners = [triangles[at], triangles[at + 1], triangles[at + 2]] as const;
+    const missing = isMissing[corners[0]] + isMissing[corners[1]] + isMissing[corners[2]];
+    if (missing === 0) valued.add(...corners);
+    else if (missing === 3) empty.add(...corners);
     else {
-      const middle = meanOf(points, [a, b, c]);
-      for (const [own, next, last] of [
-        [a, b, c],
-        [b, c, a],
-        [c, a, b],
-      ]) {
-        const piece = isMissing[own] === 1 ? empty : valued;
-        piece.addAround(own, [meanOf(points, [own, next]), middle, meanOf(points, [own, last])]);
-      }
+      const odd = corners.findIndex((vertex) => isMissing[vertex] === (missing === 1 ? 1 : 0));
+      const [alone, next, last] = [0, 1, 2].map((step) => corners[(odd + step) % 3]);
+      const [ofOne, ofTwo] = missing === 1 ? [empty, valued] : [valued, empty];
+      ofOne.addTip(alone, next, last);
+      ofTwo.addRest(alone, next, last);
     }
   }
   return { valued: valued.made(), empty: empty.made() };
 }
 
-type Point = readonly [x: number, y: number, z: number];
-
-function meanOf(points: Float32Array, vertices: readonly number[]): Point {
-  const along = (axis: number): number =>
-    vertices.reduce((sum, vertex) => sum + points[3 * vertex + axis], 0) / vertices.length;
-  return [along(0), along(1), along(2)];
-}
-
 interface PieceMaker {
   /** Adds a triangle of the surface. */
   add(a: number, b: number, c: number): void;
-  /** Adds two triangles at a vertex, around three points that are part of its cell. */
-  addAround(vertex: number, others: readonly [Point, Point, Point]): void;
+  /** Adds the part at one corner of a triangle, up to the middles of the edges there. */
+  addTip(corner: number, next: number, last: number): void;
+  /** Adds what is left of a triangle without the part at a corner. */
+  addRest(corner: number, next: number, last: number): void;
   made(): SurfacePiece;
 }
 
 function pieceMaker(surface: Surface): PieceMaker {
   const places = new Int32Array(surface.vertices).fill(-1);
+  const middles = new Map<number, number>();
   const vertices: number[] = [];
+  const toward: number[] = [];
   const points: number[] = [];
   const triangles: number[] = [];
-  const addPoint = (vertex: number, [x, y, z]: Point): number => {
-    points.push(x, y, z);
-    return vertices.push(vertex) - 1;
-  };
   const placeOf = (vertex: number): number => {
     if (places[vertex] === -1) {
       const at = 3 * vertex;
       points.push(surface.points[at], surface.points[at + 1], surface.points[at + 2]);
+      toward.push(vertex);
       places[vertex] = vertices.push(vertex) - 1;
     }
     return places[vertex];
+  };
+  /** The middle of an edge, which has the value of its end in this piece. */
+  const middleOf = (own: number, other: number): number => {
+    const edge = own * surface.vertices + other;
+    const known = middles.get(edge);
+    if (known !== undefined) return known;
+    for (let axis = 0; axis < 3; axis++)
+      points.push((surface.points[3 * own + axis] + surface.points[3 * other + axis]) / 2);
+    toward.push(other);
+    const place = vertices.push(own) - 1;
+    middles.set(edge, place);
+    return place;
   };
   return {
     add(a, b, c) {
       triangles.push(placeOf(a), placeOf(b), placeOf(c));
     },
-    addAround(vertex, [next, middle, last]) {
-      const own = placeOf(vertex);
-      const between = addPoint(vertex, middle);
-      triangles.push(own, addPoint(vertex, next), between, own, between, addPoint(vertex, last));
+    addTip(corner, next, last) {
+      triangles.push(placeOf(corner), middleOf(corner, next), middleOf(corner, last));
+    },
+    addRest(corner, next, last) {
+      const [first, second] = [middleOf(next, corner), middleOf(last, corner)];
+      triangles.push(placeOf(next), placeOf(last), first, placeOf(last), second, first);
     },
     made: () => ({
       points: Float32Array.from(points),
       triangles: Int32Array.from(triangles),
       vertices: Int32Array.from(vertices),
+      toward: Int32Array.from(toward),
     }),
   };
 }

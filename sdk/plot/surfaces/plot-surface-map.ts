@@ -12,6 +12,8 @@ import { mapColors, noValue } from './map-colors';
 import type { SurfaceMapPart } from './map-part';
 import { requireParts, titleOfPart } from './map-part';
 import { numberList } from './number-list';
+import type { PieceLists } from './piece-lists';
+import { plainLists } from './piece-lists';
 import { noValueColor } from './surface-picture';
 import { cameraOf, directionLetters, longestSide, sceneKey, sceneOf } from './surface-scene';
 import type { SurfaceView } from './surface-view';
@@ -42,6 +44,15 @@ export interface SurfaceFigureOptions extends SurfaceColorOptions {
  */
 export function plotSurfaceMap(parts: readonly SurfaceMapPart[], options: SurfaceFigureOptions = {}): Figure {
   requireCall('surfaces.plotMap', { parts, options });
+  return surfaceMapFigure(parts, options, plainLists);
+}
+
+/** The same with its numbers written in another way, for pages of several maps. */
+export function surfaceMapFigure(
+  parts: readonly SurfaceMapPart[],
+  options: SurfaceFigureOptions,
+  lists: PieceLists,
+): Figure {
   requireParts(parts);
   const { title = 'A map on surfaces', view = 'lateral', unit, empty = noValue } = options;
   oneOf('view', view, surfaceViews);
@@ -54,7 +65,10 @@ export function plotSurfaceMap(parts: readonly SurfaceMapPart[], options: Surfac
   ]);
   return {
     data: withOneLegend(
-      parts.flatMap((part, at) => [...tracesOf(part, at, { unit, empty }), directionLetters(part, at)]),
+      parts.flatMap((part, at) => [
+        ...tracesOf(part, at, { unit, empty, lists }),
+        directionLetters(part, at),
+      ]),
       empty,
     ),
     layout: baseLayout(
@@ -117,7 +131,11 @@ function withOneLegend(traces: readonly Trace[], empty: string): readonly Trace[
 function tracesOf(
   part: SurfaceMapPart,
   at: number,
-  { unit, empty: gray }: { readonly unit: string | undefined; readonly empty: string },
+  {
+    unit,
+    empty: gray,
+    lists,
+  }: { readonly unit: string | undefined; readonly empty: string; readonly lists: PieceLists },
 ): Trace[] {
   const { valued, empty } = cutByValue(part.surface, part.values);
   const measure = unit === undefined || unit === '' ? '' : ` ${label(unit)}`;
@@ -125,19 +143,21 @@ function tracesOf(
   const traces: Trace[] = [];
   if (valued.triangles.length > 0) {
     traces.push({
-      ...mesh(valued),
+      ...mesh(valued, part, lists),
       ...defined(about),
       name: label(part.name),
-      intensity: numberList(Float32Array.from(valued.vertices, (vertex) => part.values[vertex])),
+      meta: label(part.name),
+      intensity: lists.valuesOf(part.values, valued),
       coloraxis: 'coloraxis',
       hovertemplate: `${label(part.name)} vertex %{customdata}: %{intensity:.4~g}${measure}<extra></extra>`,
     });
   }
   if (empty.triangles.length > 0) {
     traces.push({
-      ...mesh(empty),
+      ...mesh(empty, part, lists),
       ...defined(about),
       name: label(gray),
+      meta: label(part.name),
       legendgroup: gray,
       color: `rgb(${noValueColor.join(',')})`,
       hovertemplate: `${label(part.name)} vertex %{customdata}: ${label(gray)}<extra></extra>`,
@@ -150,9 +170,9 @@ function tracesOf(
 const lighting: JsonObject = { ambient: 0.68, diffuse: 0.32, specular: 0, roughness: 1, fresnel: 0 };
 const lightposition: JsonObject = { x: 0, y: 0, z: -100_000 };
 
-function mesh({ points, triangles, vertices }: SurfacePiece): Trace {
-  const coordinates = (axis: number): JsonObject =>
-    numberList(Float32Array.from(vertices, (_, at) => points[3 * at + axis]));
+function mesh(piece: SurfacePiece, { surface }: SurfaceMapPart, lists: PieceLists): Trace {
+  const { triangles, vertices } = piece;
+  const coordinates = (axis: number): JsonObject => lists.along(axis, piece, surface.points);
   const corners = (corner: number): JsonObject => {
     const own = new Int32Array(triangles.length / 3);
     for (let at = 0; at < own.length; at++) own[at] = triangles[3 * at + corner];

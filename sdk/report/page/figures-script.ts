@@ -1,4 +1,5 @@
 import { changedScript } from './figure-changes';
+import { numbersScript } from './figure-numbers';
 import { narrowFigure } from './narrow-figure';
 
 /**
@@ -60,34 +61,7 @@ export const figuresScript: string = `(channel, save) => {
     save(new Blob([bytes], { type: format === 'svg' ? 'image/svg+xml' : 'image/png' }), fileOf(one) + '.' + format);
   };
   const fileOf = ({ element }) => element.dataset.file || (element.dataset.name + '-' + marked).replaceAll(/[^\\p{Letter}\\p{Number}]+/gu, '-');
-  const plain = (text) => String(text).replaceAll('<br>', '; ').replaceAll(/<[^>]*>/g, '').replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
-  const titleOf = (axis) => axis && axis.title && axis.title.text ? plain(axis.title.text) : '';
-  // A line for each point, box or cell, with what its axes count.
-  const numbersOf = ({ data, layout }) => {
-    const lines = [];
-    for (const trace of data) {
-      const list = (name) => Array.isArray(trace[name]) ? trace[name] : [];
-      const axes = ['x', 'y'].map((letter) => titleOf(layout[letter + 'axis' + (trace[letter + 'axis'] || letter).slice(1)]));
-      const about = { series: plain(trace.name || ''), 'x axis': axes[0], 'y axis': axes[1] };
-      if (Array.isArray(trace.z)) {
-        trace.z.forEach((row, i) => row.forEach((value, k) => lines.push({ ...about, x: plain(list('x')[k] ?? k), y: plain(list('y')[i] ?? i), value })));
-        continue;
-      }
-      const boxes = ['lowerfence', 'q1', 'median', 'q3', 'upperfence'];
-      const size = Math.max(0, ...['x', 'y', ...boxes].map((name) => list(name).length));
-      for (let i = 0; i < size; i++) {
-        const own = (name, value) => value === undefined || value === null ? {} : { [name]: typeof value === 'number' ? value : plain(value) };
-        const line = { ...own('x', list('x')[i] ?? trace.x0), ...own('y', list('y')[i] ?? trace.y0) };
-        for (const name of boxes) Object.assign(line, own(name, list(name)[i]));
-        const error = trace.error_x || {};
-        Object.assign(line, own('above', (error.array || [])[i]), own('below', (error.arrayminus || [])[i]), own('text', list('text')[i]));
-        if (Object.keys(line).length > 0) lines.push({ ...about, ...line });
-      }
-    }
-    const columns = [...new Set(lines.flatMap(Object.keys))];
-    const quoted = (cell) => cell === undefined || cell === null ? '' : /[",\\r\\n]/.test(cell) ? '"' + String(cell).replaceAll('"', '""') + '"' : String(cell);
-    return [columns, ...lines.map((line) => columns.map((name) => line[name]))].map((cells) => cells.map(quoted).join(',')).join('\\n') + '\\n';
-  };
+  const numbersOf = ${numbersScript};
   for (const one of figures) {
     const tools = document.createElement('div'); tools.className = 'tools';
     const add = (text, what, act) => {

@@ -124,7 +124,10 @@ const mapsScript = `(channel, maps) => {
     if (Array.isArray(value)) return Promise.all(value.map(filled));
     if (typeof value !== 'object' || value === null) return value;
     if ('numbers' in value && value.dtype in types) return new types[value.dtype](await bytesOf(value.numbers));
-    return Object.fromEntries(await Promise.all(Object.entries(value).map(async ([key, one]) => [key, await filled(one)])));
+    const whole = Object.fromEntries(await Promise.all(Object.entries(value).map(async ([key, one]) => [key, await filled(one)])));
+    if (!('halfway' in whole)) return whole;
+    const { of, halfway: [one, other] } = whole;
+    return Float32Array.from(one, (vertex, at) => (of[vertex] + of[other[at]]) / 2);
   };
   let turn = 0;
   const draw = async () => {

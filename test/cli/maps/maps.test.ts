@@ -130,16 +130,19 @@ describe('concord maps', () => {
     );
     assert.equal(existsSync(path('x')), false);
     const surface = ['--surface', `lh=${path('lh.inflated')}`, '--map-unit', 'mm'];
-    const said = await concordOutput(...lh, '--out', path('drawn'), ...surface);
+    const said = await concordOutput(...lh, '--person', 'who', '--out', path('drawn'), ...surface);
     assert.match(said, /24 maps, 8 maps of effects and 11 figures of them/);
+    const persons = /24 scans of 8 persons: maps of F of site compare sites within persons, 8 of 8/;
+    assert.match(said, persons);
+    assert.match(readFileSync(path('drawn/effects/site-f.html'), 'utf8').slice(0, 100_000), persons);
     const pages = ['site-f.html', 'shift.html', 'factor.html'];
     const drawn = readdirSync(path('drawn/effects')).filter((name) => !name.endsWith('.mgh'));
     const pictures = ['Guys', 'HH', 'IOP'].flatMap((site) => [`${site}-shift.png`, `${site}-factor.png`]);
     const expected = [...pages, ...pictures, 'site-f-before.png', 'site-f-after.png'];
     assert.deepEqual(drawn.sort(), expected.sort());
     const page = readFileSync(path('drawn/effects/shift.html'), 'utf8');
-    // Geometry and numbers of vertices, colored and gray, are in the page once; values of three sites.
-    assert.equal(page.match(/id="numbers-\d+"/g)?.length, 7 + 7 + 3);
+    // Coordinates are in the page once, triangles and numbers of vertices, colored and gray, too; values of three sites.
+    assert.equal(page.match(/id="numbers-\d+"/g)?.length, 3 + 5 + 5 + 3);
     const unpacked = [...page.matchAll(/id="numbers-\d+">([^<]*)</g)].map(([, text]) =>
       gunzipSync(Buffer.from(text, 'base64')),
     );

@@ -286,6 +286,39 @@ describe('loadBids takes', () => {
     assert.equal(said(one, 'merged-labels').length, 1);
   });
 
+  it('a site spelled in several ways as one, which a task of one person spells as a run of everybody does', async () => {
+    const labels = ['01', '02', '03', '04'];
+    const scans = Object.assign({}, ...labels.map((label) => scan(label))) as Readonly<
+      Record<string, FileContent>
+    >;
+    const spellings = ['siteA', 'Site A', 'siteA', 'B'];
+    const participants = [
+      ['participant_id', 'site'],
+      ...labels.map((label, at) => [`sub-${label}`, spellings[at]]),
+    ];
+    const sidecars = Object.fromEntries(
+      labels.map((label, at) => [
+        `sub-${label}/anat/sub-${label}_T1w.json`,
+        { Manufacturer: spellings[at], ManufacturersModelName: 'one' },
+      ]),
+    );
+    for (const files of [
+      { ...scans, 'participants.tsv': participants },
+      { ...scans, ...sidecars },
+    ]) {
+      const root = await dataset(files);
+      const whole = await loadBids(root, { sameSite: 'fold' });
+      assert.equal(new Set(whole.participants.sites).size, 2);
+      const tasks: string[] = [];
+      for (const label of labels) {
+        const task = await loadBids(root, { sameSite: 'fold', subjects: [label] });
+        assert.equal(said(task, 'merged-labels').length, 1);
+        tasks.push(...task.participants.sites);
+      }
+      assert.deepEqual(tasks, whole.participants.sites);
+    }
+  });
+
   it('sidecars whose numbers are written with other zeros', async () => {
     const root = await dataset({
       ...scan('01', 'run-01_T1w'),

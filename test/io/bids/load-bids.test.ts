@@ -48,6 +48,29 @@ describe('loadBids', () => {
     'sub-03/anat/sub-03_T2w.nii.gz': tinyVolume(4),
   });
 
+  it('doubts covariates as tables do: marks of missing values, codes of sex, censored ages', async () => {
+    const ages = ['31', '999', '45', '28', '39', '52', '47', '89+'];
+    const subjects = ages.map((_, at) => `sub-${10 + at}`);
+    const rows = subjects.map((id, at) => [id, 'AB'[at % 2], ages[at], ['M', 'F', 'male', 'F'][at % 4]]);
+    const scans = subjects.map((id) => [`${id}/anat/${id}_T1w.nii`, tinyVolume(1)] as const);
+    const root = await dataset({
+      'dataset_description.json': rawDescription,
+      'participants.tsv': people(...rows),
+      ...Object.fromEntries(scans),
+    });
+    const plain = await loadBids(root, { check: 'none' });
+    assert.deepEqual(
+      plain.participants.covariates.map(({ name }) => name),
+      ['sex'],
+    );
+    assert.match(said(plain, 'near-equal-labels')[0], /several codes for sex.*"M" \(2\), "male" \(2\)/);
+    const read = await loadBids(root, { check: 'none', ageCap: 89, sameLevel: { sex: { male: 'M' } } });
+    assert.deepEqual(valuesOf(read, 'age'), [31, 999, 45, 28, 39, 52, 47, 89]);
+    assert.deepEqual(valuesOf(read, 'sex').slice(0, 3), ['M', 'F', 'M']);
+    assert.match(said(read, 'doubtful-value')[0], /"age" holds 999 in 1 of 8 rows/);
+    assert.deepEqual(said(read, 'near-equal-labels'), []);
+  });
+
   it('loads a raw dataset, one row per scan', async () => {
     const cohort = await loadBids(await dataset(raw()));
     assert.deepEqual(cohort.participants.ids, ['sub-01', 'sub-02', 'sub-03']);

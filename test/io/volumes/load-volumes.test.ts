@@ -161,6 +161,19 @@ describe('loading scans', () => {
     );
   });
 
+  it('doubts what a table says of sites and covariates, and takes what is said to be the same', async () => {
+    const rows = Array.from({ length: 8 }, (_, at) => {
+      const age = [31, 35, 999, 28, 39, 52, 47, 44][at];
+      return `s${at},${['Oslo', 'OSLO ', 'Ulm', 'Oslo'][at % 4]},scans/one.nii,${age}\n`;
+    });
+    const table = folder.write('doubts.csv', `id,site,file,age\n${rows.join('')}`);
+    const plain = await loadVolumes(table, { covariates: ['age'], check: 'none' });
+    const codes = plain.issues.map(({ code }) => code);
+    assert.deepEqual(codes, ['near-equal-labels', 'inferred-covariate', 'doubtful-value']);
+    const same = await loadVolumes(table, { covariates: ['age'], check: 'none', sameSite: 'fold' });
+    assert.deepEqual([...new Set(same.participants.sites)], ['Oslo', 'Ulm']);
+  });
+
   it('says what is wrong with a table or a call', async () => {
     const table = folder.write('bad.csv', 'participant_id,site,path\na,A,scans/one.nii\n');
     await rejectsWith(loadVolumes(table), { code: 'unknown-column', says: ['"file"', 'bad.csv'] });

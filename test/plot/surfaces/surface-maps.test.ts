@@ -5,6 +5,7 @@ import { cutByValue } from '../../../sdk/plot/surfaces/cut-by-value';
 import type { SurfacePiece } from '../../../sdk/plot/surfaces/cut-by-value';
 import { mapColors } from '../../../sdk/plot/surfaces/map-colors';
 import type { SurfaceMapPart } from '../../../sdk/plot/surfaces/map-part';
+import { listsByVertex, plainLists } from '../../../sdk/plot/surfaces/piece-lists';
 import { plotSurfaceMap } from '../../../sdk/plot/surfaces/plot-surface-map';
 import { noValueColor, surfacePicture } from '../../../sdk/plot/surfaces/surface-picture';
 import { madeSurface } from '../../support/made-surface';
@@ -109,6 +110,33 @@ describe('maps on surfaces', () => {
     const alone = Float32Array.from(values, (_, vertex) => (vertex === 7 ? 1 : NaN));
     const cell = cutByValue(surface, alone).valued;
     assert.ok(area(cell) > 0 && cell.vertices.every((vertex) => vertex === 7));
+  });
+
+  it('are not much larger for holes: edges are cut once, and pages hold vertices and maps once', () => {
+    const holes = Float32Array.from(surface.points.slice(0, surface.vertices), (x, vertex) =>
+      vertex % 7 === 3 ? NaN : x,
+    );
+    const { valued, empty } = cutByValue(surface, holes);
+    // Of each edge between the two kinds a point of each.
+    const edges = new Set<string>();
+    const { triangles } = surface;
+    triangles.forEach((one, at) => {
+      const other = triangles[at % 3 === 2 ? at - 2 : at + 1];
+      if (Number.isNaN(holes[one]) !== Number.isNaN(holes[other])) edges.add([one, other].sort().join());
+    });
+    assert.ok(edges.size > 20);
+    assert.equal(valued.vertices.length + empty.vertices.length, surface.vertices + 2 * edges.size);
+    // What a page works out is what Plotly takes.
+    const written = [plainLists, listsByVertex].map((lists) => [
+      ...[0, 1, 2].map((axis) => lists.along(axis, valued, surface.points)),
+      lists.valuesOf(holes, valued),
+    ]);
+    written[1].forEach((list, at) => {
+      const of = numbersOf(list['of']);
+      const [one, other] = (list['halfway'] as JsonObject[]).map(numbersOf);
+      const found = Float32Array.from(one, (vertex, k) => (of[vertex] + of[other[k]]) / 2);
+      assert.deepEqual([...found], numbersOf(written[0][at]));
+    });
   });
 
   describe('surfaces.picture', () => {
