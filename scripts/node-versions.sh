@@ -23,9 +23,15 @@ trap 'rm -rf "$work"' EXIT
 
 # The demo and what depends most on Node.js itself: files, workers, native packages, child processes, the package.
 quick_check() {
-  node sdk/bin/concord.js demo --out "$work/report-$(node --version).html"
+  local demo failed=0
+  # Its report takes one processor, and leaves the other to the tests.
+  node sdk/bin/concord.js demo --out "$work/report.html" --overwrite >"$work/demo.txt" 2>&1 &
+  demo=$!
   npx mocha --parallel --jobs 2 --fgrep '[long]' --invert test/index.test.ts test/package.test.ts 'test/io/**/*.test.ts' \
-    'test/nn/backend/{start-*,use-backend,wasm-threads}.test.ts' 'test/notebook/*.test.ts'
+    'test/nn/backend/{start-*,use-backend,wasm-threads}.test.ts' 'test/notebook/*.test.ts' || failed=1
+  wait $demo || failed=1
+  cat "$work/demo.txt"
+  return $failed
 }
 
 whole_check() {
@@ -35,11 +41,18 @@ whole_check() {
   rm -rf "${work:?}/$1"
 }
 
+# All at once, since each waits for the registry.
+installing=()
+for version in "${versions[@]}"; do
+  npm install --silent --no-save --prefix "$work/node-$version" "$package@$version" &
+  installing+=("$!")
+done
+
 results=()
 failed=0
-for version in "${versions[@]}"; do
-  npm install --silent --no-save --prefix "$work/node-$version" "$package@$version" ||
-    die "$package@$version is not to be had from the npm registry"
+for at in "${!versions[@]}"; do
+  version=${versions[at]}
+  wait "${installing[at]}" || die "$package@$version is not to be had from the npm registry"
   bin=$work/node-$version/node_modules/$package/bin
   name=$("$bin/node" --version)
   printf '\n===== Node.js %s =====\n' "$name"

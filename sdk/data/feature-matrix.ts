@@ -51,7 +51,7 @@ export function makeFeatureMatrix(
  * @throws ConcordError `invalid-number`.
  */
 export function requireNoInfinity({ values, subjects, features }: FeatureMatrix): void {
-  const bad = values.findIndex((value) => value === Infinity || value === -Infinity);
+  const bad = infinityIn(values);
   if (bad === -1) return;
   const subject = subjects[Math.floor(bad / features.length)];
   const feature = features[bad % features.length];
@@ -60,6 +60,24 @@ export function requireNoInfinity({ values, subjects, features }: FeatureMatrix)
     `invalid value of ${feature} for subject "${subject}": ${values[bad]} (a number or NaN for missing is allowed)`,
     { where: { subject, feature } },
   );
+}
+
+/** So many values are one call: V8 makes a function fast between its calls, not within one. */
+const together = 4096;
+
+/** The place of the first infinite value, or −1. */
+function infinityIn(values: Float64Array): number {
+  for (let from = 0; from < values.length; from += together) {
+    const bad = infinityFrom(values, from);
+    if (bad !== -1) return bad;
+  }
+  return -1;
+}
+
+function infinityFrom(values: Float64Array, from: number): number {
+  const to = Math.min(values.length, from + together);
+  for (let at = from; at < to; at++) if (values[at] === Infinity || values[at] === -Infinity) return at;
+  return -1;
 }
 
 /**

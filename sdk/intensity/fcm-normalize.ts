@@ -4,7 +4,7 @@ import type { Contrast } from '../data/images/contrast';
 import { contrasts } from '../data/images/contrast';
 import { oneOf } from '../data/one-of';
 import type { Volume } from '../data/images/volume';
-import { fuzzyCMeans } from '../math/images/fuzzy-c-means';
+import { fuzzyCenters } from '../math/images/fuzzy-c-means';
 import { requireTarget, scaleTo } from './kde-normalize';
 import type { LearnedMap } from './normalize-volume';
 import { normalizeVolume } from './normalize-volume';
@@ -79,7 +79,7 @@ const tissuesByBrightness: Readonly<Record<Contrast, readonly Tissue[]>> = {
 
 /** The map that scales the mean of a tissue to the target. */
 export function fcmMap(values: Float64Array, { tissue, contrast, target }: FcmSettings): LearnedMap {
-  const { centers, converged } = fuzzyCMeans(values);
+  const { centers, converged } = fuzzyCenters(values);
   const own = tissuesByBrightness[contrast].indexOf(tissue);
   // The greatest membership is the nearest center's: the class is between the midpoints to its neighbors.
   const low = own === 0 ? -Infinity : (centers[own - 1] + centers[own]) / 2;

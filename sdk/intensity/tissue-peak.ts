@@ -5,7 +5,7 @@ import type { Contrast } from '../data/images/contrast';
 import { contrasts } from '../data/images/contrast';
 import { oneOf } from '../data/one-of';
 import type { DensityPeak } from '../math/statistics/density-peaks';
-import { fuzzyCMeans } from '../math/images/fuzzy-c-means';
+import { fuzzyCenters } from '../math/images/fuzzy-c-means';
 import { densityPeaks } from '../math/statistics/density-peaks';
 import { kernelDensity } from '../math/statistics/kernel-density';
 import { quantile } from '../math/statistics/quantiles';
@@ -102,7 +102,7 @@ export function tissuePeak(sorted: Float64Array, options: PeakOptions = {}): Tis
     });
   }
   if (contrast !== 'T1w') return describePeak(sorted, peakOf(contrast, peaks), { bandwidth, issues: [] });
-  const classes = fuzzyCMeans(sorted).centers;
+  const classes = fuzzyCenters(sorted).centers;
   const finer = densityPeaks(kernelDensity(sorted, lessSmoothing * bandwidth));
   const value = middleOfHalves(peaks, classes) ?? middleOfHalves(finer, classes) ?? lastOf(peaks);
   const [csf, , white] = classes;

@@ -11,6 +11,8 @@ describe('networks on the command line', () => {
   const folder = temporaryFolder();
   let cohort: VolumeCohort;
   const bids = (): string => folder.path('bids');
+  /** Two of the scans, one of each site, for what is done to each scan alike. */
+  const few = (): string => folder.path('few');
   const model = (): string => folder.path('model');
 
   before(async function () {
@@ -20,6 +22,14 @@ describe('networks on the command line', () => {
     const options = { scanners, subjects: 3, traveling: true, spacing: 6, masked: true, seed: 2 };
     cohort = sdk.simulateVolumeCohort(options).cohort;
     await sdk.writeBids(cohort, bids(), { desc: 'preproc' });
+    const pair = cohort.scans.filter(({ subject }) => subject === cohort.scans[0].subject);
+    await sdk.writeBids(
+      sdk.takeSubjects(cohort, ({ row }) => pair.includes(cohort.scans[row])),
+      few(),
+      {
+        desc: 'preproc',
+      },
+    );
     const run = await concord('train', bids(), '--method', 'ddae', '--out', model(), ...tiny);
     assert.deepEqual([run.status, run.err], [0, '']);
     assert.match(run.out, /DDAE of 2 sites \(siteA, siteE\): 8 steps, loss on \d+ scans held out \d/);
@@ -208,9 +218,10 @@ describe('networks on the command line', () => {
         if (before.mask?.[i] === 0) assert.ok(Math.abs(ours.data[i] - value) <= 1e-4 * scale);
       });
       const id = source.participants.ids[0];
-      const like = await concord(...words, '--like', id, '--out', folder.path('murd-like'));
+      const asked = words.map((word) => (word === bids() ? few() : word));
+      const like = await concord(...asked, '--like', id, '--out', folder.path('murd-like'));
       assert.deepEqual([like.status, like.err], [0, '']);
-      assert.match(like.out, new RegExp(`6 of 6 scans harmonized to ${id}`));
+      assert.match(like.out, new RegExp(`2 of 2 scans harmonized to ${id}`));
     });
 
     it('answers bad input with one line that names the remedy', async () => {
@@ -254,13 +265,13 @@ describe('networks on the command line', () => {
       assert.deepEqual([trained.status, trained.err], [0, '']);
       assert.match(trained.out, summary);
       const options = ['--method', method, '--model', kept, '--no-pictures', '--no-report'];
-      const harmonize = ['harmonize', bids(), ...options];
+      const harmonize = ['harmonize', few(), ...options];
       const run = await concord(...harmonize, '--target', 'siteE', '--out', folder.path(`${method}-site`));
       assert.deepEqual([run.status, run.err], [0, '']);
-      assert.match(run.out, /: 6 of 6 scans harmonized to siteE/);
+      assert.match(run.out, /: 2 of 2 scans harmonized to siteE/);
       const written = await sdk.loadBids(folder.path(`${method}-site`), { desc: method.replace('-', '') });
       const loaded = await sdk.loadModel(kept, method);
-      const expected = sdk.harmonizeVolumes(loaded, await sdk.loadBids(bids()), { site: 'siteE' });
+      const expected = sdk.harmonizeVolumes(loaded, await sdk.loadBids(few()), { site: 'siteE' });
       const theirs = await expected.scans[0].open();
       const ours = await written.scans[0].open();
       const scale = Math.max(...theirs.data);

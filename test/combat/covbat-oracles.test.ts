@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { applyCovbat } from '../../sdk/combat/covbat/apply-covbat';
 import type { CovbatOptions } from '../../sdk/combat/covbat/covbat-options';
 import { fitCovbat, fitScores } from '../../sdk/combat/covbat/fit-covbat';
-import { leftovers, scoreCohort, standardizeLeftovers } from '../../sdk/combat/covbat/leftovers';
+import { scoresAlong } from '../../sdk/combat/covbat/leftovers';
 import { applyCombat } from '../../sdk/combat/apply-combat';
 import type { FeatureCohort } from '../../sdk/data/cohort';
 import { ixiOracles, quantity } from '../support/family-oracles';
@@ -48,9 +48,8 @@ describe('CovBat against the real programs', () => {
     const width = ours.combat.features.length;
     const rotation = ours.rotation.map((value, at) => value * signs[Math.floor(at / width)]);
     const after = await applyCombat(ours.combat, oracles.cohort);
-    const rest = leftovers(ours.combat, after);
-    standardizeLeftovers(rest, ours);
-    const scores = await fitScores(scoreCohort(after, rest, rotation), { ...ours, run: {} });
+    const { scores: before } = scoresAlong({ ...ours, rotation }, after);
+    const scores = await fitScores(before, { ...ours, run: {} });
     const most = differenceFrom(
       await applyCovbat({ ...ours, rotation, scores }, oracles.cohort),
       'CovBatR_scoreEB_pv90',

@@ -45,3 +45,6 @@ export interface CovbatModel {
   /** How the cohort it was fitted on was made, and this fit. */
   readonly provenance: Provenance;
 }
+
+/** What leftovers are measured from, and in which unit. */
+export type LeftoverUnits = Pick<CovbatModel, 'centers' | 'scales'>;

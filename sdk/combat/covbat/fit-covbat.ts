@@ -6,6 +6,7 @@ import type { RunOptions } from '../../data/run-options';
 import { breathe } from '../../data/run-options';
 import { ConcordError } from '../../errors';
 import { exactComponents } from '../../math/linear/exact-components';
+import { startThreads } from '../../math/wasm/float64-kernels';
 import { version } from '../../version';
 import { applyCombat } from '../apply-combat';
 import type { CombatModel } from '../combat-model';
@@ -13,15 +14,7 @@ import { fitCombat } from '../fit-combat';
 import type { CovbatModel, CovbatSettings } from './covbat-model';
 import type { CovbatOptions } from './covbat-options';
 import { covbatSteps } from './covbat-options';
-import type { LeftoverUnits } from './leftovers';
-import {
-  cohortOfScores,
-  leftovers,
-  missingCells,
-  missingIssues,
-  scoreCohort,
-  standardizeLeftovers,
-} from './leftovers';
+import { cohortOfScores, missingIssues, scoreCohort, standardizedLeftovers } from './leftovers';
 
 /**
  * Fits CovBat (Chen et al. 2022, Human Brain Mapping 43:1179): ComBat, and then ComBat once more on the leading principal
@@ -42,15 +35,17 @@ export async function fitCovbat(cohort: FeatureCohort, options: CovbatOptions = 
   requireCall('combat.fitCovbat', { cohort, options });
   const { combat: firstStep, settings, wanted } = covbatSteps(options);
   const { missingCovariates, signal } = options;
+  // Threads that components are worth are there by the time that ComBat is fitted.
+  const { values: before } = cohort.features;
+  const shorter = Math.min(cohort.participants.ids.length, cohort.features.features.length);
+  startThreads({ bytes: 0, scratchBytes: 0, work: before.length * shorter });
   const combat = await fitCombat(cohort, firstStep);
   const after = await applyCombat(combat, cohort, { missingCovariates, signal });
   // Only here is what ComBat returned, and only its leftovers are wanted.
-  const rest = leftovers(combat, after, after.features.values);
+  const { rest, units, cells } = standardizedLeftovers(combat, after, settings);
   const rows = after.participants.ids.length;
   const columns = combat.features.length;
-  const missing = missingIssues(missingCells(rest, combat.status));
-  const units = moments(rest, columns, settings);
-  standardizeLeftovers(rest, units);
+  const missing = missingIssues(cells);
   await breathe(signal);
   const { rotation, explained, scores: known } = exactComponents({ values: rest, rows, columns }, wanted);
   if (explained.length === 0) {
@@ -102,31 +97,3 @@ export function fitScores(
 
 /** What ComBat notices of scores that it has not said of the features. */
 const ofScores: readonly IssueCode[] = ['not-converged', 'degenerate-prior', 'zero-variance-at-site'];
-
-/** The mean and standard deviation (n − 1) of each feature's leftovers, on the cells that it has: in two passes. */
-function moments(rest: Float64Array, width: number, { standardize }: CovbatSettings): LeftoverUnits {
-  const centers = new Float64Array(width);
-  const counts = new Float64Array(width);
-  for (let from = 0; from < rest.length; from += width) {
-    for (let w = 0; w < width; w++) {
-      const value = rest[from + w];
-      if (value !== value) continue;
-      centers[w] += value;
-      counts[w]++;
-    }
-  }
-  for (let w = 0; w < width; w++) centers[w] /= counts[w];
-  const scales = new Float64Array(width);
-  for (let from = 0; from < rest.length; from += width) {
-    for (let w = 0; w < width; w++) {
-      const off = rest[from + w] - centers[w];
-      if (off === off) scales[w] += off * off;
-    }
-  }
-  for (let w = 0; w < width; w++) {
-    // Nothing is left of a feature that was passed through, or has one value: it takes no part.
-    const spread = Math.sqrt(scales[w] / (counts[w] - 1));
-    scales[w] = spread > 0 ? (standardize ? spread : 1) : NaN;
-  }
-  return { centers, scales };
-}

@@ -4,55 +4,37 @@ import { makeFeatureMatrix } from '../../data/feature-matrix';
 import { counted } from '../../data/counted';
 import type { Issue } from '../../data/issue';
 import { makeIssue } from '../../data/issue';
-import { productsByBands } from '../../math/linear/banded-products';
-import type { CombatModel, FeatureStatus } from '../combat-model';
+import { innerProducts } from '../../math/linear/inner-products';
+import type { CombatModel } from '../combat-model';
 import { applyDesign } from '../design/covariate-design';
-import { expectRow } from '../frame/expected-values';
-import type { CovbatModel } from './covbat-model';
+import type { CovbatModel, CovbatSettings, LeftoverUnits } from './covbat-model';
+import { scoresByKernels, standardizeByKernels } from './leftovers-by-kernels';
+import { missingCells, standardizeLeftovers, standardizePlainly, takeExpected } from './leftovers-plainly';
 
-/** What leftovers are measured from, and in which unit. */
-export type LeftoverUnits = Pick<CovbatModel, 'centers' | 'scales'>;
+/** Leftovers in the units that components are taken of. */
+export interface StandardizedLeftovers {
+  /** Subjects × features; 0 for what is missing and for features that take no part. */
+  readonly rest: Float64Array;
+  readonly units: LeftoverUnits;
+  /** How many cells of harmonized features are missing. */
+  readonly cells: number;
+}
 
 /**
- * What is left of features after ComBat once what is expected is taken away, on the scale that the model works on:
- * subjects × features, `NaN` for missing cells and for features that the model passes through.
+ * What is left of features after ComBat, centered and scaled.
  *
- * @param rest - the values to take it from, in place: a copy, or those of a cohort that is not used again
+ * @param after - what ComBat made of a cohort, which is not used again: leftovers take the place of its values
  */
-export function leftovers(
+export function standardizedLeftovers(
   model: CombatModel,
   after: FeatureCohort,
-  rest: Float64Array = after.features.values.slice(),
-): Float64Array {
-  takeExpected(model, { design: applyDesign(after.participants, model).values, first: 0 }, rest);
-  return rest;
-}
-
-/** Takes away what is expected of scans, the first of which is row `first` of a design. */
-function takeExpected(
-  model: CombatModel,
-  { design, first }: { readonly design: Float64Array; readonly first: number },
-  rest: Float64Array,
-): void {
-  const width = model.features.length;
-  const fit = new Float64Array(width);
-  const log = model.settings.transform === 'log';
-  for (let from = 0; from < rest.length; from += width) {
-    expectRow(model, { design, row: first + from / width }, fit);
-    if (log) for (let w = 0; w < width; w++) rest[from + w] = Math.log(rest[from + w]);
-    for (let w = 0; w < width; w++) rest[from + w] -= fit[w];
-  }
-}
-
-/** Centers and scales leftovers in place; what is missing is taken to be as expected: 0. */
-export function standardizeLeftovers(rest: Float64Array, { centers, scales }: LeftoverUnits): void {
-  const width = centers.length;
-  for (let from = 0; from < rest.length; from += width) {
-    for (let w = 0; w < width; w++) {
-      const z = (rest[from + w] - centers[w]) / scales[w];
-      rest[from + w] = z === z ? z : 0;
-    }
-  }
+  settings: Pick<CovbatSettings, 'standardize'>,
+): StandardizedLeftovers {
+  const rest = after.features.values;
+  const design = applyDesign(after.participants, model).values;
+  const expected = { model, design };
+  const made = standardizeByKernels(expected, rest, settings) ?? standardizePlainly(expected, rest, settings);
+  return { rest, ...made };
 }
 
 /** Leftovers of so many cells at a time are small beside a table that would not fit twice. */
@@ -73,6 +55,9 @@ export function scoresAlong(
   const count = rotation.length / width;
   const rows = after.participants.ids.length;
   const design = applyDesign(after.participants, combat).values;
+  const made = scoresByKernels({ model: combat, design }, values, { units: model, rotation });
+  if (made !== undefined)
+    return { scores: cohortOfScores(after, made.scores, count), missing: missingIssues(made.cells) };
   const scores = new Float64Array(rows * count);
   const block = Math.max(64, Math.floor(together / width));
   const room = new Float64Array(Math.min(rows, block) * width);
@@ -84,7 +69,7 @@ export function scoresAlong(
     takeExpected(combat, { design, first }, rest);
     cells += missingCells(rest, combat.status);
     standardizeLeftovers(rest, model);
-    scores.set(productsByBands(rest, rotation, width), first * count);
+    scores.set(innerProducts(rest, rotation, width), first * count);
   }
   return { scores: cohortOfScores(after, scores, count), missing: missingIssues(cells) };
 }
@@ -96,7 +81,7 @@ export function scoreCohort(
   rotation: Float64Array,
 ): FeatureCohort {
   const width = after.features.features.length;
-  const values = productsByBands(standardized, rotation, width);
+  const values = innerProducts(standardized, rotation, width);
   return cohortOfScores(after, values, rotation.length / width);
 }
 
@@ -108,17 +93,6 @@ export function cohortOfScores(
 ): FeatureCohort {
   const names = Array.from({ length: count }, (_, k) => `component ${k + 1}`);
   return makeFeatureCohort(participants, makeFeatureMatrix(values, participants.ids, names));
-}
-
-/** How many cells of harmonized features are missing. */
-export function missingCells(rest: Float64Array, status: readonly FeatureStatus[]): number {
-  const width = status.length;
-  const counts = Uint8Array.from(status, (own) => Number(own === 'harmonized'));
-  let cells = 0;
-  for (let from = 0; from < rest.length; from += width) {
-    for (let w = 0; w < width; w++) if (rest[from + w] !== rest[from + w]) cells += counts[w];
-  }
-  return cells;
 }
 
 /** Says how many cells count as expected, because they are missing. */

@@ -101,10 +101,12 @@ function correctedSites(
     correction === undefined ? [] : [{ name, correction }],
   );
   const at = new Map(corrected.map(({ name }, index) => [name, index]));
+  const groups = new Int32Array(sites.length);
+  for (let row = 0; row < groups.length; row++) groups[row] = at.get(sites[row]) ?? -1;
   return {
     names: corrected.map(({ name }) => name),
     corrections: corrected.map(({ correction }) => correction),
-    groups: Int32Array.from(sites, (site) => at.get(site) ?? -1),
+    groups,
   };
 }
 

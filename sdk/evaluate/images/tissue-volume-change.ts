@@ -5,7 +5,7 @@ import type { RunOptions } from '../../data/run-options';
 import { breathe, progressReporter } from '../../data/run-options';
 import { ConcordError } from '../../errors';
 import { requireCall } from '../../data/calls/require-call';
-import { fuzzyCMeans } from '../../math/images/fuzzy-c-means';
+import { fuzzyCenters } from '../../math/images/fuzzy-c-means';
 import { joinArrays } from '../../math/join-arrays';
 import type { ScanPicture } from './image-source';
 import { pictureSource } from './image-source';
@@ -124,7 +124,7 @@ function changeOf(
 
 /** The class of each value: that of the nearest center. */
 function sorted(values: readonly number[]): Uint8Array {
-  const [dark, middle, bright] = fuzzyCMeans(values, { classes: classes.length }).centers;
+  const [dark, middle, bright] = fuzzyCenters(values, { classes: classes.length }).centers;
   return Uint8Array.from(
     values,
     (value) => Number(value > (dark + middle) / 2) + Number(value > (middle + bright) / 2),

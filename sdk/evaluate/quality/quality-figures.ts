@@ -2,7 +2,7 @@ import type { Triple } from '../../data/images/affine';
 import { contrastOf } from '../../data/images/contrast';
 import type { Volume } from '../../data/images/volume';
 import { densityPeaks } from '../../math/statistics/density-peaks';
-import { fuzzyCMeans } from '../../math/images/fuzzy-c-means';
+import { fuzzyCenters } from '../../math/images/fuzzy-c-means';
 import { kernelDensity } from '../../math/statistics/kernel-density';
 import { mean, sampleVariance } from '../../math/statistics/moments';
 import { quantile, sortedValues } from '../../math/statistics/quantiles';
@@ -87,7 +87,7 @@ function tissueFigures(
   sorted: Float64Array,
   { whiteIsBright, airSd }: { readonly whiteIsBright: boolean; readonly airSd: number },
 ): TissueFigures {
-  const { centers } = fuzzyCMeans(sorted);
+  const { centers } = fuzzyCenters(sorted);
   const lower = (centers[0] + centers[1]) / 2;
   const upper = (centers[1] + centers[2]) / 2;
   const dark = moments(sorted.filter((value) => value <= lower));

@@ -1,5 +1,5 @@
 import type { Volume } from '../../data/images/volume';
-import { fuzzyCMeans } from './fuzzy-c-means';
+import { fuzzyCenters } from './fuzzy-c-means';
 import { erode } from './morphology';
 
 /** How far from other tissues deep white matter is, in mm. */
@@ -18,7 +18,7 @@ const leastMilliliters = 100;
  */
 export function deepWhiteMatter(volume: Volume): readonly number[] | undefined {
   const { data, shape, spacing, mask: inside = data } = volume;
-  const [, gray, white] = fuzzyCMeans(data.filter((_, at) => inside[at] !== 0)).centers;
+  const [, gray, white] = fuzzyCenters(data.filter((_, at) => inside[at] !== 0)).centers;
   const least = (gray + white) / 2;
   const bright = Uint8Array.from(data, (value, at) => (inside[at] !== 0 && value > least ? 1 : 0));
   const [x, y, z] = spacing.map((side) => Math.max(1, Math.round(depth / side)));

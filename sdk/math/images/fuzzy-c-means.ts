@@ -26,14 +26,18 @@ export interface FuzzyCMeansOptions {
   readonly tolerance?: number;
 }
 
-/** Classes that values belong to in part. */
-export interface FuzzyCMeans {
+/** The centers of {@link FuzzyCMeans}. */
+export interface FuzzyCenters {
   /** The centers of the classes, ascending. */
   readonly centers: Float64Array;
-  /** Values × classes, class fastest: how far each value belongs to each class; the classes of a value sum to 1. */
-  readonly memberships: Float32Array;
   readonly iterations: number;
   readonly converged: boolean;
+}
+
+/** Classes that values belong to in part. */
+export interface FuzzyCMeans extends FuzzyCenters {
+  /** Values × classes, class fastest: how far each value belongs to each class; the classes of a value sum to 1. */
+  readonly memberships: Float32Array;
 }
 
 /**
@@ -49,6 +53,19 @@ export interface FuzzyCMeans {
  * `too-little-data` with fewer distinct values than classes.
  */
 export function fuzzyCMeans(values: ArrayLike<number>, options: FuzzyCMeansOptions = {}): FuzzyCMeans {
+  const { classes = 3, fuzziness = 2 } = options;
+  const found = fuzzyCenters(values, options);
+  const memberships = new Float32Array(values.length * classes);
+  const own = new Float64Array(classes);
+  for (let i = 0, at = 0; i < values.length; i++) {
+    membership(values[i], found.centers, fuzziness, own);
+    for (let k = 0; k < classes; k++) memberships[at++] = own[k];
+  }
+  return { ...found, memberships };
+}
+
+/** The centers of {@link fuzzyCMeans} alone, for which the single values need not be looked at again. */
+export function fuzzyCenters(values: ArrayLike<number>, options: FuzzyCMeansOptions = {}): FuzzyCenters {
   const { classes = 3, fuzziness = 2, maxIterations = 200, tolerance = 1e-6 } = options;
   requireOptions(classes, fuzziness, maxIterations);
   const bins = binValues(values);
@@ -69,13 +86,7 @@ export function fuzzyCMeans(values: ArrayLike<number>, options: FuzzyCMeansOptio
     iterations++;
   }
   centers.sort();
-  const memberships = new Float32Array(values.length * classes);
-  const own = new Float64Array(classes);
-  for (let i = 0; i < values.length; i++) {
-    membership(values[i], centers, fuzziness, own);
-    memberships.set(own, i * classes);
-  }
-  return { centers, memberships, iterations, converged };
+  return { centers, iterations, converged };
 }
 
 function requireOptions(classes: number, fuzziness: number, maxIterations: number): void {

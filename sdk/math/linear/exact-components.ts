@@ -1,5 +1,6 @@
-import { weightRows, productsByBands } from './banded-products';
+import { weightRows } from './banded-products';
 import { dot } from './dot';
+import { innerProducts } from './inner-products';
 import { makeOrthonormal, makeUnit } from './make-orthonormal';
 import type { StandardizedFeatures } from './principal-components';
 import { symmetricEigenvectors } from './symmetric-eigenvectors';
@@ -38,15 +39,9 @@ export function exactComponents(x: StandardizedFeatures, wanted: ComponentCount)
   const size = wide ? x.rows : x.columns;
   const total = dot(x.values, x.values);
   if (size < 1 || !(total > 0)) return { rotation: new Float64Array(0), explained: new Float64Array(0) };
-  const side = wide ? x.values : transpose(x.values, x.columns);
-  const gram = productsByBands(side, side, wide ? x.columns : x.rows);
-  const { values, vectors } = symmetricEigenvectors(gram, size, (all) =>
-    'count' in wanted ? wanted.count : countFor(all, wanted.share * total),
-  );
-  const count = Math.min(vectors.length, values.filter((value) => value > rounding * values[0]).length);
+  const { values, own } = leadingRows(x, wanted, total);
+  const count = values.length;
   const rotation = new Float64Array(count * x.columns);
-  const own = new Float64Array(count * size);
-  for (let k = 0; k < count; k++) own.set(vectors[k], k * size);
   if (wide) {
     // v = Xᵀu / σ; the smaller components lose some digits of being at right angles on the way.
     weightRows(own, x.values, {
@@ -71,6 +66,28 @@ export function exactComponents(x: StandardizedFeatures, wanted: ComponentCount)
   };
 }
 
+/**
+ * The largest eigenvalues of the Gram matrix of the shorter side, and their unit eigenvectors, one a row. By itself, so that the
+ * matrices on the way are not in memory beside the directions.
+ */
+function leadingRows(
+  x: StandardizedFeatures,
+  wanted: ComponentCount,
+  total: number,
+): { readonly values: readonly number[]; readonly own: Float64Array } {
+  const wide = x.columns > x.rows;
+  const size = wide ? x.rows : x.columns;
+  const side = wide ? x.values : transpose(x.values, x.columns);
+  const gram = innerProducts(side, side, wide ? x.columns : x.rows);
+  const { values, vectors } = symmetricEigenvectors(gram, size, (all) =>
+    'count' in wanted ? wanted.count : countFor(all, wanted.share * total),
+  );
+  const count = Math.min(vectors.length, values.filter((value) => value > rounding * values[0]).length);
+  const own = new Float64Array(count * size);
+  for (let k = 0; k < count; k++) own.set(vectors[k], k * size);
+  return { values: values.slice(0, count), own };
+}
+
 /** Xv = σu: rows × components, of eigenvectors u of the rows. */
 function scoresOf(own: Float64Array, values: readonly number[], signs: Float64Array): Float64Array {
   const count = signs.length;
@@ -92,9 +109,10 @@ function countFor(values: readonly number[], sum: number): number {
 
 /** Turns a direction so that its largest loading is positive. @returns −1 where it was turned, else 1 */
 function makeLargestPositive(direction: Float64Array): number {
-  let largest = 0;
+  let [largest, most] = [0, 0];
   for (let k = 0; k < direction.length; k++) {
-    if (Math.abs(direction[k]) > Math.abs(largest)) largest = direction[k];
+    const length = Math.abs(direction[k]);
+    if (length > most) [largest, most] = [direction[k], length];
   }
   if (largest >= 0) return 1;
   for (let k = 0; k < direction.length; k++) direction[k] = -direction[k];

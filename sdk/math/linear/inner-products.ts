@@ -1,10 +1,9 @@
-import { kernelsStarted, putPanels, roundUp, withFloat64Kernels } from '../wasm/float64-kernels';
+import { kernelsStarted, roundUp } from '../wasm/float64-kernels';
+import { productsByKernel, workOf } from './products-by-kernels';
 
 /** Below this many multiplications nothing is gained by WebAssembly: where it is to be started, and where it was. */
 const worthKernels = 1e6;
 const worthStartedKernels = 2e5;
-/** How many rows are one unit of work there. */
-const UNIT = 32;
 /** How many columns are summed before moving on, so that the panels in hand stay in the processor's cache. */
 const CHUNK = 256;
 /** Rows that are interleaved into one panel and multiplied together. */
@@ -15,130 +14,15 @@ const TILE = 4;
  * transposed, m × n. With the same array on both sides only half is computed.
  *
  * Rows are first interleaved by fours, chunk of columns by chunk (Goto & van de Geijn 2008, ACM TOMS 34:12), which
- * is two to three times as fast as walking along the rows themselves.
- *
- * @param options.inAll - how many such products there are one after the other: threads that are started for one serve them all
+ * is two to three times as fast as walking along the rows themselves. No copy of a table is made: they are interleaved in parts.
  */
-export function innerProducts(
-  left: Float64Array,
-  right: Float64Array,
-  width: number,
-  { inAll = 1 }: { readonly inAll?: number } = {},
-): Float64Array {
+export function innerProducts(left: Float64Array, right: Float64Array, width: number): Float64Array {
   const m = width === 0 ? 0 : left.length / width;
   const n = width === 0 ? 0 : right.length / width;
-  const work = (m * n * width) / (left === right ? 2 : 1);
-  const factors = { left, m, right, n, width, work: work * inAll };
+  const factors = { left, m, right, n, width };
   const worth = kernelsStarted() ? worthStartedKernels : worthKernels;
-  const byKernel = work < worth ? undefined : productsByKernel(factors);
+  const byKernel = workOf(factors) < worth ? undefined : productsByKernel(factors);
   return byKernel ?? plainProducts(left, right, { m, n, width });
-}
-
-interface Factors {
-  readonly left: Float64Array;
-  readonly m: number;
-  readonly right: Float64Array;
-  readonly n: number;
-  readonly width: number;
-}
-
-/** In WebAssembly, the same to the bit; nothing where there is no memory for it. */
-function productsByKernel({
-  left,
-  m,
-  right,
-  n,
-  width,
-  work,
-}: Factors & { readonly work: number }): Float64Array | undefined {
-  const symmetric = left === right;
-  const [rows, columns] = [m, n].map((count) => roundUp(count, TILE));
-  const bytes = 8 * ((rows + columns) * width + rows * columns) + 1024;
-  return withFloat64Kernels({ bytes, scratchBytes: 0, work }, (room) => {
-    const put = (values: Float64Array, count: number, filled: number): number => {
-      const order = Int32Array.from({ length: filled }, (_, row) => (row < count ? row : -1));
-      return putPanels(room, { values, width, order });
-    };
-    const a = put(left, m, rows);
-    const b = symmetric ? a : put(right, n, columns);
-    const out = room.take(8 * rows * columns);
-    const args = [a, rows, b, columns, width, out, symmetric ? 1 : 0];
-    room.run('products', args, { units: Math.ceil(rows / UNIT) });
-    return trim(room.doubles(out, rows * columns), { m, n, padded: columns, symmetric });
-  });
-}
-
-/** Some columns of a row-major table. */
-export interface ColumnsOfTable {
-  readonly table: Float64Array;
-  /** How many rows it has, and how many columns. */
-  readonly rows: number;
-  readonly width: number;
-  /** The first column that is meant, and how many. */
-  readonly first: number;
-  readonly size: number;
-}
-
-/**
- * Sums of the rows of some columns, each with weights of its own: weights (m × rows) times columns (rows × size), m × size, row-major.
- * {@link innerProducts} with columns in the place of rows: they are put where kernels want them without being turned before.
- */
-export function weightedColumns(
-  weights: Float64Array,
-  columns: ColumnsOfTable,
-  { inAll = 1 }: { readonly inAll?: number } = {},
-): Float64Array {
-  const { rows, size } = columns;
-  const m = rows === 0 ? 0 : weights.length / rows;
-  const work = m * rows * size;
-  const byKernel = work < worthKernels ? undefined : columnsByKernel(weights, columns, work * inAll);
-  return byKernel ?? innerProducts(weights, turned(columns), rows);
-}
-
-function columnsByKernel(
-  weights: Float64Array,
-  { table, rows, width, first, size }: ColumnsOfTable,
-  work: number,
-): Float64Array | undefined {
-  const m = weights.length / rows;
-  const [padded, columns] = [m, size].map((count) => roundUp(count, TILE));
-  const bytes = 8 * ((padded + columns) * rows + padded * columns) + 1024;
-  return withFloat64Kernels({ bytes, scratchBytes: 0, work }, (room) => {
-    const order = Int32Array.from({ length: padded }, (_, row) => (row < m ? row : -1));
-    const left = putPanels(room, { values: weights, width: rows, order });
-    const right = room.take(8 * columns * rows);
-    const panels = room.doubles(right, columns * rows);
-    putColumns(panels, { table, rows, width, first, size });
-    const out = room.take(8 * padded * columns);
-    room.run('products', [left, padded, right, columns, rows, out, 0], { units: Math.ceil(padded / UNIT) });
-    return trim(room.doubles(out, padded * columns), { m, n: size, padded: columns, symmetric: false });
-  });
-}
-
-/** Columns as panels: four of a row after four of the row before, by eights of rows, since panels are far apart. */
-function putColumns(panels: Float64Array, { table, rows, width, first, size }: ColumnsOfTable): void {
-  for (let from = 0; from < rows; from += 8) {
-    const to = Math.min(from + 8, rows);
-    for (let k = 0; k < size; k += TILE) {
-      let at = k * rows + from * TILE;
-      for (let row = from; row < to; row++) {
-        const own = row * width + first + k;
-        for (let j = 0; j < TILE; j++) panels[at++] = k + j < size ? table[own + j] : 0;
-      }
-    }
-  }
-}
-
-/** The columns as rows, by eights, since the writes are far apart. */
-function turned({ table, rows, width, first, size }: ColumnsOfTable): Float64Array {
-  const values = new Float64Array(size * rows);
-  for (let from = 0; from < rows; from += 8) {
-    const to = Math.min(from + 8, rows);
-    for (let k = 0; k < size; k++) {
-      for (let row = from; row < to; row++) values[k * rows + row] = table[row * width + first + k];
-    }
-  }
-  return values;
 }
 
 /** In plain JavaScript, as for small tables and where there is no memory for WebAssembly. */

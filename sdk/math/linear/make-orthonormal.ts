@@ -1,5 +1,6 @@
-import { weightRows, productsByBands } from './banded-products';
+import { weightRows } from './banded-products';
 import { dot } from './dot';
+import { innerProducts } from './inner-products';
 
 /** Angles as small as this are left. */
 const smallEnough = 1e-14;
@@ -14,7 +15,7 @@ const nearly = 1e-9;
 export function makeOrthonormal(table: Float64Array, rows: number): void {
   const width = table.length / rows;
   makeUnit(table, rows);
-  const gram = productsByBands(table, table, width);
+  const gram = innerProducts(table, table, width);
   let worst = 0;
   for (let i = 0; i < rows; i++) {
     for (let j = 0; j < i; j++) worst = Math.max(worst, Math.abs(gram[i * rows + j]));

@@ -1,5 +1,5 @@
 import { ConcordError } from '../../errors';
-import { putPanels, withFloat64Kernels } from '../wasm/float64-kernels';
+import { withFloat64Kernels } from '../wasm/float64-kernels';
 import { dot } from './dot';
 
 /**
@@ -64,7 +64,7 @@ function reduceByKernel(matrices: readonly SymmetricMatrix[]): readonly Float64A
   if (work < worthKernels) return undefined;
   const bytes = matrices.reduce((sum, { values }) => sum + 8 * values.length + 64, 8 * matrices.length + 128);
   const largest = Math.max(...matrices.map(({ size }) => size));
-  const scratchBytes = 16 * largest;
+  const scratchBytes = 32 * largest;
   return withFloat64Kernels({ bytes, scratchBytes, work }, (room) => {
     const places = matrices.map(({ values }) => room.take(8 * values.length));
     const records = room.take(8 * matrices.length);
@@ -158,13 +158,7 @@ function reducedMatrix(left: Float64Array, size: number): Tridiagonal {
     rotate: (vector) => reflected(vector, reflections),
     rotateBack: (vector) => reflected(vector, backwards),
     rotateBackRows: (table) => {
-      const whole = size === 0 ? 0 : Math.floor(table.length / size / 4) * 4;
-      const turned = turnByKernel(table.subarray(0, whole * size), left, size);
-      if (turned === undefined) reflectRows(table, size, backwards);
-      else {
-        table.set(turned);
-        reflectRows(table.subarray(whole * size), size, backwards);
-      }
+      if (turnByKernel(table, left, size) === undefined) reflectRows(table, size, backwards);
     },
   };
 }
@@ -179,31 +173,29 @@ function reflected(vector: Float64Array, reflections: readonly Reflection[]): Fl
   return result;
 }
 
-/** Turns rows back in WebAssembly, by fours, to the same bits; nothing where they are few, or there is no memory for it. */
+/**
+ * Turns rows back in WebAssembly, in place and by fours, to the same bits; nothing where they are few, or there is no memory for
+ * it.
+ */
 function turnByKernel(table: Float64Array, reduced: Float64Array, size: number): Float64Array | undefined {
-  const rows = table.length / size;
+  const rows = size === 0 ? 0 : table.length / size;
   const work = 2 * rows * size ** 2;
   if (work < worthKernels) return undefined;
-  const need = { bytes: 8 * (table.length + reduced.length) + 256, scratchBytes: 0, work };
+  const fours = Math.ceil(rows / 4);
+  const need = { bytes: 8 * (8 * fours * size + reduced.length) + 256, scratchBytes: 0, work };
   return withFloat64Kernels(need, (room) => {
-    const order = Int32Array.from({ length: rows }, (_, row) => row);
-    const panels = putPanels(room, { values: table, width: size, order });
+    const own = room.take(8 * 4 * fours * size);
+    const panels = room.take(8 * 4 * fours * size);
     const left = room.take(8 * reduced.length);
+    room.doubles(own, table.length).set(table);
     room.doubles(left, reduced.length).set(reduced);
-    room.run('turnPanels', [panels, size, left], { units: rows / 4 });
-    return rowsOfPanels(room.doubles(panels, table.length), size);
+    const division = { units: fours };
+    room.run('rowPanels', [own, rows, size, panels], division);
+    room.run('turnPanels', [panels, size, left], division);
+    room.run('panelRows', [panels, size, own], division);
+    table.set(room.doubles(own, table.length));
+    return table;
   });
-}
-
-/** Rows that were interleaved by fours, one after the other. */
-function rowsOfPanels(panels: Float64Array, width: number): Float64Array {
-  const rows = new Float64Array(panels.length);
-  for (let at = 0; at < panels.length; at += 4 * width) {
-    for (let k = 0; k < width; k++) {
-      for (let row = 0; row < 4; row++) rows[at + row * width + k] = panels[at + 4 * k + row];
-    }
-  }
-  return rows;
 }
 
 /** Reflects the rows of a table, by fours: one sum at a time would wait for each addition. */

@@ -26,10 +26,12 @@ export function binValues(values: ArrayLike<number>, binCount = 65536): ValueBin
     counts[bin]++;
     offsets[bin] += values[i] - low;
   }
-  const filled = Array.from(counts.keys()).filter((bin) => counts[bin] > 0);
-  return {
-    centers: Float64Array.from(filled, (bin) => low + offsets[bin] / counts[bin]),
-    counts: Float64Array.from(filled, (bin) => counts[bin]),
-    total: values.length,
-  };
+  // Those that hold something move to the front: most are empty where there are few values.
+  let filled = 0;
+  for (let bin = 0; bin < binCount; bin++) {
+    if (counts[bin] === 0) continue;
+    offsets[filled] = low + offsets[bin] / counts[bin];
+    counts[filled++] = counts[bin];
+  }
+  return { centers: offsets.slice(0, filled), counts: counts.slice(0, filled), total: values.length };
 }

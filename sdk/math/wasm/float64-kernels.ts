@@ -27,6 +27,12 @@ export const kernelNames = [
   'leastSquares',
   'turnTable',
   'turnPanels',
+  'rowPanels',
+  'columnPanels',
+  'panelRows',
+  'finishProducts',
+  'standardizeLeftovers',
+  'inverseIteration',
 ] as const;
 
 /** Memory for one computation by kernels, which takes it piece by piece. */
@@ -128,18 +134,43 @@ export function withFloat64Kernels<Result extends object>(
   const most = threadsFor(need);
   if (most < 1) return undefined;
   // Helpers that are at work elsewhere are not disturbed.
-  const threads = helpersAreBusy() ? 1 : most;
-  const engine = engines.get(threads) ?? start(threads);
-  if (engine === undefined || !reserve(engine.memory, need.bytes + apart * threads)) return undefined;
-  engines.set(threads, engine);
+  const engine = helpersAreBusy() ? engineOf(1) : (startedEngine(most, need) ?? engineOf(most));
+  if (engine === undefined || !reserve(engine.memory, need.bytes + apart * engine.team.size))
+    return undefined;
   try {
     return work(roomOf(engine));
   } finally {
     if (engine.memory.buffer.byteLength > keptBytes) {
-      engines.delete(threads);
+      forget(engine);
       void engine.team.end();
     }
   }
+}
+
+/**
+ * Starts the threads that a computation will be worth, so that they are there when it comes: they start while something else is
+ * done. Nothing where they are there already, or it is worth none.
+ */
+export function startThreads(need: Float64Need): void {
+  const threads = threadsFor(need);
+  if (threads > 1 && startedEngine(threads, need) === undefined) engineOf(threads);
+}
+
+/** What was started for as many threads or more: its memory and its kernels, fast by now, serve fewer threads as well. */
+function startedEngine(threads: number, { bytes, scratchBytes }: Float64Need): Engine | undefined {
+  const fits = (size: number): boolean => bytes + roundUp(scratchBytes, 128) * size <= mostPages * page;
+  const sizes = [...engines.keys()].filter((size) => size >= threads && fits(size));
+  return sizes.length === 0 ? undefined : engines.get(Math.min(...sizes));
+}
+
+function engineOf(threads: number): Engine | undefined {
+  const engine = engines.get(threads) ?? start(threads);
+  if (engine !== undefined) engines.set(threads, engine);
+  return engine;
+}
+
+function forget(engine: Engine): void {
+  for (const [threads, own] of engines) if (own === engine) engines.delete(threads);
 }
 
 /** How many threads a computation is worth, as far as there are cores and memory; none where there is not enough. */

@@ -1,4 +1,4 @@
-import { fuzzyCMeans } from '../../math/images/fuzzy-c-means';
+import { fuzzyCenters } from '../../math/images/fuzzy-c-means';
 import { gaussianFilter } from '../../math/images/gaussian-filter';
 import { erode } from '../../math/images/morphology';
 import type { WorkingImage } from './working-grid';
@@ -43,6 +43,6 @@ export function evenBrightness(image: WorkingImage, rough: Uint8Array): Float32A
 function whiteMatter(data: Float32Array, inner: Uint8Array): [from: number, to: number, middle: number] {
   const values: number[] = [];
   for (let i = 0; i < data.length; i += everyNth) if (inner[i] !== 0) values.push(data[i]);
-  const [, gray, white] = fuzzyCMeans(values, { classes: 3 }).centers;
+  const [, gray, white] = fuzzyCenters(values, { classes: 3 }).centers;
   return [(gray + white) / 2, white + (white - gray), white];
 }

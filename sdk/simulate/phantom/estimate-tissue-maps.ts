@@ -1,5 +1,5 @@
 import { gaussianFilter } from '../../math/images/gaussian-filter';
-import { fuzzyCMeans } from '../../math/images/fuzzy-c-means';
+import { fuzzyCenters } from '../../math/images/fuzzy-c-means';
 import type { Volume } from '../../data/images/volume';
 import { requireMask } from '../../data/images/volume';
 import type { TissueMaps } from './tissues';
@@ -57,7 +57,7 @@ export function estimateTissueMaps(volume: Volume, options: EstimateTissueMapsOp
 function tissueCenters(data: Float32Array, mask: Uint8Array): Float64Array {
   const inside: number[] = [];
   for (let i = 0; i < data.length; i++) if (mask[i] !== 0) inside.push(data[i]);
-  return fuzzyCMeans(inside, { classes: 3 }).centers;
+  return fuzzyCenters(inside, { classes: 3 }).centers;
 }
 
 /** What {@link evened} takes besides intensities. */

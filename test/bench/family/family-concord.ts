@@ -1,5 +1,6 @@
 // Child process of family.bench.ts: harmonizes the table in a folder with a member of the family and reports on itself.
 //     node --import tsx family-concord.ts FOLDER OUTPUT
+// Modules are loaded beforehand, by harmonizing a table of a few rows, as the imports of Python and the libraries of R are.
 import { createRequire } from 'node:module';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -53,11 +54,40 @@ async function harmonize(
   return () => ({ values, compared: values });
 }
 
+/** Four scans of three persons at each of two sites. */
+function fewScans(concord: Concord): Cohort {
+  const rows = Array.from({ length: 24 }, (_, row) => row);
+  const ids = rows.map((row) => `scan-${row}`);
+  const names = ['a', 'b', 'c', 'd'];
+  const covariates = [
+    concord.continuous(
+      'age',
+      rows.map((row) => 20 + ((row * 7) % 41)),
+      'years',
+    ),
+    concord.categorical(
+      'sex',
+      rows.map((row) => (row % 3 === 0 ? 'f' : 'm')),
+    ),
+    concord.continuous(
+      'time',
+      rows.map((row) => row % 4),
+      'years',
+    ),
+  ];
+  const sites = rows.map((row) => (row < 12 ? 'one' : 'other'));
+  const persons = rows.map((row) => `person-${Math.floor(row / 4)}`);
+  const participants = concord.makeParticipants(ids, sites, covariates, { persons });
+  const values = Float64Array.from({ length: ids.length * names.length }, (_, at) => (at * 37) % 101);
+  return concord.makeFeatureCohort(participants, concord.makeFeatureMatrix(values, ids, names));
+}
+
 async function main(folder: string, output: string): Promise<void> {
   // The compiled package as users run it: compiling on the way would be measured too.
   const concord = createRequire(__filename)(resolve(checkout, 'sdk', 'dist', 'index.js')) as Concord;
-  const base = residentMemory();
   const table = JSON.parse(readFileSync(join(folder, 'table.json'), 'utf8')) as FamilyTable;
+  await harmonize(concord, table.member, fewScans(concord));
+  const base = residentMemory();
   const cohort = cohortOf(concord, folder, table);
   const processor = process.cpuUsage();
   const started = performance.now();

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { weightRows, productsByBands } from '../../../sdk/math/linear/banded-products';
+import { weightRows } from '../../../sdk/math/linear/banded-products';
 import { exactComponents } from '../../../sdk/math/linear/exact-components';
+import { innerProducts } from '../../../sdk/math/linear/inner-products';
 import { dot } from '../../../sdk/math/linear/dot';
 import { makeOrthonormal } from '../../../sdk/math/linear/make-orthonormal';
 import { makeRandom } from '../../../sdk/math/random';
@@ -33,7 +34,7 @@ describe('products by bands', () => {
   const right = table(n, width + 0);
 
   it('are inner products', () => {
-    const found = productsByBands(left, right, width);
+    const found = innerProducts(left, right, width);
     for (let at = 0; at < found.length; at += 9973) {
       const known = dot(row(left, width, Math.floor(at / n)), row(right, width, at % n));
       assert.ok(Math.abs(found[at] - known) <= 1e-11, `${at} ${found[at]} ${known}`);

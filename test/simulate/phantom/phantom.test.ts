@@ -154,7 +154,7 @@ describe('makePhantom', () => {
   });
 
   it('puts bone and scalp around a head', async () => {
-    const { tissues, volumes } = await makePhantom({ spacing: 4, head: true });
+    const { tissues, volumes } = await makePhantom({ spacing: 6, head: true });
     assert.ok(volumes.bone > 200 && volumes.scalp > 200);
     for (let i = 0; i < tissues.mask.length; i++) {
       let sum = 0;

@@ -16,7 +16,10 @@ export {
   thinBasis,
   turnTable,
 } from './designs';
-export { products } from './products';
+export { inverseIteration } from './inverse-iteration';
+export { standardizeLeftovers } from './leftovers';
+export { columnPanels, panelRows, rowPanels } from './panels';
+export { finishProducts, products } from './products';
 export { putBack, siteSquares, siteSums } from './site-regression';
 export { shrinkSite } from './shrink-sites';
 export { decidePairs } from './svm-decide';

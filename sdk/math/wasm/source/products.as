@@ -12,6 +12,7 @@ const ROWS: i32 = 32;
  *
  * @param stride - how many values the rows of `out` are apart
  * @param lower - whether the two are the same, and only what is on and below the diagonal (by tiles) is wanted
+ * @param more - whether they are to be added to what is at `out`
  */
 export function multiply(
   left: usize,
@@ -22,6 +23,7 @@ export function multiply(
   out: usize,
   stride: i32,
   lower: bool,
+  more: bool = false,
 ): void {
   for (let k: i32 = 0; k < width; k += CHUNK) {
     const length = min(CHUNK, width - k);
@@ -32,7 +34,7 @@ export function multiply(
         const b = right + doubles(j * width + 4 * k);
         for (let i = lower ? max(block, j) : block; i < last; i += 4) {
           const target = out + ((<usize>i * <usize>stride + <usize>j) << 3);
-          tile(left + doubles(i * width + 4 * k), b, length, target, doubles(stride), k > 0);
+          tile(left + doubles(i * width + 4 * k), b, length, target, doubles(stride), more || k > 0);
         }
       }
     }
@@ -44,6 +46,7 @@ export function multiply(
  *
  * @param count - how many rows there are, a multiple of four
  * @param same - whether both are the same rows, and only what is on and below the diagonal (by tiles) is wanted
+ * @param more - whether they are to be added to what is at `out`: the products of rows that come some columns at a time
  */
 export function products(
   left: usize,
@@ -53,6 +56,7 @@ export function products(
   width: i32,
   out: usize,
   same: bool,
+  more: bool,
   from: i32,
   to: i32,
   scratch: usize,
@@ -62,7 +66,7 @@ export function products(
     const rows = min(ROWS, count - first);
     const target = out + ((<usize>first * <usize>n) << 3);
     const columns = same ? first + rows : n;
-    multiply(left + doubles(first * width), rows, right, columns, width, target, n, false);
+    multiply(left + doubles(first * width), rows, right, columns, width, target, n, false, more);
   }
 }
 
@@ -114,6 +118,46 @@ export function mirror(square: usize, size: i32): void {
     for (let j: i32 = 0; j < i; j++) {
       const value = load<f64>(square + ((<usize>i * <usize>size + <usize>j) << 3));
       store<f64>(square + ((<usize>j * <usize>size + <usize>i) << 3), value);
+    }
+  }
+}
+
+/**
+ * Takes away what products have at the end of each row since rows were made a multiple of four, and copies what is below the
+ * diagonal above it where only that was computed. Row by row from the first: one unit.
+ *
+ * @param stride - how many values the rows of `out` are apart; n after
+ * @param same - whether only what is on and below the diagonal was computed
+ */
+export function finishProducts(
+  out: usize,
+  m: i32,
+  n: i32,
+  stride: i32,
+  same: bool,
+  from: i32,
+  to: i32,
+  scratch: usize,
+): void {
+  if (n != stride) {
+    for (let row: i32 = 1; row < m; row++) {
+      memory.copy(
+        out + ((<usize>row * <usize>n) << 3),
+        out + ((<usize>row * <usize>stride) << 3),
+        doubles(n),
+      );
+    }
+  }
+  if (!same) return;
+  // By squares: what is read and what is written of them stay in the processor's nearest cache.
+  for (let top: i32 = 0; top < n; top += ROWS) {
+    for (let left: i32 = 0; left <= top; left += ROWS) {
+      for (let i = top; i < min(top + ROWS, n); i++) {
+        for (let j = left; j < min(left + ROWS, i); j++) {
+          const value = load<f64>(out + ((<usize>i * <usize>n + <usize>j) << 3));
+          store<f64>(out + ((<usize>j * <usize>n + <usize>i) << 3), value);
+        }
+      }
     }
   }
 }

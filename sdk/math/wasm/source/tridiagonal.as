@@ -4,49 +4,89 @@
 import { doubles } from './float64';
 
 /**
- * Reduces matrices, each on its own. What is left of each: the diagonal of T; right below it what is beside the diagonal
+ * Reduces matrices, each on its own; both triangles are to be the same. What is left of each: the diagonal of T; right below it what is beside the diagonal
  * of T; right of it, in the row before, the axis of each reflection; and two below the diagonal its scale, 0 for none.
  *
  * @param records - for each matrix its address and its size, as whole numbers
- * @param scratch - room for two vectors
+ * @param scratch - room for four vectors
  */
 export function tridiagonalize(records: usize, from: i32, to: i32, scratch: usize): void {
   for (let unit = from; unit < to; unit++) {
     const record = records + (<usize>unit << 3);
     const size = load<i32>(record, 4);
-    reduce(<usize>load<u32>(record), size, scratch, scratch + doubles(size));
+    reduce(<usize>load<u32>(record), size, scratch);
   }
 }
 
-function reduce(matrix: usize, size: i32, axis: usize, product: usize): void {
+/**
+ * One reflection after the other. The matrix is the same on both sides of its diagonal, so that the axis of the next is in the
+ * first row that is left: the pass that applies one reflection multiplies by the axis of the next, too.
+ */
+function reduce(matrix: usize, size: i32, vectors: usize): void {
+  if (size < 2) return;
+  let axis = vectors;
+  let product = axis + doubles(size);
+  let nextAxis = product + doubles(size);
+  let nextProduct = nextAxis + doubles(size);
+  let scale = beginReflection(matrix, size, 1, axis);
+  if (scale !== 0.0) timesAxis(matrix, size, 1, axis, product);
+  for (let at: i32 = 1; at + 1 < size; at++) {
+    if (scale !== 0.0) {
+      finishProduct(size, at, scale, axis, product);
+      reflectRow(matrix, size, at, at, axis, product);
+    }
+    const next = beginReflection(matrix, size, at + 1, nextAxis);
+    if (scale !== 0.0 && next !== 0.0) {
+      reflectAndMultiply(matrix, size, at + 1, axis, product, nextAxis, nextProduct);
+    } else if (scale !== 0.0) {
+      for (let i = at + 1; i < size; i++) reflectRow(matrix, size, i, at + 1, axis, product);
+    } else if (next !== 0.0) timesAxis(matrix, size, at + 1, nextAxis, nextProduct);
+    const ownAxis = axis;
+    const ownProduct = product;
+    axis = nextAxis;
+    product = nextProduct;
+    nextAxis = ownAxis;
+    nextProduct = ownProduct;
+    scale = next;
+  }
+}
+
+/**
+ * Finds the axis that takes away what row at − 1 has beyond item `at`, and writes down what is kept of the reflection.
+ *
+ * @returns its scale: 0 where there is nothing to take away
+ */
+function beginReflection(matrix: usize, size: i32, at: i32, axis: usize): f64 {
   const stride = doubles(size);
-  for (let at: i32 = 1; at < size; at++) {
-    const column = matrix + doubles(at - 1);
-    const first = load<f64>(column + <usize>at * stride);
-    let rest: f64 = 0.0;
-    for (let i = at + 1; i < size; i++) {
-      const value = load<f64>(column + <usize>i * stride);
-      store<f64>(axis + doubles(i), value);
-      rest += value * value;
-    }
-    const length = Math.sqrt(first * first + rest);
-    const beside = rest === 0.0 ? first : first > 0.0 ? -length : length;
-    const start = first - beside;
-    const scale: f64 = rest === 0.0 ? 0.0 : 2.0 / (start * start + rest);
-    store<f64>(column + <usize>at * stride, beside);
-    if (at + 1 < size) store<f64>(column + <usize>(at + 1) * stride, scale);
-    if (rest === 0.0) continue;
-    store<f64>(axis + doubles(at), start);
-    memory.copy(matrix + <usize>(at - 1) * stride + doubles(at), axis + doubles(at), doubles(size - at));
-    timesAxis(matrix, size, at, axis, product);
-    let along: f64 = 0.0;
-    for (let i = at; i < size; i++) along += load<f64>(product + doubles(i)) * load<f64>(axis + doubles(i));
-    const shift = (scale * scale * along) / 2.0;
-    for (let i = at; i < size; i++) {
-      const own = scale * load<f64>(product + doubles(i)) - shift * load<f64>(axis + doubles(i));
-      store<f64>(product + doubles(i), own);
-    }
-    for (let i = at; i < size; i++) reflectRow(matrix + <usize>i * stride, size, at, axis, product, i);
+  const row = matrix + <usize>(at - 1) * stride;
+  const first = load<f64>(row + doubles(at));
+  let rest: f64 = 0.0;
+  for (let i = at + 1; i < size; i++) {
+    const value = load<f64>(row + doubles(i));
+    store<f64>(axis + doubles(i), value);
+    rest += value * value;
+  }
+  const length = Math.sqrt(first * first + rest);
+  const beside = rest === 0.0 ? first : first > 0.0 ? -length : length;
+  const start = first - beside;
+  const scale: f64 = rest === 0.0 ? 0.0 : 2.0 / (start * start + rest);
+  const column = matrix + doubles(at - 1);
+  store<f64>(column + <usize>at * stride, beside);
+  if (at + 1 < size) store<f64>(column + <usize>(at + 1) * stride, scale);
+  if (rest === 0.0) return 0.0;
+  store<f64>(axis + doubles(at), start);
+  memory.copy(row + doubles(at), axis + doubles(at), doubles(size - at));
+  return scale;
+}
+
+/** What a reflection takes away: a · productᵀ + product · aᵀ, of the axis a. */
+function finishProduct(size: i32, at: i32, scale: f64, axis: usize, product: usize): void {
+  let along: f64 = 0.0;
+  for (let i = at; i < size; i++) along += load<f64>(product + doubles(i)) * load<f64>(axis + doubles(i));
+  const shift = (scale * scale * along) / 2.0;
+  for (let i = at; i < size; i++) {
+    const own = scale * load<f64>(product + doubles(i)) - shift * load<f64>(axis + doubles(i));
+    store<f64>(product + doubles(i), own);
   }
 }
 
@@ -95,25 +135,89 @@ function timesAxis(matrix: usize, size: i32, at: i32, axis: usize, product: usiz
   }
 }
 
-/** row −= axis[i] · product + product[i] · axis, among the items from `at` on. */
-function reflectRow(row: usize, size: i32, at: i32, axis: usize, product: usize, i: i32): void {
+/** Row i −= axis[i] · product + product[i] · axis, among the items from `first` on. */
+function reflectRow(matrix: usize, size: i32, i: i32, first: i32, axis: usize, product: usize): void {
+  const row = matrix + <usize>i * doubles(size);
   const a = load<f64>(axis + doubles(i));
   const p = load<f64>(product + doubles(i));
-  const va = f64x2.splat(a);
-  const vp = f64x2.splat(p);
-  let j = at;
+  let j = first;
   for (; j + 2 <= size; j += 2) {
     const place = doubles(j);
-    const change = f64x2.add(
-      f64x2.mul(va, v128.load(product + place)),
-      f64x2.mul(vp, v128.load(axis + place)),
-    );
-    v128.store(row + place, f64x2.sub(v128.load(row + place), change));
+    v128.store(row + place, reflected(row + place, a, p, v128.load(axis + place), v128.load(product + place)));
   }
-  if (j < size) {
-    const place = doubles(j);
-    const change = a * load<f64>(product + place) + p * load<f64>(axis + place);
-    store<f64>(row + place, load<f64>(row + place) - change);
+  if (j < size) reflectOne(row, j, a, p, axis, product);
+}
+
+@inline
+function reflected(place: usize, a: f64, p: f64, axis: v128, product: v128): v128 {
+  const change = f64x2.add(f64x2.mul(f64x2.splat(a), product), f64x2.mul(f64x2.splat(p), axis));
+  return f64x2.sub(v128.load(place), change);
+}
+
+/** @returns what is there afterwards */
+@inline
+function reflectOne(row: usize, j: i32, a: f64, p: f64, axis: usize, product: usize): f64 {
+  const place = doubles(j);
+  const change = a * load<f64>(product + place) + p * load<f64>(axis + place);
+  const value = load<f64>(row + place) - change;
+  store<f64>(row + place, value);
+  return value;
+}
+
+/**
+ * {@link reflectRow} of all rows from `first` on, and {@link timesAxis} of what they become: each number is read once for both.
+ */
+function reflectAndMultiply(
+  matrix: usize,
+  size: i32,
+  first: i32,
+  axis: usize,
+  product: usize,
+  nextAxis: usize,
+  nextProduct: usize,
+): void {
+  const stride = doubles(size);
+  memory.fill(nextProduct + doubles(first), 0, doubles(size - first));
+  let i = first;
+  for (; i + 2 <= size; i += 2) {
+    const row = matrix + <usize>i * stride;
+    const below = row + stride;
+    const a = load<f64>(axis + doubles(i));
+    const b = load<f64>(axis + doubles(i), 8);
+    const p = load<f64>(product + doubles(i));
+    const q = load<f64>(product + doubles(i), 8);
+    const weight = load<f64>(nextAxis + doubles(i));
+    const other = load<f64>(nextAxis + doubles(i), 8);
+    let j = first;
+    for (; j + 2 <= size; j += 2) {
+      const place = doubles(j);
+      const along = v128.load(axis + place);
+      const across = v128.load(product + place);
+      const own = reflected(row + place, a, p, along, across);
+      const next = reflected(below + place, b, q, along, across);
+      v128.store(row + place, own);
+      v128.store(below + place, next);
+      let sum = v128.load(nextProduct + place);
+      sum = f64x2.add(sum, f64x2.mul(f64x2.splat(weight), own));
+      sum = f64x2.add(sum, f64x2.mul(f64x2.splat(other), next));
+      v128.store(nextProduct + place, sum);
+    }
+    if (j < size) {
+      const place = doubles(j);
+      let sum = load<f64>(nextProduct + place);
+      sum += weight * reflectOne(row, j, a, p, axis, product);
+      sum += other * reflectOne(below, j, b, q, axis, product);
+      store<f64>(nextProduct + place, sum);
+    }
+  }
+  if (i < size) {
+    reflectRow(matrix, size, i, first, axis, product);
+    const row = matrix + <usize>i * stride;
+    const weight = load<f64>(nextAxis + doubles(i));
+    for (let j = first; j < size; j++) {
+      const place = doubles(j);
+      store<f64>(nextProduct + place, load<f64>(nextProduct + place) + weight * load<f64>(row + place));
+    }
   }
 }
 

@@ -3,6 +3,11 @@ import type { Triple } from '../../../data/images/affine';
 /** How far a point is outside a shape, in mm; negative inside. Exact on the surface, near enough beside it. */
 export type SignedDistance = (x: number, y: number, z: number) => number;
 
+/** The length of a vector: `Math.hypot` would take ten times as long, of which makers of whole tables have no use. */
+function lengthOf(x: number, y: number, z: number): number {
+  return Math.sqrt(x * x + y * y + z * z);
+}
+
 /** What {@link ellipsoid} takes besides center and radii: turns in degrees, right-handed about the axis named. */
 export interface EllipsoidTurn {
   readonly x?: number;
@@ -24,8 +29,8 @@ export function ellipsoid(center: Triple, radii: Triple, turn: EllipsoidTurn = {
     const turned = (y - cy) * cosZ - (x - cx) * sinZ;
     const v = turned * cosX + (z - cz) * sinX;
     const w = (z - cz) * cosX - turned * sinX;
-    const scaled = Math.hypot(u / a, v / b, w / c);
-    const steep = Math.hypot(u / (a * a), v / (b * b), w / (c * c));
+    const scaled = lengthOf(u / a, v / b, w / c);
+    const steep = lengthOf(u / (a * a), v / (b * b), w / (c * c));
     return steep === 0 ? -Math.min(a, b, c) : (scaled * (scaled - 1)) / steep;
   };
 }
@@ -38,8 +43,12 @@ export function superellipsoid(center: Triple, radii: Triple, power: number): Si
     const u = Math.abs(x - cx) / a;
     const v = Math.abs(y - cy) / b;
     const w = Math.abs(z - cz) / c;
-    const scaled = (u ** power + v ** power + w ** power) ** (1 / power);
-    const steep = Math.hypot(u ** (power - 1) / a, v ** (power - 1) / b, w ** (power - 1) / c);
+    // Powers take longest: each is taken once.
+    const pu = u ** (power - 1);
+    const pv = v ** (power - 1);
+    const pw = w ** (power - 1);
+    const scaled = (pu * u + pv * v + pw * w) ** (1 / power);
+    const steep = lengthOf(pu / a, pv / b, pw / c);
     return steep === 0 ? -Math.min(a, b, c) : ((scaled - 1) * scaled ** (power - 1)) / steep;
   };
 }
@@ -60,7 +69,7 @@ export function tube(points: readonly TubePoint[]): SignedDistance {
       const py = y - flat[at + 1];
       const pz = z - flat[at + 2];
       const along = Math.min(1, Math.max(0, (px * dx + py * dy + pz * dz) / (dx * dx + dy * dy + dz * dz)));
-      const away = Math.hypot(px - along * dx, py - along * dy, pz - along * dz);
+      const away = lengthOf(px - along * dx, py - along * dy, pz - along * dz);
       nearest = Math.min(nearest, away - flat[at + 3] - along * (flat[at + 7] - flat[at + 3]));
     }
     return nearest;

@@ -95,17 +95,16 @@ const smoothing = 2.5;
 function makeOuterGrid(origin: Triple, shape: Triple): TemplateGrid {
   const [nx, ny, nz] = shape;
   const wide: Triple = [nx + margin, ny, nz];
-  const depth = tabulate(
-    [(x, y, z) => -shapes.hemisphere(x, y, z)],
+  // Both are made of the same distance, which takes longest of all.
+  let both = 0;
+  const hemispheres = tabulate(
+    [(x, y, z) => (both = shapes.hemispheres(x, y, z)), (x) => -shapes.oneHemisphere(both, x)],
     [origin[0] - templateStep * margin, origin[1], origin[2]],
     wide,
   ).values;
+  const depth = new Float32Array(hemispheres.length / 2).map((_, at) => hemispheres[2 * at + 1]);
   const smooth = gaussianFilter(depth, wide, [smoothing, smoothing, smoothing]);
-  const parts = tabulate(
-    [shapes.core, shapes.cerebellum, shapes.brainstem, shapes.hemispheres],
-    origin,
-    shape,
-  ).values;
+  const parts = tabulate([shapes.core, shapes.cerebellum, shapes.brainstem], origin, shape).values;
   const values = new Float32Array(nx * ny * nz * 8);
   for (let k = 0, point = 0; k < nz; k++) {
     for (let j = 0; j < ny; j++) {
@@ -115,10 +114,10 @@ function makeOuterGrid(origin: Triple, shape: Triple): TemplateGrid {
         values[out] = depth[at];
         inwardDirection(smooth, wide, [i + margin, j, k], values.subarray(out + 1, out + 4));
         // Between the hemispheres it runs as a shallow groove.
-        let envelope = Math.min(-depth[at], parts[4 * point + 3] + groove);
+        let envelope = Math.min(-depth[at], hemispheres[2 * at] + groove);
         for (let part = 0; part < 3; part++) {
-          values[out + 4 + part] = parts[4 * point + part];
-          envelope = smoothMinimum(envelope, parts[4 * point + part], bridging);
+          values[out + 4 + part] = parts[3 * point + part];
+          envelope = smoothMinimum(envelope, parts[3 * point + part], bridging);
         }
         values[out + 7] = envelope - standOff;
       }

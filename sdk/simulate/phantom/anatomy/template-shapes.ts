@@ -28,8 +28,10 @@ export const hemispheres: SignedDistance = (x, y, z) => {
   return smoothMaximum(lobe, -cisterns(x, y, z), 8);
 };
 
-/** The smooth envelope of one cerebral hemisphere, sulci filled. */
-export const hemisphere: SignedDistance = (x, y, z) => smoothMaximum(hemispheres(x, y, z), 0.3 - x, 6);
+/** The smooth envelope of one cerebral hemisphere, sulci filled, where {@link hemispheres} are known. */
+export function oneHemisphere(hemispheres: number, x: number): number {
+  return smoothMaximum(hemispheres, 0.3 - x, 6);
+}
 
 const callosum2d = tube([
   [0, 10, -3, 1.5],

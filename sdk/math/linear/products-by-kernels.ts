@@ -1,0 +1,158 @@
+import type { StridedColumns } from '../wasm/copy-columns';
+import { copyColumns } from '../wasm/copy-columns';
+import type { Float64Room } from '../wasm/float64-kernels';
+import { roundUp, withFloat64Kernels } from '../wasm/float64-kernels';
+
+/** How many rows are one unit of work of the kernel of products, and how many columns one of that which turns them. */
+const UNIT = 32;
+/** Rows that are interleaved into one panel and multiplied together. */
+const TILE = 4;
+/** Columns are summed so many at a time: bands of a multiple of them have the same bits as all columns together. */
+const CHUNK = 256;
+/** So many numbers of a table are in memory at a time, unless its columns are long: 4 MB. */
+const bandNumbers = 2 ** 19;
+
+/** The rows of two tables. */
+export interface Factors {
+  /** m × width, and n × width, row-major; the same array where products are symmetric. */
+  readonly left: Float64Array;
+  readonly m: number;
+  readonly right: Float64Array;
+  readonly n: number;
+  readonly width: number;
+}
+
+/** Some columns of a table in memory. */
+export interface BandInMemory {
+  /** Rows × size; with room for one number more. */
+  readonly address: number;
+  readonly rows: number;
+  /** The first column, and how many there are. */
+  readonly first: number;
+  readonly size: number;
+}
+
+/** What is done to each band of the left table before it is multiplied. */
+export interface BandWork {
+  /** How much memory it needs for so many columns at a time. */
+  readonly bytes: (size: number) => number;
+  readonly begin: (room: Float64Room, most: number) => (band: BandInMemory) => void;
+}
+
+/** Columns as one band has, where so many rows are in memory. */
+export function bandWidth(rows: number, width: number): number {
+  const most = Math.max(1, Math.floor(bandNumbers / rows / CHUNK)) * CHUNK;
+  return Math.min(width, most);
+}
+
+/** What products of so many rows are worth, in multiplications. */
+export function workOf({ left, m, right, n, width }: Factors): number {
+  return (m * n * width) / (left === right ? 2 : 1);
+}
+
+/**
+ * All inner products of the rows of two tables, in WebAssembly, which sees of them a band of columns at a time: no table is there
+ * twice. The same bits as of all columns together.
+ *
+ * @returns `undefined` where there is no memory for it
+ */
+export function productsByKernel(factors: Factors, work?: BandWork): Float64Array | undefined {
+  const { left, m, right, n, width } = factors;
+  const same = left === right;
+  const [rows, columns] = [m, n].map((count) => roundUp(count, TILE));
+  const band = bandWidth(same ? rows : rows + columns, width);
+  const most = Math.max(rows, columns);
+  const numbers = most * band + 1 + (same ? rows : rows + columns) * band + rows * columns;
+  const bytes = 8 * numbers + (work?.bytes(band) ?? 0) + 64 * 8;
+  return withFloat64Kernels({ bytes, scratchBytes: 0, work: workOf(factors) }, (room) => {
+    const address = room.take(8 * (most * band + 1));
+    const leftPanels = room.take(8 * rows * band);
+    const rightPanels = same ? leftPanels : room.take(8 * columns * band);
+    const out = room.take(8 * rows * columns);
+    const prepare = work?.begin(room, band);
+    for (let first = 0; first < width; first += band) {
+      const size = Math.min(band, width - first);
+      putBand(room, address, { data: left, stride: width, offset: first }, { rows: m, size });
+      prepare?.({ address, rows: m, first, size });
+      room.run('rowPanels', [address, m, size, leftPanels], { units: rows / TILE });
+      if (!same) {
+        putBand(room, address, { data: right, stride: width, offset: first }, { rows: n, size });
+        room.run('rowPanels', [address, n, size, rightPanels], { units: columns / TILE });
+      }
+      const args = [leftPanels, rows, rightPanels, columns, size, out, Number(same), Number(first > 0)];
+      room.run('products', args, { units: Math.ceil(rows / UNIT) });
+    }
+    room.run('finishProducts', [out, m, n, columns, Number(same)], { units: 1 });
+    return room.doubles(out, m * n).slice();
+  });
+}
+
+/** Weights of the rows of a table. */
+export interface WeightedRows {
+  /** m × rows. */
+  readonly weights: Float64Array;
+  /** Rows × width. */
+  readonly table: Float64Array;
+  readonly rows: number;
+}
+
+/** Some columns of a product. */
+export interface ColumnBand {
+  /** The first column, and how many there are. */
+  readonly first: number;
+  readonly size: number;
+  /** Rows × size, row-major, in memory that is used again for the next band. */
+  readonly values: Float64Array;
+}
+
+/** How many columns of a sum of weighted rows are one band. */
+export function weightedBand({ weights, table, rows }: WeightedRows): number {
+  return bandWidth(rows + weights.length / rows, table.length / rows);
+}
+
+/**
+ * Sums of weighted rows in WebAssembly, band by band of columns.
+ *
+ * @returns `undefined`, and nothing was used, where there is no memory for it
+ */
+export function weightRowsByKernel(
+  weighted: WeightedRows,
+  use: (band: ColumnBand) => void,
+): { readonly bands: number } | undefined {
+  const { weights, table, rows } = weighted;
+  const width = table.length / rows;
+  const m = weights.length / rows;
+  const band = weightedBand(weighted);
+  const [padded, columns] = [m, band].map((count) => roundUp(count, TILE));
+  const put = Math.max(rows * band, m * rows);
+  const bytes = 8 * (put + (padded + columns) * rows + padded * columns) + 64 * 8;
+  return withFloat64Kernels({ bytes, scratchBytes: 0, work: m * rows * width }, (room) => {
+    const address = room.take(8 * put);
+    const left = room.take(8 * padded * rows);
+    const right = room.take(8 * columns * rows);
+    const out = room.take(8 * padded * columns);
+    room.doubles(address, m * rows).set(weights);
+    room.run('rowPanels', [address, m, rows, left], { units: padded / TILE });
+    let bands = 0;
+    for (let first = 0; first < width; first += band, bands++) {
+      const size = Math.min(band, width - first);
+      const own = roundUp(size, TILE);
+      putBand(room, address, { data: table, stride: width, offset: first }, { rows, size });
+      room.run('columnPanels', [address, rows, size, right], { units: Math.ceil(size / UNIT) });
+      room.run('products', [left, padded, right, own, rows, out, 0, 0], { units: Math.ceil(padded / UNIT) });
+      room.run('finishProducts', [out, m, size, own, 0], { units: 1 });
+      use({ first, size, values: room.doubles(out, m * size) });
+    }
+    return { bands };
+  });
+}
+
+function putBand(
+  room: Float64Room,
+  address: number,
+  from: StridedColumns,
+  { rows, size }: { readonly rows: number; readonly size: number },
+): void {
+  const to = { data: room.doubles(address, rows * size), stride: size, offset: 0 };
+  copyColumns(from, to, { rows, width: size });
+}

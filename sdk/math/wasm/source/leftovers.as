@@ -1,0 +1,128 @@
+// What ComBat leaves of features, in the units that CovBat takes components of.
+//
+// Features are side by side as in site-regression.as, and a strip of 32 of them is one unit: over all rows, so that sums have their
+// terms in the same order as in plain JavaScript.
+import { doubles } from './float64';
+
+const STRIP: i32 = 32;
+
+/** What units are: known before; the standard deviation of what is left; or 1 about its mean. */
+const KNOWN: i32 = 0;
+const BY_SPREAD: i32 = 1;
+
+/**
+ * Takes away what is expected, then centers and scales, in place: ((value − fit) − center) / scale, where fit is the grand mean
+ * and design × coefficients. What is not a number becomes 0, and is counted.
+ *
+ * @param design - rows × columns; a 0 in it stands for an effect that does not concern the row
+ * @param expected - (1 + columns) × stride: the grand mean, then the coefficients
+ * @param units - 2 × stride: centers and scales; where they are to be found, zeros before
+ * @param gaps - one per feature, zeros before
+ * @param learn - 0 where units are known, 1 where features are scaled by their standard deviation, 2 where they are centered
+ */
+export function standardizeLeftovers(
+  data: usize,
+  rows: i32,
+  width: i32,
+  design: usize,
+  columns: i32,
+  expected: usize,
+  units: usize,
+  gaps: usize,
+  learn: i32,
+  from: i32,
+  to: i32,
+  scratch: usize,
+): void {
+  const stride = (width + 1) & ~1;
+  for (let unit = from; unit < to; unit++) {
+    const first = unit * STRIP;
+    const last = min(first + STRIP, width);
+    takeExpected(data, rows, width, design, columns, expected, units, gaps, learn != KNOWN, first, last);
+    if (learn != KNOWN) {
+      for (let w = first; w < last; w += 2) {
+        const center = units + doubles(w);
+        const count = f64x2.sub(f64x2.splat(<f64>rows), v128.load(gaps + doubles(w)));
+        v128.store(center, f64x2.div(v128.load(center), count));
+      }
+      addSquares(data, rows, width, units, stride, first, last);
+      for (let w = first; w < last; w += 2) {
+        const scale = units + doubles(stride + w);
+        const count = f64x2.sub(f64x2.splat(<f64>rows), v128.load(gaps + doubles(w)));
+        const spread = f64x2.sqrt(f64x2.div(v128.load(scale), f64x2.sub(count, f64x2.splat(1.0))));
+        // Nothing is left of a feature that was passed through, or has one value: it takes no part.
+        const there = f64x2.gt(spread, f64x2.splat(0.0));
+        const own = learn == BY_SPREAD ? spread : f64x2.splat(1.0);
+        v128.store(scale, v128.bitselect(own, f64x2.splat(NaN), there));
+      }
+    }
+    for (let row: i32 = 0; row < rows; row++) {
+      const values = data + ((<usize>row * <usize>width) << 3);
+      for (let w = first; w < last; w += 2) {
+        const at = doubles(w);
+        const off = f64x2.sub(v128.load(values + at), v128.load(units + at));
+        const z = f64x2.div(off, v128.load(units + doubles(stride) + at));
+        put(values + at, v128.and(z, f64x2.eq(z, z)), w + 1 < width);
+      }
+    }
+  }
+}
+
+/** Of an odd number of features the last has none beside it. */
+@inline
+function put(address: usize, values: v128, both: bool): void {
+  if (both) v128.store(address, values);
+  else v128.store64_lane(address, values, 0);
+}
+
+function takeExpected(
+  data: usize,
+  rows: i32,
+  width: i32,
+  design: usize,
+  columns: i32,
+  expected: usize,
+  sums: usize,
+  gaps: usize,
+  summed: bool,
+  first: i32,
+  last: i32,
+): void {
+  const next = doubles((width + 1) & ~1);
+  for (let row: i32 = 0; row < rows; row++) {
+    const values = data + ((<usize>row * <usize>width) << 3);
+    const own = design + doubles(row * columns);
+    for (let w = first; w < last; w += 2) {
+      const at = doubles(w);
+      let slope = expected + at;
+      let fit = v128.load(slope);
+      for (let k: i32 = 0; k < columns; k++) {
+        slope += next;
+        const x = load<f64>(own + doubles(k));
+        if (x != 0.0) fit = f64x2.add(fit, f64x2.mul(f64x2.splat(x), v128.load(slope)));
+      }
+      const rest = f64x2.sub(v128.load(values + at), fit);
+      put(values + at, rest, w + 1 < width);
+      const there = f64x2.eq(rest, rest);
+      if (summed) v128.store(sums + at, f64x2.add(v128.load(sums + at), v128.and(rest, there)));
+      if (v128.bitmask<i64>(there) != 3) {
+        const gap = v128.and(v128.not(there), f64x2.splat(1.0));
+        v128.store(gaps + at, f64x2.add(v128.load(gaps + at), gap));
+      }
+    }
+  }
+}
+
+/** Sums of squares about the centers, which are where the scales will be. */
+function addSquares(data: usize, rows: i32, width: i32, units: usize, stride: i32, first: i32, last: i32): void {
+  for (let row: i32 = 0; row < rows; row++) {
+    const values = data + ((<usize>row * <usize>width) << 3);
+    for (let w = first; w < last; w += 2) {
+      const at = doubles(w);
+      const off = f64x2.sub(v128.load(values + at), v128.load(units + at));
+      const squares = units + doubles(stride) + at;
+      const square = v128.and(f64x2.mul(off, off), f64x2.eq(off, off));
+      v128.store(squares, f64x2.add(v128.load(squares), square));
+    }
+  }
+}
