@@ -17,6 +17,7 @@ import type { PersonParts } from './person-parts';
 import { partOfRow, personParts } from './person-parts';
 import { readScan } from './read-scans';
 import { severalAtOnce } from './several-at-once';
+import { inNewStacks } from './stack-writers';
 import { writeParts } from './write-maps';
 
 /** What a model is applied to. */
@@ -48,22 +49,24 @@ export async function applyInGroups(
   // What sets a person apart may be seen in all scans of the person together.
   const together = persons && cohort.participants.persons;
   let done = 0;
-  for (const rows of groupsOfScans(scans.length, { size: layout.group, together })) {
-    await breathe(options.signal);
-    const some = rows.map((row) => scans[row]);
-    for (const folder of new Set(some.flatMap(({ to }) => to.map((path) => dirname(path)))))
-      await makeFolder(folder);
-    const values = await severalAtOnce(some, async (scan) => {
-      const { maps } = await readScan(scan);
-      const type = maps.some((map) => map instanceof Float64Array) ? 'float64' : 'float32';
-      return joinParts(maps, scan.from, { layout: { ...layout, type }, example });
-    });
-    await correct(rows, values, counts);
-    await severalAtOnce(some, async (scan, at) => {
-      await writeParts(scan, values[at], parts);
-      report(++done);
-    });
-  }
+  await inNewStacks(scans, async (stacks) => {
+    for (const rows of groupsOfScans(scans.length, { size: layout.group, together })) {
+      await breathe(options.signal);
+      const some = rows.map((row) => scans[row]);
+      for (const folder of new Set(some.flatMap(({ to }) => to.map((path) => dirname(path)))))
+        await makeFolder(folder);
+      const values = await severalAtOnce(some, async (scan) => {
+        const { maps } = await readScan(scan);
+        const type = maps.some((map) => map instanceof Float64Array) ? 'float64' : 'float32';
+        return joinParts(maps, scan.from, { layout: { ...layout, type }, example });
+      });
+      await correct(rows, values, counts);
+      await severalAtOnce(some, async (scan, at) => {
+        await writeParts(scan, values[at], { parts, stacks });
+        report(++done);
+      });
+    }
+  });
   return counts;
 }
 

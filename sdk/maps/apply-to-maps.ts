@@ -28,7 +28,7 @@ import type { MapsEntry, MapsPlace } from './maps-options';
 import type { MapsModel } from './maps-model';
 import { loadMapsModel, mapsModelFile } from './maps-model-file';
 import { knownPersons } from './known-persons';
-import { requireFree, scanFiles } from './scan-files';
+import { requireFree, scanFiles, writtenFiles } from './scan-files';
 
 /** Options of {@link applyToMaps}. */
 export interface ApplyToMapsOptions extends MapsPlace {
@@ -62,7 +62,7 @@ export interface ApplyToMapsOptions extends MapsPlace {
 export interface AppliedMaps {
   readonly ids: readonly string[];
   readonly counts: Pick<MapCounts, 'negative' | 'unmodelled'>;
-  /** The maps that were written. */
+  /** The files that were written: with stacks of all scans fewer than maps. */
   readonly files: readonly string[];
   readonly issues: readonly Issue[];
   /** How the model was made, and this step. */
@@ -139,7 +139,7 @@ export async function applyToMaps(
         model: sha256,
       });
       const provenance = [...model.frame.provenance, step];
-      return { ids: used.participants.ids, counts, files: scans.flatMap(({ to }) => to), issues, provenance };
+      return { ids: used.participants.ids, counts, files: writtenFiles(scans), issues, provenance };
     } catch (error) {
       await unmake();
       throw error;

@@ -47,7 +47,7 @@ import type { PersonParts } from './person-parts';
 import { personParts } from './person-parts';
 import { personsOfRun } from './persons-apart';
 import { readScans } from './read-scans';
-import { requireFree, scanFiles } from './scan-files';
+import { requireFree, scanFiles, writtenFiles } from './scan-files';
 import { shrinkRows } from './shrink-rows';
 import { siteF } from './site-f';
 import { writeMaps } from './write-maps';
@@ -62,7 +62,7 @@ export interface HarmonizedMaps {
   /** The scans that were harmonized, in order. */
   readonly ids: readonly string[];
   readonly counts: MapCounts;
-  /** The maps that were written. */
+  /** The files that were written: with stacks of all scans fewer than maps. */
   readonly files: readonly string[];
   /** The maps of what was done, where they were asked for. */
   readonly effects: readonly string[];
@@ -79,6 +79,9 @@ export interface HarmonizedMaps {
  *
  * With `personEffects` they are those of `combat.fitLongitudinal` and `combat.applyLongitudinal`, for persons with several scans.
  *
+ * Where all scans name one file for a part, it is a stack with a map of each, in their order (the frames of an MGH file, or a
+ * `.npy` of scans × vertices), and one stack like it is written.
+ *
  * Maps are read once into a temporary file block by block of vertices; each block is fitted; site effects are shrunk over all
  * vertices; and each scan is corrected and written. A run that was stopped, at any moment, continues with `resume`. Vertices that
  * are 0 or missing in every scan, as those of the medial wall, are left as they are, and counted. The model is kept beside the
@@ -86,7 +89,7 @@ export interface HarmonizedMaps {
  *
  * @param entries - the scans, or a table that lists them
  * @throws ConcordError `too-little-data`, `confounded`, `missing-value` … as `fitCombat`; of files `unreadable-file`,
- * `malformed-image`, `unsupported-format`, `invalid-voxels`, `different-grids` for another number of vertices; `file-exists`,
+ * `malformed-image`, `unsupported-format`, `invalid-voxels`, `different-grids` for another number of vertices, or a stack of another number of maps than scans; `file-exists`,
  * `unwritable-file`, `in-use`; `invalid-option`, also for a run that was stopped and had other options or inputs; `aborted`.
  *
  * @example
@@ -223,7 +226,7 @@ async function work(
     parts: layout.parts,
     ids: run.scans.map(({ id }) => id),
     counts: run.state().counts,
-    files: run.scans.flatMap(({ to }) => to),
+    files: writtenFiles(run.scans),
     effects: written,
     audit: audited?.audit,
     issues: distinctIssues([...model.issues, ...(audited === undefined ? [] : [audited.issue])]),

@@ -139,12 +139,13 @@ export async function noteMarks(work: WorkFolder, marks: readonly (readonly File
 /**
  * Makes sure that a file is as it was when it was read: if not by size and time, then by its values.
  *
+ * @param frame - which map, of a stack
  * @throws ConcordError `invalid-option` naming the file.
  */
-export async function requireSame(path: string, mark: FileMark): Promise<void> {
+export async function requireSame(path: string, mark: FileMark, frame?: number): Promise<void> {
   const { bytes, modified } = await fileTime(path);
   if (bytes === mark.bytes && modified === mark.modified) return;
-  if (valuesDigest(await readMapFile(path)) === mark.digest) return;
+  if (valuesDigest(await readMapFile(path, frame)) === mark.digest) return;
   throw new ConcordError('invalid-option', `changed file: ${path} has other values than when it was read`, {
     where: { file: path },
     remedy: advise`put it back, or begin anew with ${option('overwrite', true)}`,

@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import type { CombatOptions } from '../combat/combat-options';
 import { keptCovariates } from '../combat/combat-options';
 import type { FeatureCohort } from '../data/cohort';
@@ -17,6 +17,7 @@ import { possibleRepeats } from '../io/rows/possible-repeats';
 import type { CovariateSpec } from '../io/tables/table-options';
 import { readFileTable } from '../io/volumes/file-table';
 import { advise, call, option } from '../remedy';
+import { findStacks } from './find-stacks';
 import type { MapsEntry, MapsPlace } from './maps-options';
 
 /** Scans whose maps are files. */
@@ -27,6 +28,8 @@ export interface MapCohort {
   readonly parts: readonly string[];
   /** The files of each id, in the order of `parts`. */
   readonly files: ReadonlyMap<string, readonly string[]>;
+  /** Of each part, whether its maps are in one file, in the order of `files`. */
+  readonly stacks: readonly boolean[];
 }
 
 /** With values, or to be found in a table. */
@@ -43,10 +46,12 @@ export function namedCovariates(
 }
 
 /**
- * Puts together who was scanned where, and the files of their maps: from entries, or from a table.
+ * Puts together who was scanned where, and the files of their maps: from entries, or from a table. Where all name one file for a
+ * part, it is a stack of as many maps, in their order.
  *
  * @param covariates - with one value per entry; of a table, which columns they are
- * @throws ConcordError `invalid-option`, `missing-value`, `duplicate-id`, and of a table those of `loadTable`.
+ * @throws ConcordError `invalid-option`, `missing-value`, `duplicate-id`; `different-grids` for a stack of another number of maps,
+ * and those of reading it; of a table those of `loadTable`.
  */
 export async function mapCohort(
   given: readonly MapsEntry[] | string,
@@ -67,12 +72,26 @@ export async function mapCohort(
         entries.map(({ id, person = id }) => person),
       )
     : plain;
-  const step: ProvenanceStep = provenanceStep('mapFiles', { scans: ids.length, parts });
+  const files = new Map(
+    entries.map(({ id, files: own }) => [id, parts.map((part) => resolve(own[part]))] as const),
+  );
+  const rows = typeof given === 'string' ? `rows of ${basename(given)}` : 'scans given';
+  const found = await findStacks(files, parts, rows);
+  const stacked = parts.filter((_, k) => found.stacks[k]);
+  const step: ProvenanceStep = provenanceStep('mapFiles', {
+    scans: ids.length,
+    parts,
+    ...(stacked.length === 0 ? {} : { stacks: stacked }),
+  });
   const placeholder = makeFeatureMatrix(new Float64Array(ids.length), ids, ['vertex']);
   return {
-    cohort: makeFeatureCohort(participants, placeholder, { provenance: [step], issues }),
+    cohort: makeFeatureCohort(participants, placeholder, {
+      provenance: [step],
+      issues: [...issues, ...found.issues],
+    }),
     parts,
-    files: new Map(entries.map(({ id, files }) => [id, parts.map((part) => resolve(files[part]))])),
+    files,
+    stacks: found.stacks,
   };
 }
 

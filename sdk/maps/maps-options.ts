@@ -17,7 +17,11 @@ export interface MapsEntry {
    * @defaultValue `id`
    */
   readonly person?: string;
-  /** The files by the names of their parts, the same for all entries: `{ lh: 'sub-01/lh.thickness.mgh', rh: … }`. */
+  /**
+   * The files by the names of their parts, the same for all entries: `{ lh: 'sub-01/lh.thickness.mgh', rh: … }`. Where all entries
+   * name one file, it is a stack with a map of each, in their order: the frames of an MGH file that is not packed, or a `.npy` of
+   * scans × vertices.
+   */
   readonly files: Readonly<Record<string, string>>;
 }
 

@@ -12,6 +12,8 @@ import type { RunPersons } from './persons-apart';
 export interface ScanFiles {
   readonly id: string;
   readonly from: readonly string[];
+  /** Of a file that is a stack of all scans, which of its maps, from 0; of others nothing. */
+  readonly frames: readonly (number | undefined)[];
   readonly to: readonly string[];
 }
 

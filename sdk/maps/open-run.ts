@@ -139,8 +139,8 @@ function identityOf({
 }
 
 async function requireInputs({ scans }: RunParts, { state, marks }: Journal): Promise<void> {
-  await severalAtOnce(scans.slice(0, state?.read ?? 0), async ({ from }, at) => {
-    for (const [k, path] of from.entries()) await requireSame(path, marks[at][k]);
+  await severalAtOnce(scans.slice(0, state?.read ?? 0), async ({ from, frames }, at) => {
+    for (const [k, path] of from.entries()) await requireSame(path, marks[at][k], frames[k]);
   });
 }
 

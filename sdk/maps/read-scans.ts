@@ -16,13 +16,13 @@ export interface ReadScan {
 }
 
 /** Reads the files of one scan. */
-export async function readScan({ from }: Pick<ScanFiles, 'from'>): Promise<ReadScan> {
+export async function readScan({ from, frames }: Pick<ScanFiles, 'from' | 'frames'>): Promise<ReadScan> {
   const maps: MapValues[] = [];
   const marks: FileMark[] = [];
-  for (const path of from) {
+  for (const [k, path] of from.entries()) {
     // The time from before: what is written while it is read is noticed later.
     const time = await fileTime(path);
-    const values = await readMapFile(path);
+    const values = await readMapFile(path, frames[k]);
     maps.push(values);
     marks.push({ ...time, digest: valuesDigest(values) });
   }

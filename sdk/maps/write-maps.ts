@@ -13,6 +13,8 @@ import type { MapPart } from './map-layout';
 import type { PersonParts } from './person-parts';
 import { partOfRow } from './person-parts';
 import { severalAtOnce } from './several-at-once';
+import type { StackWriters } from './stack-writers';
+import { nameStacks, openStacks } from './stack-writers';
 
 /** All persons of a run are in its model. */
 const noValues = new Float64Array(0);
@@ -24,7 +26,29 @@ const noValues = new Float64Array(0);
 export async function writeMaps(
   run: MapsRun,
   blocks: readonly BlockCorrection[],
-  { corrected, parts }: { readonly corrected: CorrectedScans; readonly parts?: PersonParts },
+  of: { readonly corrected: CorrectedScans; readonly parts?: PersonParts },
+): Promise<void> {
+  const stacks = await stacksOfRun(run);
+  try {
+    await writeScans(run, blocks, { ...of, stacks });
+  } finally {
+    await stacks.close();
+  }
+  await nameStacks(run.scans, unfinishedStack);
+}
+
+async function writeScans(
+  run: MapsRun,
+  blocks: readonly BlockCorrection[],
+  {
+    corrected,
+    parts,
+    stacks,
+  }: {
+    readonly corrected: CorrectedScans;
+    readonly parts?: PersonParts;
+    readonly stacks: StackWriters;
+  },
 ): Promise<void> {
   const { scans, layout, scratch } = run;
   const { vertices, type, group } = layout;
@@ -57,20 +81,36 @@ export async function writeMaps(
     }
     await severalAtOnce(some, async (scan, row) => {
       const marks = run.marks()[first + row];
-      for (const [k, path] of scan.from.entries()) await requireSame(path, marks[k]);
-      await writeParts(scan, out[row], layout.parts);
+      for (const [k, path] of scan.from.entries()) await requireSame(path, marks[k], scan.frames[k]);
+      await writeParts(scan, out[row], { parts: layout.parts, stacks });
       run.worked(1);
     });
     await run.advance({ written: first + some.length }, counts);
   }
 }
 
-/** Writes the maps of one scan in the formats of the files that they were read from. */
+/** Where a stack is until all of its maps are written: beside its place, since that may be on another disk than temporary files. */
+function unfinishedStack(path: string): string {
+  return `${path}.unfinished`;
+}
+
+async function stacksOfRun(run: MapsRun): Promise<StackWriters> {
+  const { scans } = run;
+  const { written } = run.state();
+  // All are written, and may have their names.
+  if (written === scans.length) return openStacks([], { unfinished: unfinishedStack });
+  return openStacks(scans, { unfinished: unfinishedStack, continues: written > 0 });
+}
+
+/** Writes the maps of one scan in the formats of the files that they were read from, or into the stacks of all scans. */
 export async function writeParts(
-  { from, to }: ScanFiles,
+  { from, to, frames }: ScanFiles,
   values: MapValues,
-  parts: readonly MapPart[],
+  { parts, stacks }: { readonly parts: readonly MapPart[]; readonly stacks: StackWriters },
 ): Promise<void> {
-  for (const [k, part] of takeApart(values, parts).entries())
-    await writeMapLike(part, to[k], { like: from[k], overwrite: true });
+  for (const [k, part] of takeApart(values, parts).entries()) {
+    const frame = frames[k];
+    if (frame === undefined) await writeMapLike(part, to[k], { like: from[k], overwrite: true });
+    else await stacks.write(to[k], frame, part);
+  }
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FeatureCohort } from '../../sdk/data/cohort';
 import { makeFeatureCohort } from '../../sdk/data/cohort';
@@ -23,9 +23,27 @@ export function mghBytes(values: ArrayLike<number>, after = Buffer.alloc(0)): Bu
   return Buffer.concat([bytes, after]);
 }
 
+/** The values of an MGH file of floats, of all frames, without the code under test. */
+export function mghNumbers(path: string): Float32Array {
+  const bytes = readFileSync(path);
+  const count = bytes.readInt32BE(4) * bytes.readInt32BE(16);
+  return Float32Array.from({ length: count }, (_, at) => bytes.readFloatBE(284 + 4 * at));
+}
+
+/** The bytes of an MGH file with several maps, as frames. */
+export function mghStackBytes(maps: readonly ArrayLike<number>[], after = Buffer.alloc(0)): Buffer {
+  const bytes = mghBytes(
+    maps.flatMap((map) => Array.from(map)),
+    after,
+  );
+  bytes.writeInt32BE(maps[0].length, 4);
+  bytes.writeInt32BE(maps.length, 16);
+  return bytes;
+}
+
 /** The bytes of a NumPy file of 64-bit floats, written after the description of the format, without the code under test. */
-export function npyBytes(values: Float64Array): Buffer {
-  const text = `{'descr': '<f8', 'fortran_order': False, 'shape': (${values.length},), }`;
+export function npyBytes(values: Float64Array, shape: readonly number[] = [values.length]): Buffer {
+  const text = `{'descr': '<f8', 'fortran_order': False, 'shape': (${shape.join(', ')}${shape.length === 1 ? ',' : ''}), }`;
   const header = Buffer.from(`${text.padEnd(117)}\n`, 'latin1');
   const start = Buffer.from([0x93, ...Buffer.from('NUMPY', 'latin1'), 1, 0, header.length, 0]);
   return Buffer.concat([start, header, Buffer.from(values.buffer, values.byteOffset, values.byteLength)]);

@@ -11,7 +11,7 @@ import { plainOptions, provenanceText } from '../provenance-file';
 import type { CommandStreams } from '../streams';
 import { printIssues, withoutPlaces } from './harmonize-maps';
 import type { MapFlags } from './map-flags';
-import { addMapFlags, mapsPlaceOf } from './map-flags';
+import { addMapFlags, mapsPlaceOf, mapsWritten } from './map-flags';
 
 interface ApplyMapsFlags extends MapFlags {
   readonly unseen: 'error' | 'covariates';
@@ -80,5 +80,7 @@ async function run(
   }
   streams.out(`harmonized the maps of ${counted(done.ids.length, 'scan')}\n`);
   printIssues(done.issues, streams);
-  streams.out(`written to ${out}: ${counted(done.files.length, 'map')}, provenance.json\n`);
+  streams.out(
+    `written to ${out}: ${mapsWritten(done.ids.length, flags.files.length, done.files)}, provenance.json\n`,
+  );
 }

@@ -28,7 +28,7 @@ import type { CommandStreams } from '../streams';
 import { requireKindsOfCovariates } from '../tables/harmonize-flags';
 import { unitsOf } from '../tables/folder-options';
 import type { MapFlags } from './map-flags';
-import { addMapFlags, mapsPlaceOf } from './map-flags';
+import { addMapFlags, mapsPlaceOf, mapsWritten } from './map-flags';
 import { drawEffects } from './draw-effects';
 import { cortexFiles, readSurfaces, surfaceFiles } from './surface-flags';
 
@@ -282,7 +282,7 @@ function report(
   const drawn = figures.length === 0 ? '' : ` and ${counted(figures.length, 'figure')} of them`;
   const maps = effects.length === 0 ? '' : `, ${counted(effects.length, 'map')} of effects${drawn}`;
   streams.out(
-    `written to ${out}: ${counted(done.files.length, 'map')}${maps}, model.json, ${provenanceFile}\n`,
+    `written to ${out}: ${mapsWritten(ids.length, parts.length, done.files)}${maps}, model.json, ${provenanceFile}\n`,
   );
 }
 

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { counted } from '../../data/counted';
 import type { MapsPlace } from '../../maps/maps-options';
 import { listOf, missingMarks, positiveOf } from '../option-values';
 
@@ -21,7 +22,7 @@ export function addMapFlags(command: Command): Command {
   return command
     .requiredOption(
       '--files <columns>',
-      'the columns of files, which name the parts: lh,rh; relative files begin at the folder of the table',
+      'the columns of files, which name the parts: lh,rh; relative files begin at the folder of the table; a file that all rows name is a stack with a map of each row, in their order (.mgh, or .npy of scans × vertices)',
       listOf,
     )
     .requiredOption(
@@ -43,6 +44,12 @@ export function addMapFlags(command: Command): Command {
     .option('--mem-mb <megabytes>', 'values held at a time (default: 192); results are the same', positiveOf)
     .option('--overwrite', 'replace files of an earlier run, and begin anew where one was stopped', false)
     .option('--json', 'print the result as JSON', false);
+}
+
+/** How many maps were written, and in how many files where stacks are among them. */
+export function mapsWritten(scans: number, parts: number, files: readonly string[]): string {
+  const maps = counted(scans * parts, 'map');
+  return files.length === scans * parts ? maps : `${maps} in ${counted(files.length, 'file')}`;
 }
 
 /** The flags as options. */

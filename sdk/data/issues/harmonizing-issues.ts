@@ -22,6 +22,7 @@ export type HarmonizingIssueCode =
   | 'partly-zero-vertices'
   | 'begun-anew'
   | 'audited-share'
+  | 'stacked-maps'
   | 'unseen-site'
   | 'outside-training-range'
   | 'nearly-confounded'
@@ -117,6 +118,11 @@ export const harmonizingIssues: Catalog<HarmonizingIssueCode> = {
   'audited-share': {
     severity: 'info',
     suggestion: advise`its figures are about these vertices, and tests after correction for so many; choose more with ${option('auditVertices')}`,
+  },
+  'stacked-maps': {
+    severity: 'info',
+    suggestion:
+      'the file does not say whose map is whose: make sure that the rows are in the order of the list that it was made of',
   },
   'negative-values': {
     severity: 'warning',

@@ -23,16 +23,7 @@ const descriptions = { float32: '<f4', uint8: '|u1' } as const;
  */
 export async function writeNpy(path: string, data: NpyArray, shape: readonly number[]): Promise<void> {
   const type = data instanceof Float32Array ? descriptions.float32 : descriptions.uint8;
-  // One size alone needs a comma, by the rules of Python.
-  const sizes = shape.length === 1 ? `${shape[0]},` : shape.join(', ');
-  const text = `{'descr': '${type}', 'fortran_order': False, 'shape': (${sizes}), }`;
-  // The data begin at a multiple of 64 bytes.
-  const length = Math.ceil((10 + text.length + 1) / 64) * 64 - 10;
-  const header = Buffer.alloc(10 + length, ' ');
-  header.write(magic, 'latin1');
-  header.writeUInt16LE(0x0001, 6);
-  header.writeUInt16LE(length, 8);
-  header.write(`${text.padEnd(length - 1)}\n`, 10, 'latin1');
+  const header = npyHead(type, shape);
   const file = await open(path, 'wx').catch((cause: unknown) => {
     throw unwritableFile(path, cause);
   });
@@ -47,6 +38,26 @@ export async function writeNpy(path: string, data: NpyArray, shape: readonly num
   } finally {
     await file.close();
   }
+}
+
+/**
+ * What is before the numbers of an array in NumPy's format, version 1.0.
+ *
+ * @param type - what NumPy calls the type: `<f4`
+ * @param shape - sizes along the axes, the last one fastest
+ */
+export function npyHead(type: string, shape: readonly number[]): Buffer {
+  // One size alone needs a comma, by the rules of Python.
+  const sizes = shape.length === 1 ? `${shape[0]},` : shape.join(', ');
+  const text = `{'descr': '${type}', 'fortran_order': False, 'shape': (${sizes}), }`;
+  // The data begin at a multiple of 64 bytes.
+  const length = Math.ceil((10 + text.length + 1) / 64) * 64 - 10;
+  const header = Buffer.alloc(10 + length, ' ');
+  header.write(magic, 'latin1');
+  header.writeUInt16LE(0x0001, 6);
+  header.writeUInt16LE(length, 8);
+  header.write(`${text.padEnd(length - 1)}\n`, 10, 'latin1');
+  return header;
 }
 
 /** An open file of one array. */

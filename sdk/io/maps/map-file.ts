@@ -1,7 +1,7 @@
 import type { WriteFileOptions } from '../files/write-file';
 import { writeSafely } from '../files/write-file';
 import { imageError } from '../volumes/image-error';
-import type { MapFormat, MapValues } from './map-format';
+import type { MapFormat, MapValues, StackLayout } from './map-format';
 import { npyFormat } from './npy-format';
 import { parquetFormat } from './parquet-format';
 import { curvFormat, giftiFormat, mghFormat } from './surface-formats';
@@ -14,25 +14,41 @@ function formatOf(path: string): MapFormat {
 }
 
 /**
- * Reads a file that holds one map, of one value per vertex.
+ * Reads a file that holds one map, of one value per vertex, or one map of a stack.
  *
+ * @param frame - which map of a stack, from 0
  * @returns one value per vertex; NaN where there is none
  * @throws ConcordError `unreadable-file`, `malformed-image`; `unsupported-format` also for several maps in a file;
  * `invalid-voxels` when a value is infinite.
  */
-export async function readMapFile(path: string): Promise<MapValues> {
-  const values = await formatOf(path).read(path);
+export async function readMapFile(path: string, frame?: number): Promise<MapValues> {
+  const format = formatOf(path);
+  const values = await (frame === undefined ? format.read(path) : format.stacks?.read(path, frame));
+  if (values === undefined) throw new Error(`no stack: ${path}`);
   for (let vertex = 0; vertex < values.length; vertex++) {
     const value = values[vertex];
     if (value === Infinity || value === -Infinity) {
       throw imageError(
         'invalid-voxels',
         path,
-        `invalid value: vertex ${vertex} of ${path} is ${value} (a number, or NaN where there is none, is allowed)`,
+        `invalid value: vertex ${vertex} of ${frame === undefined ? '' : `frame ${frame} of `}${path} is ${value} (a number, or NaN where there is none, is allowed)`,
       );
     }
   }
   return values;
+}
+
+/**
+ * What a file holds that may hold several maps.
+ *
+ * @returns nothing for a format whose files hold one map, of a file that does
+ * @throws ConcordError those of {@link readMapFile}; `unsupported-format` for several maps that cannot be read one at a time.
+ */
+export async function openStack(path: string): Promise<StackLayout | undefined> {
+  const format = formatOf(path);
+  if (format.stacks !== undefined) return format.stacks.open(path);
+  await format.read(path);
+  return undefined;
 }
 
 /**

@@ -15,4 +15,30 @@ export interface MapFormat {
    * @param like - a file of the format, with as many values
    */
   write(values: MapValues, path: string, like: string): Promise<void>;
+  /** Of formats whose files may hold several maps, each to be read and written where it is. */
+  readonly stacks?: StackFormat;
+}
+
+/** How a file that holds several maps is read, one map at a time. */
+export interface StackFormat {
+  /**
+   * What a file holds, and what is around its maps.
+   *
+   * @throws ConcordError `unsupported-format` also where a map is not in one piece.
+   */
+  open(path: string): Promise<StackLayout>;
+  /** Reads one of its maps, from 0. */
+  read(path: string, frame: number): Promise<MapValues>;
+}
+
+/** A file of several maps, and how one like it is written: maps one after the other, as floats. */
+export interface StackLayout {
+  readonly frames: number;
+  readonly vertices: number;
+  /** What is before the maps of a file that is written like it. */
+  readonly before: Uint8Array;
+  readonly after: Uint8Array;
+  /** Bytes of a value that is written. */
+  readonly width: 4 | 8;
+  readonly littleEndian: boolean;
 }

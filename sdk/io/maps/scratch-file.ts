@@ -84,7 +84,15 @@ export async function writeNumbers(
   start: number,
   path: string,
 ): Promise<void> {
-  const bytes = bytesOf(part);
+  await writeBytes(file, bytesOf(part), { start, path });
+}
+
+/** Writes bytes at a place. */
+export async function writeBytes(
+  file: FileHandle,
+  bytes: Uint8Array,
+  { start, path }: { readonly start: number; readonly path: string },
+): Promise<void> {
   try {
     for (let at = 0; at < bytes.length;)
       at += (await file.write(bytes, at, bytes.length - at, start + at)).bytesWritten;

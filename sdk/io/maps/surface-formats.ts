@@ -1,16 +1,37 @@
+import { basename } from 'node:path';
 import { imageError } from '../volumes/image-error';
 import { mghHeaderBytes, parseMghHeader } from '../volumes/formats/mgh-header';
 import { frameBytes } from '../volumes/formats/image-layout';
 import { fileSize } from '../files/read-file';
 import { headerChunk, openImageBytes } from '../volumes/open-image-bytes';
+import { readFrame } from '../volumes/read-frame';
 import { openSurfaceMap } from '../volumes/surfaces/read-surface-map';
 import { floatBytes } from './float-bytes';
-import type { MapFormat, MapValues } from './map-format';
-import { wholeFile, writeAsPacked } from './whole-file';
+import type { MapFormat, MapValues, StackFormat } from './map-format';
+import { isPacked, wholeFile, writeAsPacked } from './whole-file';
 import { giftiLike } from './gifti-like';
 
 /** FreeSurfer's code for 32-bit floats. */
 const float32 = 3;
+
+/** Maps as the frames of one MGH file, as mris_preproc and mri_concat of FreeSurfer write them. */
+const mghStacks: StackFormat = {
+  async open(path) {
+    if (await isPacked(path)) {
+      throw imageError(
+        'unsupported-format',
+        path,
+        `unsupported stack: ${path} is packed, and a map within it cannot be read alone ` +
+          `(unpack it: gunzip -c ${basename(path)} > ${basename(path).replace(/\.mgz$|\.gz$/i, '')}.mgh)`,
+      );
+    }
+    const { values, maps } = await openSurfaceMap(path);
+    const { header, after } = await mghAround(path);
+    header.writeInt32BE(float32, 20);
+    return { frames: maps, vertices: values.length, before: header, after, width: 4, littleEndian: false };
+  },
+  read: async (path, frame) => (await readFrame(path, frame)).data,
+};
 
 /** MGH and MGZ: header, values, and what FreeSurfer writes after them (scan parameters, command lines). */
 export const mghFormat: MapFormat = {
@@ -24,6 +45,7 @@ export const mghFormat: MapFormat = {
     header.writeInt32BE(float32, 20);
     await writeAsPacked(path, [header, floatBytes(values, 4, false), after], packed);
   },
+  stacks: mghStacks,
 };
 
 /** What is before and after the values of a file: of one that is not packed, no more than that is read. */
@@ -86,7 +108,7 @@ async function readOneMap(path: string): Promise<MapValues> {
     throw imageError(
       'unsupported-format',
       path,
-      `unsupported map: ${path} holds ${maps} maps (give files with one map each)`,
+      `unsupported map: ${path} holds ${maps} maps (give files with one map each, or all maps of the study in one file, as MGH or .npy)`,
     );
   }
   if (!isSparse) return values;

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { open, readFile, writeFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import { unreadableFile } from '../files/read-file';
@@ -24,6 +24,26 @@ export async function wholeFile(path: string): Promise<WholeFile> {
     throw damagedPacking(path, cause);
   });
   return { bytes, packed: true };
+}
+
+/**
+ * Whether a file is packed with gzip, by its first bytes.
+ *
+ * @throws ConcordError `unreadable-file`.
+ */
+export async function isPacked(path: string): Promise<boolean> {
+  const file = await open(path).catch((cause: unknown) => {
+    throw unreadableFile(path, cause);
+  });
+  try {
+    const magic = Buffer.alloc(2);
+    await file.read(magic, 0, 2, 0);
+    return magic[0] === 0x1f && magic[1] === 0x8b;
+  } catch (cause) {
+    throw unreadableFile(path, cause);
+  } finally {
+    await file.close();
+  }
 }
 
 /** Writes a new file, packed as the one that it is like. The same bytes give the same file: no clock time is stored. */

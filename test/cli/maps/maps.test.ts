@@ -5,7 +5,7 @@ import { join, relative, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
 import { makeRandom } from '../../../sdk/math/random';
-import { mapStudy } from '../../maps/map-study';
+import { mapStudy, mghNumbers, mghStackBytes } from '../../maps/map-study';
 import { triangleBytes } from '../../support/made-surface';
 import { concord, concordOutput } from '../../support/run-command';
 import { temporaryFolder } from '../../support/temporary-folder';
@@ -25,10 +25,16 @@ describe('concord maps', () => {
       return [id, site, `person-${Math.floor(row / 3)}`, years, level, ...own].join(',');
     });
     writeFileSync(path('scans.csv'), ['id,scanner,who,age,sex,lh,rh', ...rows, ''].join('\n'));
+    // The right hemispheres of all scans in one file.
+    const stack = mghStackBytes(entries.map(({ files }) => mghNumbers(files['rh'])));
+    writeFileSync(path('in/rh.stack.mgh'), stack);
+    const stacked = rows.map((row) => row.replace(/[^,]*$/, 'in/rh.stack.mgh'));
+    writeFileSync(path('stacked.csv'), ['id,scanner,who,age,sex,lh,rh', ...stacked, ''].join('\n'));
     writeFileSync(path('one.csv'), ['id,scanner,who,age,sex,lh,rh', rows[3], ''].join('\n'));
   });
-  const words = (out: string, ...others: string[]): string[] => [
-    ...['maps', 'harmonize', path('scans.csv'), '--files', 'lh,rh', '--site', 'scanner'],
+  const words = (out: string, ...others: string[]): string[] => wordsOf('scans.csv', out, ...others);
+  const wordsOf = (table: string, out: string, ...others: string[]): string[] => [
+    ...['maps', 'harmonize', path(table), '--files', 'lh,rh', '--site', 'scanner'],
     ...['--preserve', 'age,sex', '--out', path(out), ...others],
   ];
   const maps = (out: string): readonly string[] =>
@@ -167,44 +173,48 @@ describe('concord maps', () => {
     assert.match(none.err, /cannot read|missing/);
   });
 
-  it('killed at any moment it continues, and comes to the same files', async () => {
+  it('killed at any moment it continues, and comes to the same files, of a part as stack too', async () => {
     const random = makeRandom(Number(process.env['CONCORD_TEST_SEED'] ?? 5));
-    const small = words('killed', '--mem-mb', '0.01', '--resume');
-    const kills = 6;
-    for (let run = 0; run <= kills; run++) {
+    const small = wordsOf('stacked.csv', 'killed', '--mem-mb', '0.002', '--resume');
+    // As soon as it reads and as it writes; then at moments by chance. The last run is left alone, however slow the machine is.
+    const begun = [path('killed.unfinished/journal.json'), path('killed/rh.stack.mgh.unfinished')];
+    let killed = 0;
+    for (const moment of [...begun, 200 + 400 * random.uniform(), undefined]) {
       const child = spawn(process.execPath, [command, ...small], { stdio: 'ignore' });
       const ended = new Promise<number | null>((done) => child.on('close', (code) => done(code)));
-      // It takes part of a second to begin. The last one is left alone, however slow the machine is.
-      const kill = new AbortController();
-      const moment = 500 + 500 * random.uniform() + 250 * run;
-      const killed =
-        run < kills &&
-        wait(moment, undefined, { signal: kill.signal }).then(
-          () => child.kill('SIGKILL'),
-          () => false,
-        );
+      if (typeof moment === 'number') await Promise.race([ended, wait(moment)]);
+      while (typeof moment === 'string' && child.exitCode === null && !existsSync(moment)) await wait(2);
+      if (moment !== undefined) child.kill('SIGKILL');
       const code = await ended;
-      kill.abort();
-      await killed;
-      if (code === null) continue;
+      if (code === null) {
+        killed++;
+        continue;
+      }
       assert.equal(code, 0);
       break;
     }
+    assert.ok(killed >= 2, `killed ${killed} times`);
     assert.ok(existsSync(path('killed/model.json')));
+    const left = readdirSync(path(''), { recursive: true, encoding: 'utf8' });
     assert.deepEqual(
-      readdirSync(path('')).filter((name) => name.includes('unfinished')),
+      left.filter((name) => name.includes('unfinished')),
       [],
     );
-    assert.deepEqual(
-      maps('killed'),
-      maps('whole').filter((name) => !name.startsWith('effects')),
-    );
-    for (const name of maps('killed'))
+    const whole = maps('whole').filter((name) => !name.startsWith('effects'));
+    const single = whole.filter((name) => !name.endsWith('rh.thickness.mgh'));
+    assert.deepEqual(maps('killed'), ['rh.stack.mgh', ...single].sort());
+    for (const name of single)
       assert.deepEqual(
         readFileSync(join(path('killed'), name)),
         readFileSync(join(path('whole'), name)),
         name,
       );
+    const right = whole.filter((name) => name.endsWith('rh.thickness.mgh'));
+    assert.ok(
+      readFileSync(path('killed/rh.stack.mgh')).equals(
+        mghStackBytes(right.map((name) => mghNumbers(join(path('whole'), name)))),
+      ),
+    );
   });
 
   it('says what is wrong and what to do, in its own words', async () => {
