@@ -89,8 +89,8 @@ export interface HarmonizedMaps {
  *
  * @param entries - the scans, or a table that lists them
  * @throws ConcordError `too-little-data`, `confounded`, `missing-value` … as `fitCombat`; of files `unreadable-file`,
- * `malformed-image`, `unsupported-format`, `invalid-voxels`, `different-grids` for another number of vertices, or a stack of another number of maps than scans; `file-exists`,
- * `unwritable-file`, `in-use`; `invalid-option`, also for a run that was stopped and had other options or inputs; `aborted`.
+ * `malformed-image`, `unsupported-format`, `invalid-voxels`, `different-grids` for another number of vertices, or a stack of another
+ * number of maps than scans; `file-exists`, `unwritable-file`, `in-use`; `invalid-option`, also for a run that was stopped and had other options or inputs; `aborted`.
  *
  * @example
  * ```ts

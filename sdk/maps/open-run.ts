@@ -1,5 +1,5 @@
-import { curvePenalties } from '../combat/means/curve-penalties';
 import { join } from 'node:path';
+import { curvePenalties } from '../combat/means/curve-penalties';
 import { digestOf } from '../data/digest';
 import { quoteName } from '../data/list-names';
 import type { Issue } from '../data/issue';

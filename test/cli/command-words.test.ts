@@ -22,7 +22,8 @@ describe('the words of commands', () => {
     assert.equal(said('audit', 'sameLevel.sex.male', 'M'), '--same-level sex:male=M');
     assert.equal(said('audit', 'sameLevel.a.b.male', 'M'), '--same-level a.b:male=M');
     assert.equal(said('apply', 'sameLevel.a.b c', 'fold'), "--same-level 'a.b c=fold'");
-    assert.equal(said('train', 'sameLevel.sex', 'fold'), 'one spelling in participants.tsv');
+    assert.equal(said('train', 'sameLevel.sex', 'fold'), '--same-level sex=fold');
+    assert.equal(said('maps', 'sameLevel.sex', 'fold'), 'one spelling in the table');
     assert.equal(
       said('apply', 'sameSite.Simens Trio', 'Siemens Trio'),
       "--same-site 'Simens Trio=Siemens Trio'",

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { ChildProcess } from 'node:child_process';
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { constants } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { temporaryId } from '../../sdk/io/files/temporary-names';
@@ -12,6 +13,7 @@ import { skipWithout } from '../support/skipping';
 const command = resolve(__dirname, '../../sdk/bin/concord.js');
 
 interface Ended {
+  /** As a shell sees it: 128 and the number of the signal that ended the process, if one did. */
   readonly code: number | null;
   readonly err: string;
 }
@@ -21,7 +23,11 @@ function start(words: readonly string[]): { readonly child: ChildProcess; readon
   let err = '';
   child.stderr?.on('data', (bytes) => (err += String(bytes)));
   child.stdout?.resume();
-  const ended = new Promise<Ended>((done) => child.on('close', (code) => done({ code, err })));
+  const ended = new Promise<Ended>((done) =>
+    child.on('close', (code, signal) =>
+      done({ code: signal === null ? code : 128 + constants.signals[signal], err }),
+    ),
+  );
   return { child, ended };
 }
 
@@ -58,7 +64,8 @@ describe('the command as a process', function () {
       await until(() => existsSync(out));
       await wait(300);
       child.kill(signal as NodeJS.Signals);
-      // Schedulers send it to a job's shell, which passes it on, and to all processes of the job.
+      // Schedulers send it to a job's shell, which passes it on, and to all processes of the job: the second may meet a process
+      // that has done all it had to, and is only being taken down.
       if (signal === 'SIGTERM') await wait(20).then(() => child.kill(signal));
       const { code, err } = await ended;
       assert.equal(code, status, `${signal}: ${err}`);

@@ -52,7 +52,7 @@ export function workOf({ left, m, right, n, width }: Factors): number {
 
 /**
  * All inner products of the rows of two tables, in WebAssembly, which sees of them a band of columns at a time: no table is there
- * twice. The same bits as of all columns together.
+ * twice. The bits are those of all columns together.
  *
  * @returns `undefined` where there is no memory for it
  */
