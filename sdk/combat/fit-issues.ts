@@ -9,6 +9,7 @@ import type { SiteEffects } from './frame/shrink-sites';
 import type { Standardized } from './frame/standardize-block';
 import { quoteName } from '../data/list-names';
 import { counted } from '../data/counted';
+import { stretchedPriorIssues } from './stretched-priors';
 
 /** Sites smaller than this are named in an Issue. */
 const smallSite = 5;
@@ -84,7 +85,10 @@ export function featureIssues(
     issues.push(makeIssue('feature-not-estimable', message, { feature: failed[0] }));
   }
   if (missing) issues.push(...absentAtSites(features, standardized, sites));
-  issues.push(...otherUnitAtSite(features, standardized, { sites, settings }));
+  issues.push(
+    ...otherUnitAtSite(features, standardized, { sites, settings }),
+    ...stretchedPriorIssues(features, standardized, { sites, settings }),
+  );
   const harmonized = features.length - constant.length - failed.length - endless.length;
   if (harmonized === 1 && settings.eb !== 'none') {
     const message = 'only one feature varies, so empirical Bayes has nothing to learn from and is off';

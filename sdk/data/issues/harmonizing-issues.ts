@@ -11,6 +11,7 @@ export type HarmonizingIssueCode =
   | 'small-site'
   | 'zero-variance-at-site'
   | 'degenerate-prior'
+  | 'stretched-prior'
   | 'not-converged'
   | 'feature-not-estimable'
   | 'site-not-estimable'
@@ -70,6 +71,15 @@ export const harmonizingIssues: Catalog<HarmonizingIssueCode> = {
   'degenerate-prior': {
     severity: 'warning',
     suggestion: 'the features of this site do not differ enough to fit a prior; its limit was used',
+  },
+  'stretched-prior': {
+    severity: 'warning',
+    suggestion: [
+      either(
+        'look at these features: whether their unit is the same at every site, and whether they belong to the others',
+        advise`leave out of ${option('features')} what does not belong to the others`,
+      ),
+    ],
   },
   'not-converged': {
     severity: 'warning',

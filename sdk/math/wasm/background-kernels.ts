@@ -7,6 +7,7 @@ import {
   keptBytes,
   kernelNames,
   makeMemory,
+  piecesOf,
   reserve,
   roundUp,
   threadsFor,
@@ -72,16 +73,9 @@ function startTask<Result extends object>(
   const first = next;
   const scratch = first + roundUp(need.bytes, 128);
   next = roundUp(first + size, 128);
-  let taken = first;
   const steps: StepOfTask[] = [];
   const read = begin({
-    take: (bytes) => {
-      const address = taken;
-      taken = roundUp(taken + bytes, 64);
-      return address;
-    },
-    doubles: (address, count) => new Float64Array(memory.buffer, address, count),
-    integers: (address, count) => new Int32Array(memory.buffer, address, count),
+    ...piecesOf(memory, first),
     run: (name, args, { units }) => {
       steps.push({ kernel: kernelNames.indexOf(name), args, units, scratch, scratchBytes: apart });
     },

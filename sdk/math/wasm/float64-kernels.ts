@@ -223,22 +223,33 @@ export function reserve(memory: GrowingMemory, bytes: number): boolean {
 }
 
 function roomOf({ memory, team }: Engine): Float64Room {
-  let next = 0;
-  const take = (bytes: number): number => {
-    const address = next;
-    next = roundUp(next + bytes, 64);
-    return address;
-  };
+  const { end, ...pieces } = piecesOf(memory, 0);
   return {
-    take,
-    doubles: (address, count) => new Float64Array(memory.buffer, address, count),
-    integers: (address, count) => new Int32Array(memory.buffer, address, count),
+    ...pieces,
     run: (name, args, { units, scratchBytes = 0 }) => {
       // Threads that write to neighboring bytes would wait for each other.
       const apart = roundUp(scratchBytes, 128);
       const job = { kernel: kernelNames.indexOf(name), args, units, grain: 1 };
-      team.run({ ...job, scratch: roundUp(next, 128), scratchBytes: apart });
+      team.run({ ...job, scratch: roundUp(end(), 128), scratchBytes: apart });
     },
+  };
+}
+
+/** Memory from an address on, to be taken piece by piece; `end` is the first byte that was not taken. */
+export function piecesOf(
+  memory: GrowingMemory,
+  first: number,
+): Omit<Float64Room, 'run'> & { readonly end: () => number } {
+  let next = first;
+  return {
+    take: (bytes) => {
+      const address = next;
+      next = roundUp(next + bytes, 64);
+      return address;
+    },
+    doubles: (address, count) => new Float64Array(memory.buffer, address, count),
+    integers: (address, count) => new Int32Array(memory.buffer, address, count),
+    end: () => next,
   };
 }
 

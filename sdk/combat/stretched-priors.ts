@@ -1,0 +1,66 @@
+import type { Issue } from '../data/issue';
+import { makeIssue } from '../data/issue';
+import { listNames, quoteName } from '../data/list-names';
+import { medianInPlace } from '../math/statistics/median';
+import type { CombatSettings } from './combat-model';
+import type { Standardized } from './frame/standardize-block';
+
+/** With fewer features the spread of most of them is not known. */
+const fewest = 10;
+/** A feature is far off where its site effect is so many pooled standard deviations from the median feature's. */
+const far = 4;
+/** And so many times what most features differ by: the median deviation, as a standard deviation of normal values. */
+const times = 10;
+/** The standard deviation of normal values, in median deviations. */
+const normal = 1.4826;
+/** The prior is stretched where its standard deviation is so many times that of most features. */
+const stretched = 3;
+
+/**
+ * Warns where a few features, whose effects of a site are far from those of all others, stretch the prior that all features
+ * share: γ ~ N(γ̄, τ²) with a large τ² shrinks nothing. Such are features in another unit at one site, with a site effect that
+ * is large beside a tiny spread, or read wrongly. Without them the others would be shrunk, which is what empirical Bayes is for.
+ */
+export function stretchedPriorIssues(
+  features: readonly string[],
+  { status, location }: Pick<Standardized, 'status' | 'location'>,
+  { sites, settings }: { readonly sites: readonly string[]; readonly settings: CombatSettings },
+): readonly Issue[] {
+  if (settings.eb !== 'parametric') return [];
+  const width = features.length;
+  const own = new Float64Array(width);
+  return sites.flatMap((site, s) => {
+    if (site === settings.reference) return [];
+    let count = 0;
+    let sum = 0;
+    let squares = 0;
+    for (let w = 0; w < width; w++) {
+      const effect = location[s * width + w];
+      if (status[w] !== 'harmonized' || effect !== effect) continue;
+      own[count++] = effect;
+      sum += effect;
+      squares += effect * effect;
+    }
+    if (count < fewest) return [];
+    const spread = Math.sqrt(Math.max(0, squares / count - (sum / count) ** 2));
+    const middle = medianInPlace(own, 0, count);
+    for (let at = 0; at < count; at++) own[at] = Math.abs(own[at] - middle);
+    const usual = normal * medianInPlace(own, 0, count);
+    if (spread <= stretched * usual) return [];
+    const limit = Math.max(far, times * usual);
+    const off: string[] = [];
+    let largest = 0;
+    for (let w = 0; w < width; w++) {
+      const away = Math.abs(location[s * width + w] - middle);
+      if (status[w] !== 'harmonized' || !(away > limit)) continue;
+      off.push(features[w]);
+      largest = Math.max(largest, away);
+    }
+    if (off.length === 0) return [];
+    const message =
+      `at site ${quoteName(site)} ${listNames(off, 5)} ${off.length === 1 ? 'is' : 'are up to'} ${largest.toPrecision(2)} pooled ` +
+      `standard deviations from most features, which differ by ${usual.toPrecision(2)}: the prior that all share is so wide by ` +
+      `${off.length === 1 ? 'it' : 'them'} that the site effects of the others are hardly shrunk`;
+    return [makeIssue('stretched-prior', message, { site, feature: off[0] })];
+  });
+}
