@@ -1,7 +1,7 @@
 import type { Issue } from '../data/issue';
 import { makeIssue } from '../data/issue';
 import { listNames, quoteName } from '../data/list-names';
-import { medianInPlace } from '../math/statistics/median';
+import { medianInPlace } from '../math/statistics/median-in-place';
 import type { CombatSettings } from './combat-model';
 import type { Standardized } from './frame/standardize-block';
 
@@ -29,20 +29,13 @@ export function stretchedPriorIssues(
   if (settings.eb !== 'parametric') return [];
   const width = features.length;
   const own = new Float64Array(width);
+  const isHarmonized = Uint8Array.from(status, (one) => Number(one === 'harmonized'));
   return sites.flatMap((site, s) => {
     if (site === settings.reference) return [];
-    let count = 0;
-    let sum = 0;
-    let squares = 0;
-    for (let w = 0; w < width; w++) {
-      const effect = location[s * width + w];
-      if (status[w] !== 'harmonized' || effect !== effect) continue;
-      own[count++] = effect;
-      sum += effect;
-      squares += effect * effect;
-    }
-    if (count < fewest) return [];
-    const spread = Math.sqrt(Math.max(0, squares / count - (sum / count) ** 2));
+    const effects = location.subarray(s * width, (s + 1) * width);
+    const { count, spread, largest: most } = gather(effects, isHarmonized, own);
+    // The median is no further from the mean than the spread: nearly always nothing can be far from it.
+    if (count < fewest || most + spread <= far) return [];
     const middle = medianInPlace(own, 0, count);
     for (let at = 0; at < count; at++) own[at] = Math.abs(own[at] - middle);
     const usual = normal * medianInPlace(own, 0, count);
@@ -51,8 +44,8 @@ export function stretchedPriorIssues(
     const off: string[] = [];
     let largest = 0;
     for (let w = 0; w < width; w++) {
-      const away = Math.abs(location[s * width + w] - middle);
-      if (status[w] !== 'harmonized' || !(away > limit)) continue;
+      const away = Math.abs(effects[w] - middle);
+      if (isHarmonized[w] === 0 || !(away > limit)) continue;
       off.push(features[w]);
       largest = Math.max(largest, away);
     }
@@ -63,4 +56,36 @@ export function stretchedPriorIssues(
       `${off.length === 1 ? 'it' : 'them'} that the site effects of the others are hardly shrunk`;
     return [makeIssue('stretched-prior', message, { site, feature: off[0] })];
   });
+}
+
+/**
+ * Writes the effects of a site on features that are harmonized into `own`.
+ *
+ * @returns how many there are, their standard deviation, and the largest distance from their mean
+ */
+function gather(
+  effects: Float64Array,
+  isHarmonized: Uint8Array,
+  own: Float64Array,
+): { readonly count: number; readonly spread: number; readonly largest: number } {
+  let count = 0;
+  let sum = 0;
+  let squares = 0;
+  let low = Infinity;
+  let high = -Infinity;
+  for (let w = 0; w < effects.length; w++) {
+    const effect = effects[w];
+    if (isHarmonized[w] === 0 || effect !== effect) continue;
+    own[count++] = effect;
+    sum += effect;
+    squares += effect * effect;
+    if (effect < low) low = effect;
+    if (effect > high) high = effect;
+  }
+  const mean = sum / count;
+  return {
+    count,
+    spread: Math.sqrt(Math.max(0, squares / count - mean * mean)),
+    largest: Math.max(high - mean, mean - low),
+  };
 }

@@ -1,4 +1,4 @@
-import { medianInPlace } from '../../math/statistics/median';
+import { medianInPlace } from '../../math/statistics/median-in-place';
 import type { Statistic } from '../statistic';
 import { fStatistic, NOT_COMPUTABLE } from '../statistic';
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { makeRandom } from '../../../sdk/math/random';
-import { medianInPlace, medianOf } from '../../../sdk/math/statistics/median';
+import { medianOf } from '../../../sdk/math/statistics/median';
+import { medianInPlace } from '../../../sdk/math/statistics/median-in-place';
 
 describe('medianInPlace', () => {
   it('is the median of a part, with and without ties, and leaves the others where they are', () => {
