@@ -13,6 +13,11 @@ export type PeopleIssueCode =
   | 'unmatched-label'
   | 'joined-loosely'
   | 'inferred-person'
+  | 'inferred-family'
+  | 'possible-families'
+  | 'missing-family'
+  | 'doubtful-family'
+  | 'counted-by-family'
   | 'repeated-participants'
   | 'possible-repeats'
   | 'contradicting-scans'
@@ -67,6 +72,26 @@ export const peopleIssues: Catalog<PeopleIssueCode> = {
   'inferred-person': {
     severity: 'info',
     suggestion: advise`name the columns with ${option('person')} and ${option('visit')} if this is not what you meant`,
+  },
+  'inferred-family': {
+    severity: 'info',
+    suggestion: advise`name the column with ${option('family')} if this is not what you meant`,
+  },
+  'possible-families': {
+    severity: 'warning',
+    suggestion: advise`if they are related, name the column that says so with ${option('family')}`,
+  },
+  'missing-family': {
+    severity: 'info',
+    suggestion: 'nothing to do where they have no relatives among the others; else supply the ids',
+  },
+  'doubtful-family': {
+    severity: 'warning',
+    suggestion: advise`check that it is the column of families, and name another with ${option('family')}`,
+  },
+  'counted-by-family': {
+    severity: 'info',
+    suggestion: 'nothing to do: relatives on both sides of a split would flatter every figure',
   },
   'repeated-participants': {
     severity: 'info',

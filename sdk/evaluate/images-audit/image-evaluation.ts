@@ -3,6 +3,7 @@ import { takeSubjects } from '../../data/cohort';
 import type { Issue } from '../../data/issue';
 import { backendIssues } from '../../nn/backend/use-backend';
 import { distinctIssues, isIssue, makeIssue } from '../../data/issue';
+import { kinOf } from '../../data/people/families';
 import { personNames, siteNames } from '../../data/people/participants';
 import { progressReporter } from '../../data/run-options';
 import { deriveSeed } from '../../math/random';
@@ -115,7 +116,7 @@ export class ImageEvaluation {
       states.push(await this.state(cohort, { name, protocol, run, features }));
     }
     const { participants, images } = raw;
-    const figures = { states, floors, setFloor, persons: participants.persons, ...settings };
+    const figures = { states, floors, setFloor, kin: kinOf(participants), ...settings };
     return {
       kind: 'image-audit',
       method: settings.method,

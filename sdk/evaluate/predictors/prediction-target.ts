@@ -98,7 +98,7 @@ function makeTarget(
     const outcome = Float64Array.from(plan.rows, (row) => covariate.values[row]);
     const eligible = plan.siteNames.map((_, site) => {
       const here = positions(plan, (at) => plan.sites[at] === site && !Number.isNaN(outcome[at]));
-      const enough = personsAt(plan, here) >= FEWEST_FOR_REGRESSION;
+      const enough = unitsAt(plan, here) >= FEWEST_FOR_REGRESSION;
       return enough && here.some((at) => outcome[at] !== outcome[here[0]]);
     });
     const target = { covariate: name, kind: 'regression' as const, outcome, eligible };
@@ -114,7 +114,7 @@ function makeTarget(
   const eligible = plan.siteNames.map((_, site) =>
     [-1, 1].every(
       (sign) =>
-        personsAt(
+        unitsAt(
           plan,
           positions(plan, (at) => plan.sites[at] === site && outcome[at] === sign),
         ) >= FEWEST_PER_LEVEL,
@@ -127,6 +127,7 @@ function positions(plan: SplitPlan, pick: (at: number) => boolean): readonly num
   return [...plan.rows.keys()].filter(pick);
 }
 
-function personsAt(plan: SplitPlan, at: readonly number[]): number {
-  return new Set(at.map((position) => plan.persons[position])).size;
+/** Persons at these places, or families where they are known: relatives teach less than as many strangers. */
+function unitsAt(plan: SplitPlan, at: readonly number[]): number {
+  return new Set(at.map((position) => plan.units[position])).size;
 }

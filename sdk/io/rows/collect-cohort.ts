@@ -34,6 +34,7 @@ import { usedColumns } from '../columns/column-roles';
 import type { KnownLabels } from '../columns/prepare-labels';
 import { nearIds, prepareSites, requireLabelledCovariates } from '../columns/prepare-labels';
 import { readCovariate } from '../columns/read-covariate';
+import { readFamilies } from './read-families';
 import type { RowSource } from '../text/row-source';
 import { placeOf } from '../text/row-source';
 import { indicatorSiteIssues, siteNamesOf } from '../columns/site-names';
@@ -76,6 +77,11 @@ export async function collectCohort(
   const { table, roles, refused, persons, textColumn } = tables;
   const located = prepareSites(textColumn(roles.site), options, setting.known?.sites);
   const sites = siteNamesOf(located.column, tables.main, options.allowSingleSite ?? false);
+  const related = readFamilies(
+    { persons, sites: located.column.texts },
+    roles.families,
+    roles.familyRoles.map(textColumn),
+  );
   const built = readCovariates(tables, { options, reader, known: setting.known });
   const covariates = built.map(({ covariate }) => covariate);
   const chosen = refused && (await chosenOf(table, tables.main, { sites, covariates, refused }));
@@ -92,16 +98,20 @@ export async function collectCohort(
     ...tables.issues,
     ...located.issues,
     ...indicatorSiteIssues(located.column, sites, [...(participants?.source.header ?? []), ...source.header]),
+    // To apply a model, who is related does not matter.
+    ...(options.allowSingleSite === true ? [] : related.issues),
     ...doubts({ ...tables, main }, { options, built, matrix, sites, scales: chosen?.scales }),
     ...reportMissing(table, main, sites),
   ];
-  return makeFeatureCohort(makeParticipants(main.ids, sites, covariates, { persons }), matrix, {
+  const people = { persons, families: related.families };
+  return makeFeatureCohort(makeParticipants(main.ids, sites, covariates, people), matrix, {
     provenance: [
       provenanceStep(setting.step, recordOf({ ...tables, main }, covariates, { options, setting })),
     ],
     reading: makeReading(options, {
       id: table.names[roles.ids.id],
       person: personColumn({ table, roles, main }),
+      family: related.families && roles.familyRoles.map(({ name }) => name),
       site: roles.site.name,
       covariates: covariates.map(covariateReading),
       setAside: chosen?.setAside ?? [],

@@ -1,11 +1,12 @@
 import type { Participants } from '../../data/people/participants';
+import { kinOf } from '../../data/people/families';
 import { ConcordError } from '../../errors';
 import { makeRandom, permutation } from '../../math/random';
 import { advise, call } from '../../remedy';
 
 /** What is divided: images, and whose they are. */
 export interface ImagesOfPersons {
-  readonly participants: Pick<Participants, 'ids' | 'sites'>;
+  readonly participants: Pick<Participants, 'ids' | 'sites' | 'families'>;
   /** The person of each participant's scan. */
   readonly subjects: readonly string[];
   /** The participant's row of each image. */
@@ -30,7 +31,7 @@ export interface HeldOut {
 }
 
 /**
- * Divides persons, each with all scans, into those whose images a network learns from and those it is validated on. Of each
+ * Divides persons, each with all scans and, where families are known, with all relatives, into those whose images a network learns from and those it is validated on. Of each
  * site somebody is left to learn from, so where sites are small fewer persons are held out than the share asks for.
  *
  * @throws ConcordError `invalid-option` unless the share is between 0 and 1; `too-little-data` with one person only, or
@@ -38,17 +39,19 @@ export interface HeldOut {
  */
 export function holdOut(images: ImagesOfPersons, options: HoldOutOptions): HeldOut {
   const { participants, subjects, rows } = images;
-  const chosen = choosePersons(images, options);
+  const kin = kinOf({ persons: subjects, families: participants.families });
+  const chosen = chooseUnits({ ...images, subjects: kin }, options);
   const positions = Array.from(rows.keys());
-  const isHeldOut = (position: number): boolean => chosen.has(subjects[rows[position]]);
+  const isHeldOut = (position: number): boolean => chosen.has(kin[rows[position]]);
   return {
-    ids: participants.ids.filter((_, row) => chosen.has(subjects[row])),
+    ids: participants.ids.filter((_, row) => chosen.has(kin[row])),
     learned: positions.filter((position) => !isHeldOut(position)),
     validated: positions.filter(isHeldOut),
   };
 }
 
-function choosePersons(
+/** Chooses persons; of images whose subjects are families, families. */
+function chooseUnits(
   images: ImagesOfPersons,
   { share, seed, everySite = true }: HoldOutOptions,
 ): ReadonlySet<string> {
