@@ -77,12 +77,13 @@ export async function compareOnScans(
     })),
   );
   progress.finish();
-  const { subjects, persons, sites, covariates, seed, seeds, notes } = audit;
+  const { subjects, persons, families, sites, covariates, seed, seeds, notes } = audit;
   return {
     kind: 'method-comparison',
     payload: cohort.kind,
     subjects,
     persons,
+    ...(families === undefined ? {} : { families }),
     evaluated: payloadText(audit),
     sites,
     covariates,

@@ -1,5 +1,6 @@
 import type { FeatureCohort } from '../data/cohort';
 import { takeSubjects } from '../data/cohort';
+import { familyCount } from '../data/people/families';
 import type { Issue } from '../data/issue';
 import { makeIssue } from '../data/issue';
 import { personNames, siteNames } from '../data/people/participants';
@@ -224,6 +225,7 @@ export function auditOfRaw(measured: RawTable, method: string): TableAudit {
     method,
     subjects: ids.length,
     persons: personNames(cohort.participants).length,
+    ...familyCount(cohort.participants),
     features: cohort.features.features,
     sites: siteNames(cohort.participants).map((name) => ({
       name,

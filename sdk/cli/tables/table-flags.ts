@@ -4,12 +4,13 @@ import type { RewriteTableOptions } from '../../io/tables/rewrite-table';
 import type { DecimalSign, ThousandsSign } from '../../io/cells/number-format';
 import { decimalSigns, thousandsSigns } from '../../io/cells/number-format';
 import type { LoadTableOptions, SameLabels } from '../../io/tables/table-options';
-import { missingMarks, positiveOf, wrongUsage } from '../option-values';
+import { listOf, missingMarks, positiveOf, wrongUsage } from '../option-values';
 
 /** What the flags hold that say how a table is read, once parsed. */
 export interface TableFlags {
   readonly id?: string;
   readonly person?: string;
+  readonly family?: readonly string[];
   readonly visit?: string;
   readonly participants?: string;
   readonly participantsId?: string;
@@ -25,12 +26,14 @@ export interface TableFlags {
 
 /** The names of {@link TableFlags}, for commands that list what they know. */
 export const tableFlagNames: readonly (keyof TableFlags)[] = [
-  ...(['id', 'person', 'visit', 'participants', 'participantsId', 'participantsSite'] as const),
+  ...(['id', 'person', 'family', 'visit', 'participants', 'participantsId', 'participantsSite'] as const),
   ...(['participantsVisit', 'missing', 'decimal', 'thousands', 'ageCap', 'sameSite', 'sameLevel'] as const),
 ];
 
 /** The names of the flags that mean the same for the tables of a BIDS dataset. */
-export const peopleFlagNames: readonly (keyof TableFlags)[] = ['person', 'sameSite', 'sameLevel', 'ageCap'];
+export const peopleFlagNames: readonly (keyof TableFlags)[] = [
+  ...(['person', 'family', 'sameSite', 'sameLevel', 'ageCap'] as const),
+];
 
 /** Adds the flags that say who was scanned, which labels are the same and how old is old; tables of a BIDS dataset have them too. */
 export function addPeopleFlags(command: Command): Command {
@@ -38,6 +41,11 @@ export function addPeopleFlags(command: Command): Command {
     .option(
       '--person <column>',
       'the column that says who was scanned, where persons were scanned several times',
+    )
+    .option(
+      '--family <columns>',
+      'the column that says who is related, or several, for example rel_family_id or Family_ID,Mother_ID,Father_ID: relatives are never on both sides of a split (default: known by its name)',
+      listOf,
     )
     .option(
       '--same-site <names>',
@@ -123,10 +131,11 @@ export function readingOf(flags: TableFlags): Omit<RewriteTableOptions, 'source'
 
 /** The flags as options of `loadTable`. */
 export function tableOptionsOf(flags: TableFlags): LoadTableOptions {
-  const { participants, participantsId, participantsSite, participantsVisit, ageCap, sameSite, sameLevel } =
-    flags;
+  const { participants, participantsId, participantsSite, participantsVisit } = flags;
+  const { family, ageCap, sameSite, sameLevel } = flags;
   return {
     ...readingOf(flags),
+    family,
     ageCap,
     sameSite,
     sameLevel,

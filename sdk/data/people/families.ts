@@ -76,7 +76,11 @@ export interface FamilyCounts {
 }
 
 /** Counts persons and their families. */
-export function countFamilies({ persons, families, sites }: Related & Pick<Participants, 'sites'>): FamilyCounts {
+export function countFamilies({
+  persons,
+  families,
+  sites,
+}: Related & Pick<Participants, 'sites'>): FamilyCounts {
   const kin = kinOf({ persons, families });
   const members = new Map<string, Set<string>>();
   const placesOf = new Map<string, Set<string>>();

@@ -149,7 +149,9 @@ function sharedTable(given: FeatureMatrix | undefined): RidgeWithoutRows | undef
 function allTravelled(site: string, unit: string): Issue {
   const message = `nothing is predicted at site ${quoteName(site)} left out: every ${unit} was scanned there, so none is left to train on`;
   const advice =
-    unit === 'person' ? 'scan persons who were not at every site' : 'scan families who were not at every site';
+    unit === 'person'
+      ? 'scan persons who were not at every site'
+      : 'scan families who were not at every site';
   return makeIssue('figure-not-available', message, { site }, [advice]);
 }
 

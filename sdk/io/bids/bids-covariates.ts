@@ -4,6 +4,7 @@ import { makeIssue } from '../../data/issue';
 import { ConcordError } from '../../errors';
 import type { BuiltCovariate, TextColumn } from '../columns/build-covariate';
 import { covariateDoubts, readCovariate } from '../columns/read-covariate';
+import { speaksOfFamily } from '../columns/family-columns';
 import type { CellReader } from '../cells/cell';
 import { suggestNames } from '../../data/nearest-names';
 import type { CovariateSpec, TableOptions } from '../tables/table-options';
@@ -75,7 +76,7 @@ function inferCovariates(
   const unused: string[] = [];
   let advice: Advice | undefined;
   for (const name of people.columns) {
-    if (taken.includes(name) || notBiology.includes(name.toLowerCase())) continue;
+    if (taken.includes(name) || notBiology.includes(name.toLowerCase()) || speaksOfFamily(name)) continue;
     try {
       const column = people.column(name, images);
       const spec = completed({ name }, column, { people, reader });

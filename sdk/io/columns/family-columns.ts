@@ -40,7 +40,9 @@ const possible: readonly string[] = [
 /** Whether a column is about who is related to whom, by its name: an id that is neither a feature nor a covariate. */
 export function speaksOfFamily(name: string): boolean {
   const plain = name.trim().toLowerCase();
-  return [...documented, ...possible, ...parents].includes(plain) || plain.startsWith('ab_g_stc__design_id__');
+  return (
+    [...documented, ...possible, ...parents].includes(plain) || plain.startsWith('ab_g_stc__design_id__')
+  );
 }
 
 /**
@@ -57,7 +59,9 @@ export function familyColumns(
 ): FamilyColumns | undefined {
   if (wanted !== undefined) return { names: typeof wanted === 'string' ? [wanted] : wanted, by: 'asked' };
   const find = (known: readonly string[]): readonly string[] =>
-    known.flatMap((name) => header.filter((own) => own.trim().toLowerCase() === name && free(own)).slice(0, 1));
+    known.flatMap((name) =>
+      header.filter((own) => own.trim().toLowerCase() === name && free(own)).slice(0, 1),
+    );
   const [sure] = find(documented);
   if (sure !== undefined) {
     const withParents = sure.trim().toLowerCase() === 'family_id' ? find(parents) : [];

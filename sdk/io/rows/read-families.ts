@@ -84,7 +84,13 @@ export function readFamilies(
           ]
         : []),
       ...(found.by === 'asked' && counts.related === 0
-        ? [makeIssue('doubtful-family', `no two persons share an id in ${what}, which is named as that of families`, where)]
+        ? [
+            makeIssue(
+              'doubtful-family',
+              `no two persons share an id in ${what}, which is named as that of families`,
+              where,
+            ),
+          ]
         : []),
       ...(counts.largest > mostOfOneFamily
         ? [tooLarge(what, where, { largest: counts.largest, used: true })]
@@ -108,7 +114,9 @@ export function readFamilies(
               'doubtful-family',
               `${counted(several.length, 'person has', 'persons have')} several ids of families in column "${name}" of ${file} (${listNames(several, 3)}): these families are taken as one`,
               where,
-              ['take the ids of all rows from one release of the study: numbers of families may change between them'],
+              [
+                'take the ids of all rows from one release of the study: numbers of families may change between them',
+              ],
             ),
           ]),
     ],
@@ -170,6 +178,8 @@ function tooLarge(
 ): Issue {
   const message = `${counted(largest, 'person')} share one id in ${what}, more than a family has: ${used ? 'they count as one family' : 'nobody is grouped by it, and relatives count as unrelated'}`;
   const marks = advise`where that id marks families that are not known, say so with ${option('missing', `${where.column ?? ''}=0`)}, with the mark in place of 0`;
-  const advice = used ? marks : advise`${marks}; where they are relatives, name the column with ${option('family', where.column ?? '')}`;
+  const advice = used
+    ? marks
+    : advise`${marks}; where they are relatives, name the column with ${option('family', where.column ?? '')}`;
   return makeIssue(used ? 'doubtful-family' : 'possible-families', message, where, advice);
 }

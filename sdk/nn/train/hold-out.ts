@@ -1,5 +1,5 @@
 import type { Participants } from '../../data/people/participants';
-import { kinOf } from '../../data/people/families';
+import { kinOf, kinWords } from '../../data/people/families';
 import { ConcordError } from '../../errors';
 import { makeRandom, permutation } from '../../math/random';
 import { advise, call } from '../../remedy';
@@ -40,7 +40,8 @@ export interface HeldOut {
 export function holdOut(images: ImagesOfPersons, options: HoldOutOptions): HeldOut {
   const { participants, subjects, rows } = images;
   const kin = kinOf({ persons: subjects, families: participants.families });
-  const chosen = chooseUnits({ ...images, subjects: kin }, options);
+  const [unit] = kinWords({ persons: subjects, families: participants.families });
+  const chosen = chooseUnits({ ...images, subjects: kin }, options, unit);
   const positions = Array.from(rows.keys());
   const isHeldOut = (position: number): boolean => chosen.has(kin[rows[position]]);
   return {
@@ -54,6 +55,7 @@ export function holdOut(images: ImagesOfPersons, options: HoldOutOptions): HeldO
 function chooseUnits(
   images: ImagesOfPersons,
   { share, seed, everySite = true }: HoldOutOptions,
+  unit: string,
 ): ReadonlySet<string> {
   if (!(share > 0 && share < 1)) {
     throw new ConcordError('invalid-option', `invalid heldOut: ${share} (between 0 and 1)`);
@@ -62,7 +64,7 @@ function chooseUnits(
   if (persons.length < 2) {
     throw new ConcordError(
       'too-little-data',
-      `there ${persons.length === 1 ? 'is one person only' : 'are no persons'} (at least two are needed: one to learn from, one to validate on)`,
+      `there ${persons.length === 1 ? `is one ${unit} only` : 'are no persons'} (at least two are needed: one to learn from, one to validate on)`,
     );
   }
   const count = Math.min(persons.length - 1, Math.max(1, Math.round(persons.length * share)));
@@ -79,7 +81,7 @@ function chooseUnits(
   if (chosen.size > 0) return chosen;
   throw new ConcordError(
     'too-little-data',
-    'each person is the only one of a site, so that none can be held out for validation',
+    `each ${unit} is the only one of a site, so that none can be held out for validation`,
     { remedy: advise`add persons, or leave sites out with ${call('takeSubjects')}` },
   );
 }
