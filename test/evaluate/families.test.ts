@@ -131,7 +131,12 @@ function people(seed: number): FeatureCohort {
   const participants = makeParticipants(
     rows.map(({ id }) => id),
     rows.map(({ site }) => site),
-    [continuous('age', Float64Array.from(rows, ({ age }) => age))],
+    [
+      continuous(
+        'age',
+        Float64Array.from(rows, ({ age }) => age),
+      ),
+    ],
     { persons: rows.map(({ person }) => person), families: rows.map(({ family }) => family) },
   );
   const values = Float64Array.from({ length: 2 * rows.length }, () => random.normal());
