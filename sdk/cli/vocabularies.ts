@@ -304,6 +304,7 @@ export const vocabularies: Readonly<Record<CommandName, Vocabulary>> = {
     id: '--id COLUMN',
     site: '--site COLUMN',
     person: '--person COLUMN',
+    family: '--family COLUMN',
     participants: 'ids, sites and files',
     ...Object.fromEntries(
       ['decimal', 'thousands', 'ageCap'].map((name) => [name, 'plain numbers in the table']),

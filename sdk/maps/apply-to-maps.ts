@@ -15,6 +15,7 @@ import { siteNames } from '../data/people/participants';
 import { unknownSites } from '../data/people/unknown-site';
 import { ConcordError } from '../errors';
 import { isFolder, makeFolder } from '../io/files/make-folder';
+import { isOfFamilies } from '../io/rows/read-families';
 import type { CovariateSpec } from '../io/tables/table-options';
 import { advise, option } from '../remedy';
 import { applyInGroups } from './apply-in-groups';
@@ -125,7 +126,8 @@ export async function applyToMaps(
       const vertices = model.parts.reduce((sum, part) => sum + part.vertices, 0);
       const met = mapIssues(addCounts(nothingMet, counts), vertices);
       const issues = distinctIssues([
-        ...listed.cohort.issues,
+        // To apply a model, who is related does not matter.
+        ...listed.cohort.issues.filter((issue) => !isOfFamilies(issue)),
         ...kept.issues,
         ...coded.issues,
         ...notices,

@@ -287,6 +287,7 @@ function givenOptions(options: HarmonizeMapsOptions): LongitudinalOptions {
     site: _site,
     missing: _missing,
     person: _person,
+    family: _family,
     files: _files,
     covariates: _covariates,
     resume: _resume,

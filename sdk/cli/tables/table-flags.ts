@@ -35,6 +35,13 @@ export const peopleFlagNames: readonly (keyof TableFlags)[] = [
   ...(['person', 'family', 'sameSite', 'sameLevel', 'ageCap'] as const),
 ];
 
+/** The option that says who is related. */
+export const familyFlag: readonly [string, string, (text: string) => readonly string[]] = [
+  '--family <columns>',
+  'the column that says who is related, or several, for example rel_family_id or Family_ID,Mother_ID,Father_ID: relatives are never on both sides of a split (default: known by its name)',
+  listOf,
+];
+
 /** Adds the flags that say who was scanned, which labels are the same and how old is old; tables of a BIDS dataset have them too. */
 export function addPeopleFlags(command: Command): Command {
   return command
@@ -42,11 +49,7 @@ export function addPeopleFlags(command: Command): Command {
       '--person <column>',
       'the column that says who was scanned, where persons were scanned several times',
     )
-    .option(
-      '--family <columns>',
-      'the column that says who is related, or several, for example rel_family_id or Family_ID,Mother_ID,Father_ID: relatives are never on both sides of a split (default: known by its name)',
-      listOf,
-    )
+    .option(...familyFlag)
     .option(
       '--same-site <names>',
       'fold: sites that differ in their spelling only (case, blanks, dashes …) are the same; or ge=GE, may be repeated',

@@ -476,7 +476,7 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
   ApplyToMapsOptions: {
     required: 'model out',
     names:
-      'model covariates unseen missingCovariates unseenPersons out root overwrite memory person files signal onProgress site id missing sameSite sameLevel ageCap',
+      'model covariates unseen missingCovariates unseenPersons out root overwrite memory person files signal onProgress site id family missing sameSite sameLevel ageCap',
   },
   AuditImagesOptions: {
     required: '',
@@ -674,7 +674,7 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
   HarmonizeMapsOptions: {
     required: 'out',
     names:
-      'personEffects covariates smoothing resume work effects cortex vertices auditVertices seed signal onProgress transform missingCovariates preserve smooth penalties basis scaleCovariates robust eb meanOnly reference varianceDivisor tolerance maxIterations randomSlope residualVariance out root overwrite memory person files site id missing sameSite sameLevel ageCap',
+      'personEffects covariates smoothing resume work effects cortex vertices auditVertices seed signal onProgress transform missingCovariates preserve smooth penalties basis scaleCovariates robust eb meanOnly reference varianceDivisor tolerance maxIterations randomSlope residualVariance out root overwrite memory person files site id family missing sameSite sameLevel ageCap',
   },
   HarmonizeToOptions: { required: '', names: 'target signal onProgress' },
   HarmonizeVolumesOptions: {
@@ -741,7 +741,7 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
   LoadFreeSurferStatsOptions: {
     required: 'participants',
     names:
-      'participants:ParticipantsFile measures parcellation strict features covariates signal onProgress site missing sameSite sameLevel ageCap family person visit notice allowSingleSite decimal thousands',
+      'participants:ParticipantsFile measures parcellation strict features covariates signal onProgress site family missing sameSite sameLevel ageCap person visit notice allowSingleSite decimal thousands',
   },
   LoadSurfaceMapsOptions: { required: '', names: 'covariates prefix strict signal onProgress' },
   LoadTableOptions: {
@@ -752,7 +752,7 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
   LoadVolumeTableOptions: {
     required: '',
     names:
-      'check strict frame nonFinite signal onProgress id covariates site missing sameSite sameLevel ageCap family',
+      'check strict frame nonFinite signal onProgress id covariates site family missing sameSite sameLevel ageCap',
   },
   LoadVolumesOptions: { required: '', names: 'covariates check strict frame nonFinite signal onProgress' },
   LongitudinalHarmonizerOptions: {

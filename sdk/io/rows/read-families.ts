@@ -123,6 +123,11 @@ export function readFamilies(
   };
 }
 
+/** Whether an issue is one of reading families. */
+export function isOfFamilies({ code }: Issue): boolean {
+  return ['inferred-family', 'possible-families', 'missing-family', 'doubtful-family'].includes(code);
+}
+
 /** One name for each group of relatives: its first id, with the column where that is not the first one. */
 function nameFamilies(
   persons: readonly string[],

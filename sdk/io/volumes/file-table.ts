@@ -4,7 +4,6 @@ import type { Issue } from '../../data/issue';
 import type { RunOptions } from '../../data/run-options';
 import { defaultMissing, makeCellReader } from '../cells/cell';
 import { collectTables } from '../rows/collect-tables';
-import type { ReadFamilies } from '../rows/read-families';
 import { readFamilies } from '../rows/read-families';
 import { prepareSites } from '../columns/prepare-labels';
 import { covariateDoubts, readCovariate } from '../columns/read-covariate';
@@ -35,7 +34,7 @@ export interface FileColumns {
   readonly required: readonly string[];
   /** Columns that are read where they are there and have no other meaning. */
   readonly optional?: readonly string[];
-  /** The column, among these, that says who was scanned: with it, families are looked for. */
+  /** The column, among these, that says who was scanned; by default the ids do. */
   readonly person?: string;
 }
 
@@ -91,14 +90,14 @@ export async function readFileTable(
     roles.covariates.slice(covariates.length).map(({ role }) => [role.name, textColumn(role).texts]),
   );
   const text = (column: string, row: number): string | undefined => columns.get(column)?.[row] ?? undefined;
-  const related: ReadFamilies =
-    person === undefined
-      ? { issues: [] }
-      : readFamilies(
-          { persons: main.ids.map((own, row) => text(person, row) ?? own), sites: located.column.texts },
-          roles.families,
-          roles.familyRoles.map(textColumn),
-        );
+  const related = readFamilies(
+    {
+      persons: main.persons.map((own, row) => (person && text(person, row)) ?? own),
+      sites: located.column.texts,
+    },
+    roles.families,
+    roles.familyRoles.map(textColumn),
+  );
   const noticed = [...issues, ...located.issues, ...related.issues];
   return {
     ids: main.ids,
