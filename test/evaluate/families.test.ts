@@ -67,15 +67,15 @@ describe('twins in an evaluation', () => {
   it('flatter a probe of the site unless they are known to be twins', () => {
     // A curve can follow each pair; a plane is less free.
     const rbf = ({ probes }: SplitRun): number => probes[1].balancedAccuracy.estimate;
-    assert.ok(rbf(flattered) > 0.75, `${rbf(flattered)}`);
-    assert.ok(rbf(honest) < 0.62, `${rbf(honest)}`);
+    assert.ok(rbf(flattered) > 0.9, `${rbf(flattered)}`);
+    assert.ok(rbf(honest) < 0.6, `${rbf(honest)}`);
   });
 
   it('flatter predictions of age too', () => {
     const within = ({ regressions }: SplitRun): number =>
       regressions.find(({ scheme }) => scheme === 'within-site')?.r2 ?? NaN;
-    assert.ok(within(flattered) > 0.2, `${within(flattered)}`);
-    assert.ok(within(honest) < 0.05, `${within(honest)}`);
+    assert.ok(within(flattered) > 0.4, `${within(flattered)}`);
+    assert.ok(within(honest) < 0, `${within(honest)}`);
   });
 
   it('are told from strangers in records and words', async () => {

@@ -91,7 +91,8 @@ export const peopleIssues: Catalog<PeopleIssueCode> = {
   },
   'counted-by-family': {
     severity: 'info',
-    suggestion: 'nothing to do: relatives on both sides of a split would flatter every figure',
+    suggestion:
+      'rest conclusions on figures of predictions, which need nothing; for p values of features give one person of each family',
   },
   'repeated-participants': {
     severity: 'info',
