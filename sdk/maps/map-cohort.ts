@@ -7,6 +7,7 @@ import { makeFeatureMatrix } from '../data/feature-matrix';
 import type { Issue } from '../data/issue';
 import { listNames } from '../data/list-names';
 import type { Covariate } from '../data/people/covariate';
+import { familiesOf } from '../data/people/families';
 import { makeParticipants, withPersons } from '../data/people/participants';
 import type { ProvenanceStep } from '../data/provenance';
 import { provenanceStep } from '../data/provenance';
@@ -64,10 +65,7 @@ export async function mapCohort(
   for (const { id, files } of entries) requireParts(id, Object.keys(files), parts);
   const ids = entries.map(({ id }) => id);
   const sites = entries.map(({ site }) => site);
-  const families = entries.some(({ family }) => family !== undefined)
-    ? entries.map(({ family = '' }) => family)
-    : undefined;
-  const plain = makeParticipants(ids, sites, made, { families });
+  const plain = makeParticipants(ids, sites, made, { families: familiesOf(entries) });
   const isRepeated = entries.some(({ person, id }) => person !== undefined && person !== id);
   const participants = isRepeated
     ? withPersons(

@@ -31,7 +31,7 @@ describe('concord with families', () => {
     assert.match(run.out, /80 subjects of 40 families, 6 features/);
     assert.match(
       run.out + run.err,
-      /"rel_family_id" of known.csv says who is related: 80 persons of 40 families/,
+      /families are known by column "rel_family_id" of known.csv: 80 persons of 40 families/,
     );
     const fid = write('fid.csv', 'FID');
     const unsure = await concord('audit', fid, after, ...rest);

@@ -49,7 +49,7 @@ describe('families in tables', () => {
       assert.deepEqual([said.code, said.severity, others.length], ['inferred-family', 'info', 0]);
       assert.match(
         said.message,
-        new RegExp(`"${name}" of t.csv says who is related: 12 persons of 9 families`),
+        new RegExp(`families are known by column "${name}" of t.csv: 12 persons of 9 families`),
       );
       assert.deepEqual(cohort.reading?.family, [name]);
       // It is no feature where all columns are asked for, either.
@@ -97,7 +97,7 @@ describe('families in tables', () => {
     assert.deepEqual(cohort.features.features, features);
     assert.match(
       ofFamilies(cohort)[0].message,
-      /"Family_ID", "Mother_ID", "Father_ID" .* 12 persons of 10 families/,
+      /"Family_ID", "Mother_ID", "Father_ID" of t.csv: 12 persons of 10 families/,
     );
     assert.deepEqual(
       (await load({ Family_ID: own, Mother_ID: mothers }, { family: 'Family_ID' })).participants.families,
@@ -204,9 +204,18 @@ describe('families in tables', () => {
     );
     assert.match(
       cohort.issues.find(({ code }) => code === 'inferred-family')?.message ?? '',
-      /"Family_ID" of participants.tsv says who is related: 3 persons of 2 families/,
+      /"Family_ID" of participants.tsv: 3 persons of 2 families/,
     );
     await rejectsWith(loadBids(root, { family: 'Famly' }), { code: 'unknown-column', says: ['Family_ID'] });
+    await rejectsWith(loadBids(root, { covariates: ['Family_ID'] }), {
+      code: 'invalid-option',
+      says: ['is both the family and a covariate'],
+    });
+    // FID is no family here, and may be asked for.
+    assert.match(
+      cohort.issues.find(({ code }) => code === 'unused-column')?.message ?? '',
+      /"FID" \(its name says/,
+    );
     await writeBids(cohort, folder.path('written'));
     assert.match(readFileSync(folder.path('written/participants.tsv'), 'utf8'), /family_id/);
   });

@@ -14,6 +14,13 @@ export function kinOf({ persons, families }: Related): readonly string[] {
   return families === undefined ? persons : joinRelatives(persons, [families.map((id) => id || null)]);
 }
 
+/** The families of entries, where one of them has any. */
+export function familiesOf(entries: readonly { readonly family?: string }[]): readonly string[] | undefined {
+  return entries.some(({ family }) => family !== undefined)
+    ? entries.map(({ family = '' }) => family)
+    : undefined;
+}
+
 /** {@link kinOf} as numbers, 0 …, in the order in which groups first appear. */
 export function kinCodes(related: Related): Int32Array {
   const codes = new Map<string, number>();

@@ -151,7 +151,7 @@ function allTravelled(site: string, unit: string): Issue {
   const advice =
     unit === 'person'
       ? 'scan persons who were not at every site'
-      : 'scan families who were not at every site';
+      : 'scan families that were not at every site';
   return makeIssue('figure-not-available', message, { site }, [advice]);
 }
 

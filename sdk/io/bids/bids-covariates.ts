@@ -76,7 +76,11 @@ function inferCovariates(
   const unused: string[] = [];
   let advice: Advice | undefined;
   for (const name of people.columns) {
-    if (taken.includes(name) || notBiology.includes(name.toLowerCase()) || speaksOfFamily(name)) continue;
+    if (taken.includes(name) || notBiology.includes(name.toLowerCase())) continue;
+    if (speaksOfFamily(name)) {
+      unused.push(`"${name}" (its name says who is related to whom)`);
+      continue;
+    }
     try {
       const column = people.column(name, images);
       const spec = completed({ name }, column, { people, reader });

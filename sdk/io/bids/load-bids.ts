@@ -130,7 +130,7 @@ async function cohortOf(
   const related = scanFamilies(
     survey,
     kept.map((row, at) => ({ row, scan: scans[at], site: sites[row] })),
-    { family: options.family, taken: [...columns, ...namesOf(options.covariates)] },
+    { family: options.family, taken: columns, covariates: namesOf(options.covariates) },
   );
   noticed.push(...related.issues);
   const { covariates, issues } = bidsCovariates(

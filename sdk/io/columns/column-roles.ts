@@ -117,12 +117,22 @@ export function columnRoles(
     take(spec.name, 'a covariate');
     return { spec, role };
   });
-  const isTaken = families?.by === 'possible' && familyRoles.some(({ name }) => taken.has(name));
-  if (!isTaken && families?.by === 'possible') for (const { name } of familyRoles) take(name, 'the family');
+  // What may be of families is something else where the user says so.
+  const isElse =
+    families?.by === 'possible' &&
+    familyRoles.some(({ name }) => taken.has(name) || isNamed(name, options.features));
+  if (!isElse && families?.by === 'possible') for (const { name } of familyRoles) take(name, 'the family');
   const several = ids.person !== undefined || ids.visit !== undefined || options.person !== undefined;
   const date = several ? dateColumn(table, taken) : undefined;
-  const kin = isTaken ? { familyRoles: [] } : { families, familyRoles };
+  const kin = isElse ? { familyRoles: [] } : { families, familyRoles };
   return { ids, participantsIds, person, date, ...kin, site, covariates, taken };
+}
+
+/** Whether a column is named outright among the features. */
+function isNamed(name: string, features: TableOptions['features'] = []): boolean {
+  const named =
+    typeof features === 'string' ? features.split(',') : features instanceof RegExp ? [] : features;
+  return named.some((one) => typeof one === 'string' && one.trim() === name);
 }
 
 /** The names of the site and of the covariates. */

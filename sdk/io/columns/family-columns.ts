@@ -18,8 +18,7 @@ export type FamilyOption = string | readonly string[];
  * Names that mean the id of a family and hardly anything else, without regard to case. `rel_family_id`: ABCD to release 5 (NDA's
  * data dictionary, structure acspsw03, whose alias is `demo_rel_family_id`; unique over the whole study, and numbered anew
  * in each release). `ab_g_stc__design_id__fam`: ABCD from release 6. `Family_ID`: the Human Connectome Project's
- * restricted data. `FAMID`, `FamilyID`, `fam_id`: pedigree files of SOLAR, Merlin and R packages, and the tables of ENIGMA's
- * groups.
+ * restricted data. `FAMID`, `FamilyID`, `fam_id`: pedigree files, as SOLAR and RFGLS read them.
  *
  * Persons are grouped by these without being told to, and an issue says so: where it was right figures would else flatter
  * without a word, and where it was wrong folds are a little coarser and intervals a little wider.

@@ -2,6 +2,7 @@ import { counted } from '../../data/counted';
 import type { Issue } from '../../data/issue';
 import { makeIssue } from '../../data/issue';
 import { listNames } from '../../data/list-names';
+import type { FamilyCounts } from '../../data/people/families';
 import { countFamilies, joinRelatives } from '../../data/people/families';
 import { advise, option } from '../../remedy';
 import type { TextColumn } from '../columns/build-covariate';
@@ -68,59 +69,41 @@ export function readFamilies(
   if (found.by === 'documented' && counts.largest > mostOfOneFamily) {
     return { issues: [tooLarge(what, where, { largest: counts.largest, used: false })] };
   }
+  const issues = found.by === 'asked' ? [] : [inferred(what, where, counts)];
+  if (counts.related === 0) issues.push(nobodyRelated(what, where));
+  if (counts.largest > mostOfOneFamily) {
+    issues.push(tooLarge(what, where, { largest: counts.largest, used: true }));
+  }
+  if (counts.acrossSites >= fewestAcross && counts.acrossSites * 2 > counts.several) {
+    issues.push(numberedPerSite(what, where, counts));
+  }
   const unknown = new Set(persons.filter((_, row) => families[row] === ''));
-  const says = columns.length === 1 ? 'says' : 'say';
+  if (unknown.size > 0) issues.push(withoutFamily(what, where, unknown.size));
   const several = personsOfSeveral(persons, ids[0]);
-  return {
-    families,
-    issues: [
-      ...(found.by === 'documented'
-        ? [
-            makeIssue(
-              'inferred-family',
-              `${what} ${says} who is related: ${counted(counts.persons, 'person')} of ${counted(counts.families, 'family', 'families')}`,
-              where,
-            ),
-          ]
-        : []),
-      ...(found.by === 'asked' && counts.related === 0
-        ? [
-            makeIssue(
-              'doubtful-family',
-              `no two persons share an id in ${what}, which is named as that of families`,
-              where,
-            ),
-          ]
-        : []),
-      ...(counts.largest > mostOfOneFamily
-        ? [tooLarge(what, where, { largest: counts.largest, used: true })]
-        : []),
-      ...(counts.acrossSites >= fewestAcross && counts.acrossSites * 2 > counts.several
-        ? [numberedPerSite(what, where, counts)]
-        : []),
-      ...(unknown.size === 0
-        ? []
-        : [
-            makeIssue(
-              'missing-family',
-              `${counted(unknown.size, 'person has', 'persons have')} no id of a family in ${what}: each counts as related to nobody`,
-              where,
-            ),
-          ]),
-      ...(several.length === 0
-        ? []
-        : [
-            makeIssue(
-              'doubtful-family',
-              `${counted(several.length, 'person has', 'persons have')} several ids of families in column "${name}" of ${file} (${listNames(several, 3)}): these families are taken as one`,
-              where,
-              [
-                'take the ids of all rows from one release of the study: numbers of families may change between them',
-              ],
-            ),
-          ]),
-    ],
-  };
+  if (several.length > 0) issues.push(ofSeveral(where, several));
+  return { families, issues };
+}
+
+function inferred(what: string, where: Issue['where'], { persons, families }: FamilyCounts): Issue {
+  const who = `${counted(persons, 'person')} of ${counted(families, 'family', 'families')}`;
+  return makeIssue('inferred-family', `families are known by ${what}: ${who}`, where);
+}
+
+function nobodyRelated(what: string, where: Issue['where']): Issue {
+  const message = `no two persons share an id in ${what}, which is named as that of families`;
+  return makeIssue('doubtful-family', message, where);
+}
+
+function withoutFamily(what: string, where: Issue['where'], count: number): Issue {
+  const message = `${counted(count, 'person has', 'persons have')} no id of a family in ${what}: each counts as related to nobody`;
+  return makeIssue('missing-family', message, where);
+}
+
+function ofSeveral(where: Issue['where'], several: readonly string[]): Issue {
+  const message = `${counted(several.length, 'person has', 'persons have')} several ids of families in column "${where.column}" of ${where.file} (${listNames(several, 3)}): these families are taken as one`;
+  return makeIssue('doubtful-family', message, where, [
+    'take the ids of all rows from one release of the study: numbers of families may change between them',
+  ]);
 }
 
 /** Whether an issue is one of reading families. */

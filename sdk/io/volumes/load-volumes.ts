@@ -3,6 +3,7 @@ import type { VolumeCohort } from '../../data/cohort';
 import { makeVolumeCohort } from '../../data/cohort';
 import type { Covariate } from '../../data/people/covariate';
 import type { Issue } from '../../data/issue';
+import { familiesOf } from '../../data/people/families';
 import { makeParticipants, takeParticipants } from '../../data/people/participants';
 import { provenanceStep } from '../../data/provenance';
 import type { RunOptions } from '../../data/run-options';
@@ -109,9 +110,7 @@ export async function loadVolumes(
     entries.map(({ id }) => id),
     entries.map(({ site }) => site),
     covariates,
-    entries.some(({ family }) => family !== undefined)
-      ? { families: entries.map(({ family = '' }) => family) }
-      : {},
+    { families: familiesOf(entries) },
   );
   const scans = entries.map((entry) =>
     fileScan(entry, { nonFinite, ...(frame === undefined ? {} : { frame }) }),
