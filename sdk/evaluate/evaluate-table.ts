@@ -1,9 +1,9 @@
 import type { FeatureCohort } from '../data/cohort';
 import { takeSubjects } from '../data/cohort';
-import { familyCount } from '../data/people/families';
+import { familyCount, kinWords, scansOfPersons } from '../data/people/families';
 import type { Issue } from '../data/issue';
 import { makeIssue } from '../data/issue';
-import { personNames, siteNames } from '../data/people/participants';
+import { hasRepeatedPersons, personNames, siteNames } from '../data/people/participants';
 import { call } from '../remedy';
 import type { TableAudit } from './audit';
 import { shownNumber } from './rows/audit-numbers';
@@ -28,7 +28,6 @@ import { summarizeSiteTests } from './models/site-tests';
 import { summarizeVariance } from './models/variance-share';
 import { sharedProgress } from '../data/shared-progress';
 import { requireCall } from '../data/calls/require-call';
-import { counted } from '../data/counted';
 
 /** {@link EvaluateOptions} of {@link evaluateTable}. */
 export interface EvaluateTableOptions extends EvaluateOptions {
@@ -316,11 +315,14 @@ async function modelsOfBoth(
   };
 }
 
-/** Says how an audit counts persons with several scans. */
+/** Says how an audit counts persons with several scans, and relatives. */
 function countedByPerson({ participants }: FeatureCohort, note: string): readonly Issue[] {
   if (note === '') return [];
-  const message =
-    `${counted(participants.ids.length, 'scan')} of ${counted(personNames(participants).length, 'person')}: folds, intervals and distances go by ` +
-    `person; tests, shares of variance and slopes ${note}`;
+  const [unit] = kinWords(participants);
+  const mixed =
+    unit === 'family' && hasRepeatedPersons(participants)
+      ? '; tests of all scans in mixed models take relatives for strangers'
+      : '';
+  const message = `${scansOfPersons(participants)}: folds, intervals and distances go by ${unit}; tests, shares of variance and slopes ${note}${mixed}`;
   return [makeIssue('counted-by-person', message)];
 }

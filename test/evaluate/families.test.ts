@@ -7,6 +7,7 @@ import { kinOf } from '../../sdk/data/people/families';
 import { makeParticipants } from '../../sdk/data/people/participants';
 import { resolveEvaluateOptions } from '../../sdk/evaluate/evaluate-options';
 import { evaluateTable } from '../../sdk/evaluate/evaluate-table';
+import { averageRows, personRows } from '../../sdk/evaluate/persons/person-rows';
 import { bootstrapPredictions } from '../../sdk/evaluate/predictors/prediction-bootstrap';
 import { siteProbe } from '../../sdk/evaluate/predictors/site-probe';
 import { summarizeProbe } from '../../sdk/evaluate/predictors/summarize-probes';
@@ -19,13 +20,12 @@ import { formatAudit } from '../../sdk/evaluate/rows/format-audit';
 import { makeRandom } from '../../sdk/math/random';
 
 const pairs = 40;
-const width = 30;
 
 /**
  * Twins: each pair has features of its own, the same site, nearly the same age, and differs by little. Nothing of site or age
  * is in the features, so that a probe of the site does no better than chance, and the mean is the best guess of an age.
  */
-function twins(known: boolean): FeatureCohort {
+function twins(known: boolean, width = 30): FeatureCohort {
   const random = makeRandom(3);
   const count = 2 * pairs;
   const values = new Float64Array(count * width);
@@ -44,7 +44,14 @@ function twins(known: boolean): FeatureCohort {
   const participants = makeParticipants(
     ...[ids, sites, [continuous('age', ages, 'years')], known ? { families } : {}],
   );
-  return makeFeatureCohort(participants, makeFeatureMatrix(values, ids, ids.slice(0, width)));
+  return makeFeatureCohort(
+    participants,
+    makeFeatureMatrix(
+      values,
+      ids,
+      Array.from({ length: width }, (_, k) => `x${k}`),
+    ),
+  );
 }
 
 const settings = { seeds: 2, folds: 5, covariates: ['age'] } as const;
@@ -84,7 +91,38 @@ describe('twins in an evaluation', () => {
     assert.match(formatAudit(audit), /80 subjects of 40 families/);
     const [said] = audit.issues.filter(({ code }) => code === 'counted-by-family');
     assert.match(said.message, /80 persons of 40 families, 80 of them with relatives: folds .* go by family/);
+    const [tests] = audit.issues.filter(({ code }) => code === 'counted-by-person');
+    assert.match(
+      tests.message,
+      /^80 persons of 40 families: .* slopes count the first person of each of 40 families/,
+    );
     assert.equal((await siteProbe(strangers, { ...settings, seeds: 1 })).issues.length, 0);
+  });
+
+  it('are one row of the tests of features, which else find sites where there are none', () => {
+    // Two sites, 600 features of noise: Student's t by its definition, of which one in twenty is beyond 2.0 (38 or 78 degrees of freedom).
+    const width = 600;
+    const [alone, together] = [false, true].map((known) => {
+      const cohort = twins(known, width);
+      const { groups, note } = personRows(cohort.participants);
+      assert.match(note, known ? /^count the first person of each of 40 families$/ : /^$/);
+      const rows = averageRows(cohort, groups);
+      const beyond = Array.from({ length: width }, (_, k) => {
+        const [a, b] = ['A', 'B'].map((site) =>
+          rows.participants.sites.flatMap((own, row) =>
+            own === site ? [rows.features.values[row * width + k]] : [],
+          ),
+        );
+        const mean = (values: readonly number[]): number =>
+          values.reduce((sum, x) => sum + x, 0) / values.length;
+        const squares = [a, b].flatMap((own) => own.map((x) => (x - mean(own)) ** 2));
+        const variance = (mean(squares) * squares.length) / (squares.length - 2);
+        return Number((mean(a) - mean(b)) ** 2 > 4 * variance * (1 / a.length + 1 / b.length));
+      });
+      return beyond.reduce((sum, one) => sum + one, 0) / width;
+    });
+    assert.ok(alone > 0.12, `${alone}`);
+    assert.ok(together > 0.03 && together < 0.08, `${together}`);
   });
 
   it('are drawn together: intervals are those of half as many persons', () => {

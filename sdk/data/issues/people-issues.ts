@@ -91,8 +91,7 @@ export const peopleIssues: Catalog<PeopleIssueCode> = {
   },
   'counted-by-family': {
     severity: 'info',
-    suggestion:
-      'rest conclusions on figures of predictions, which need nothing; for p values of features give one person of each family',
+    suggestion: 'nothing to do where the families named in the table are right',
   },
   'repeated-participants': {
     severity: 'info',

@@ -1,3 +1,4 @@
+import { counted } from '../counted';
 import type { Participants } from './participants';
 
 /** Who is on each row, and of which family, where that is known. */
@@ -116,4 +117,12 @@ export function familyCount(participants: Related): { readonly families?: number
   if (participants.families === undefined) return {};
   const families = new Set(kinOf(participants)).size;
   return families < new Set(participants.persons).size ? { families } : {};
+}
+
+/** Who there is, in words: `120 scans of 60 persons`, `60 persons`, each with `of 40 families` where some are related. */
+export function scansOfPersons({ ids, persons, families }: Related & Pick<Participants, 'ids'>): string {
+  const people = counted(new Set(persons).size, 'person');
+  const who = new Set(persons).size < ids.length ? `${counted(ids.length, 'scan')} of ${people}` : people;
+  const { families: count } = familyCount({ persons, families });
+  return count === undefined ? who : `${who} of ${counted(count, 'family', 'families')}`;
 }

@@ -167,8 +167,6 @@ function countedByFamily(participants: Participants): readonly Issue[] {
     acrossSites === 0
       ? ''
       : `; ${counted(acrossSites, 'family has', 'families have')} members at several sites, and nobody of a family tested at a site left out is in training`;
-  const message =
-    `${counted(persons, 'person')} of ${counted(families, 'family', 'families')}, ${related} of them with relatives: folds and bootstrap intervals go by ` +
-    `family, while tests of features and shares of variance count relatives as unrelated, so that their p values are somewhat too small${across}`;
+  const message = `${counted(persons, 'person')} of ${counted(families, 'family', 'families')}, ${related} of them with relatives: folds and bootstrap intervals go by family${across}`;
   return [makeIssue('counted-by-family', message)];
 }
