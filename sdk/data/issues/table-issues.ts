@@ -6,6 +6,7 @@ export type TableIssueCode =
   | 'inferred-covariate'
   | 'inferred-features'
   | 'overruled-column'
+  | 'unread-covariate'
   | 'unused-column'
   | 'set-aside-column'
   | 'mixed-features'
@@ -41,6 +42,10 @@ export const tableIssues: Catalog<TableIssueCode> = {
   'overruled-column': {
     severity: 'warning',
     suggestion: 'check that both tables agree, or take the column out of one of them',
+  },
+  'unread-covariate': {
+    severity: 'warning',
+    suggestion: 'correct the values, or leave the column out of the table',
   },
   'unused-column': {
     severity: 'info',
