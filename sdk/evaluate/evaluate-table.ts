@@ -323,6 +323,8 @@ function countedByPerson({ participants }: FeatureCohort, note: string): readonl
     unit === 'family' && hasRepeatedPersons(participants)
       ? '; tests of all scans in mixed models take relatives for strangers'
       : '';
-  const message = `${scansOfPersons(participants)}: folds, intervals and distances go by ${unit}; tests, shares of variance and slopes ${note}${mixed}`;
+  // How folds and intervals count relatives is said by the plan of the splits.
+  const others = unit === 'family' ? 'distances go by person' : 'folds, intervals and distances go by person';
+  const message = `${scansOfPersons(participants)}: ${others}; tests, shares of variance and slopes ${note}${mixed}`;
   return [makeIssue('counted-by-person', message)];
 }
