@@ -94,7 +94,7 @@ describe('twins in an evaluation', () => {
     const [tests] = audit.issues.filter(({ code }) => code === 'counted-by-person');
     assert.match(
       tests.message,
-      /^80 persons of 40 families: .* slopes count the first person of each of 40 families/,
+      /^80 persons of 40 families: .* slopes count one person of each of 40 families/,
     );
     assert.equal((await siteProbe(strangers, { ...settings, seeds: 1 })).issues.length, 0);
   });
@@ -105,7 +105,7 @@ describe('twins in an evaluation', () => {
     const [alone, together] = [false, true].map((known) => {
       const cohort = twins(known, width);
       const { groups, note } = personRows(cohort.participants);
-      assert.match(note, known ? /^count the first person of each of 40 families$/ : /^$/);
+      assert.match(note, known ? /^count one person of each of 40 families$/ : /^$/);
       const rows = averageRows(cohort, groups);
       const beyond = Array.from({ length: width }, (_, k) => {
         const [a, b] = ['A', 'B'].map((site) =>
@@ -123,6 +123,14 @@ describe('twins in an evaluation', () => {
     });
     assert.ok(alone > 0.12, `${alone}`);
     assert.ok(together > 0.03 && together < 0.08, `${together}`);
+  });
+
+  it('are stood for by a person whose covariates are known, where the first has none', () => {
+    const sites = ['A', 'A', 'B', 'B'];
+    const ids = ['a1', 'a2', 'b1', 'b2'];
+    const age = continuous('age', [NaN, 30, 40, NaN], 'years');
+    const participants = makeParticipants(ids, sites, [age], { families: ['1', '1', '2', '2'] });
+    assert.deepEqual(personRows(participants).groups, [[1], [2]]);
   });
 
   it('are drawn together: intervals are those of half as many persons', () => {

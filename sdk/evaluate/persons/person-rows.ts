@@ -29,8 +29,8 @@ export interface PersonRows {
  * the blocks of the tests, and persons seen at one site say nothing of it. Where they are fewer, each counts at one of
  * their sites, the one with the fewest persons so far, and all rows are of different persons.
  *
- * Relatives are no independent rows either: where families are known, the first person of each counts. Sites compared within
- * persons take all of them, since what relatives share is the same at all sites.
+ * Relatives are no independent rows either: where families are known, one person of each counts, the first of whom most covariates
+ * are known. Sites compared within persons take all of them, since what relatives share is the same at all sites.
  */
 export function personRows(participants: Participants): PersonRows {
   const { persons, sites } = participants;
@@ -50,12 +50,10 @@ export function personRows(participants: Participants): PersonRows {
     const note = `compare sites within persons, ${travelers} of ${everyone.length} of whom were scanned at several sites`;
     return { ...averaging(groups, note), persons: Int32Array.from(codes) };
   }
-  const some = families === undefined ? everyone : firstOfFamilies(visits, participants);
+  const some = families === undefined ? everyone : oneOfEachFamily(visits, participants);
   const moved = some.filter((own) => own.size > 1).length;
   const notes = [
-    families === undefined
-      ? ''
-      : `count the first person of each of ${counted(families, 'family', 'families')}`,
+    families === undefined ? '' : `count one person of each of ${counted(families, 'family', 'families')}`,
     moved === 0 ? '' : `count each of ${moved} persons scanned at several sites at one of them`,
   ];
   return averaging(atOneSite(some), notes.filter((note) => note !== '').join(', and '));
@@ -74,17 +72,25 @@ function averaging(groups: readonly (readonly number[])[], note: string): Person
   };
 }
 
-/** The visits of the first person of each family. */
-function firstOfFamilies<Visits>(visits: ReadonlyMap<string, Visits>, participants: Participants): Visits[] {
+/** The visits of one person of each family: the first of those of whom most covariates are known. */
+function oneOfEachFamily(
+  visits: ReadonlyMap<string, ReadonlyMap<string, readonly number[]>>,
+  participants: Participants,
+): ReadonlyMap<string, readonly number[]>[] {
   const kin = kinOf(participants);
-  const familyOf = new Map(participants.persons.map((person, row) => [person, kin[row]]));
-  const met = new Set<string>();
-  return [...visits].flatMap(([person, own]) => {
-    const family = familyOf.get(person) ?? person;
-    if (met.has(family)) return [];
-    met.add(family);
-    return [own];
-  });
+  const best = new Map<
+    string,
+    { readonly unknown: number; readonly own: ReadonlyMap<string, readonly number[]> }
+  >();
+  for (const own of visits.values()) {
+    const rows = [...own.values()].flat();
+    const unknown = participants.covariates.filter((covariate) =>
+      rows.every((row) => isMissing(covariate, row)),
+    ).length;
+    const family = kin[rows[0]];
+    if (unknown < (best.get(family)?.unknown ?? Infinity)) best.set(family, { unknown, own });
+  }
+  return [...best.values()].map(({ own }) => own);
 }
 
 function atOneSite(everyone: readonly ReadonlyMap<string, readonly number[]>[]): (readonly number[])[] {
