@@ -9,6 +9,7 @@ export type HarmonizingIssueCode =
   | 'single-feature'
   | 'single-subject-site'
   | 'small-site'
+  | 'small-reference'
   | 'zero-variance-at-site'
   | 'degenerate-prior'
   | 'stretched-prior'
@@ -63,6 +64,11 @@ export const harmonizingIssues: Catalog<HarmonizingIssueCode> = {
   'small-site': {
     severity: 'info',
     suggestion: 'estimates rest on little data here; read the results with care',
+  },
+  'small-reference': {
+    severity: 'warning',
+    suggestion:
+      'take a site with more scans for the reference, or fit without one, which harmonizes to the average of all',
   },
   'zero-variance-at-site': {
     severity: 'warning',
