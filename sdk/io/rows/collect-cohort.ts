@@ -27,6 +27,7 @@ import type { ChosenFeatures } from '../columns/infer-features';
 import { chooseFeatures, keepFeatures, setAsideMessage } from '../columns/infer-features';
 import { covariateReading, makeReading } from '../tables/make-reading';
 import { mixedFeatureIssues } from '../columns/mixed-features';
+import { thousandsPointIssues } from '../columns/thousands-points';
 import type { NamedRows } from './possible-repeats';
 import { possibleRepeats } from './possible-repeats';
 import type { ColumnRoles } from '../columns/column-roles';
@@ -181,6 +182,7 @@ function doubts(
     }),
     ...built.flatMap((one) => one.issues),
     ...(applied ? [] : doubtfulCovariateIssues(built, roles, file)),
+    ...thousandsPointIssues(named, options, file),
     ...doubtfulValueIssues(covariates, named, file),
     ...otherVisitIssues(matrix.features, usedColumns(roles), file),
     ...(applied ? [] : wideTableIssues(matrix.features, file)),
