@@ -5,8 +5,9 @@ import { medianInPlace } from '../../math/statistics/median-in-place';
 import { advise, option } from '../../remedy';
 import type { NumberFormat } from '../cells/number-format';
 import { eachColumn } from './column-profile';
+import { markNumbers } from './doubtful-values';
 
-/** So many different whole numbers are no marks of missing values. */
+/** So many different whole numbers, well-known marks of missing values aside, are no marks. */
 const fewestWhole = 5;
 /** Of measures of three decimals one in a thousand is whole by chance; here one in fifty at least. */
 const leastShare = 0.02;
@@ -44,9 +45,9 @@ export function thousandsPointIssues(
 }
 
 /**
- * Whether a column is one of whole numbers whose thousands are separated by points: all are 1 or more; those that are whole are below 1,000,
- * of several values and too many for chance; the others have up to three decimals, mostly three (one in ten ends with a 0), and are
- * much smaller than the whole ones.
+ * Whether a column is one of whole numbers whose thousands are separated by points: all are 1 or more; those that are whole are
+ * below 1,000, of several values and too many for chance; the others have up to three decimals, mostly three (one in ten ends with
+ * a 0), and are much smaller than the whole ones.
  */
 function pointsSeparateThousands(values: Float64Array): boolean {
   const whole: number[] = [];
@@ -55,6 +56,7 @@ function pointsSeparateThousands(values: Float64Array): boolean {
   for (const value of values) {
     if (Number.isNaN(value)) continue;
     if (!(value >= 1 && value < 1000)) return false;
+    if (markNumbers.has(value)) continue;
     if (Number.isInteger(value)) whole.push(value);
     else {
       if (!hasDecimals(value, 3)) return false;
