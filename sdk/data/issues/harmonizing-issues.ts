@@ -19,6 +19,7 @@ export type HarmonizingIssueCode =
   | 'site-effect-left'
   | 'negative-values'
   | 'empty-vertices'
+  | 'empty-map'
   | 'outside-cortex'
   | 'wall-in-maps'
   | 'partly-zero-vertices'
@@ -109,6 +110,11 @@ export const harmonizingIssues: Catalog<HarmonizingIssueCode> = {
   'site-effect-left': {
     severity: 'warning',
     suggestion: advise`choose ${option('meanOnly', 'shrunk-by-size')}, which weighs a site by its scans, or adjust the scale as well; keep the published form only to reproduce the numbers of R's sva and its ports`,
+  },
+  'empty-map': {
+    severity: 'warning',
+    suggestion:
+      'look at the surfaces of these scans; leave out of the table those that could not be reconstructed: zeros are taken for values, and move their site',
   },
   'empty-vertices': {
     severity: 'info',

@@ -19,6 +19,7 @@ export type TableIssueCode =
   | 'missing-cells'
   | 'no-values'
   | 'lacking-at-site'
+  | 'constant-at-site'
   | 'foreign-mark'
   | 'near-equal-labels'
   | 'merged-labels'
@@ -65,6 +66,10 @@ export const tableIssues: Catalog<TableIssueCode> = {
   'doubtful-value': {
     severity: 'warning',
     suggestion: advise`if it marks a missing value, name it with ${option('missing')}; if not, check the rows`,
+  },
+  'constant-at-site': {
+    severity: 'warning',
+    suggestion: advise`if nothing was measured there, leave the cells empty, or name the value with ${option('missing')}`,
   },
   'doubtful-unit': {
     severity: 'warning',

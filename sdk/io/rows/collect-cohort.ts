@@ -15,6 +15,7 @@ import { advise, option } from '../../remedy';
 import type { BuiltCovariate, TextColumn } from '../columns/build-covariate';
 import { makeCellReader } from '../cells/cell';
 import type { CollectedRows } from './collect-rows';
+import { constantAtSiteIssues } from '../columns/constant-at-site';
 import { contradictingScans } from './contradicting-scans';
 import type { CollectedTables, ParticipantsSource } from './collect-tables';
 import { collectTables } from './collect-tables';
@@ -30,6 +31,7 @@ import { mixedFeatureIssues } from '../columns/mixed-features';
 import { thousandsPointIssues } from '../columns/thousands-points';
 import type { NamedRows } from './possible-repeats';
 import { possibleRepeats } from './possible-repeats';
+import { sameValuesIssues } from './same-values';
 import type { ColumnRoles } from '../columns/column-roles';
 import { usedColumns } from '../columns/column-roles';
 import type { KnownLabels } from '../columns/prepare-labels';
@@ -182,6 +184,8 @@ function doubts(
     }),
     ...built.flatMap((one) => one.issues),
     ...(applied ? [] : doubtfulCovariateIssues(built, roles, file)),
+    ...constantAtSiteIssues(named, sites, file),
+    ...sameValuesIssues(matrix, persons, file),
     ...thousandsPointIssues(named, options, file),
     ...doubtfulValueIssues(covariates, named, file),
     ...otherVisitIssues(matrix.features, usedColumns(roles), file),
