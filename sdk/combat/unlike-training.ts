@@ -28,7 +28,7 @@ const fewest = 5;
 const clear = 36;
 
 /** What was noticed of a cohort that a model was applied to. */
-export interface Noticed {
+export interface NoticedRows {
   readonly participants: Participants;
   /** See `unlikeRows`. */
   readonly farRows: readonly number[];
@@ -62,13 +62,13 @@ export function residualTally({ sites, features, pooledSd }: CombatModel): Resid
  *   variance at most p Σ n γ*², reached where all features are one. To be below half of Σ n γ*² it must then be more
  *   than three standard deviations off: at most about 1 such table in 1,000 is warned of wrongly.)
  */
-export function unlikeTraining(model: CombatModel, noticed: Noticed): readonly Issue[] {
+export function unlikeTraining(model: CombatModel, noticed: NoticedRows): readonly Issue[] {
   return [...otherScale(model, noticed), ...noEffects(model, noticed.tally)];
 }
 
 function otherScale(
   model: CombatModel,
-  { participants: { ids, sites: siteOf }, farRows, tally }: Noticed,
+  { participants: { ids, sites: siteOf }, farRows, tally }: NoticedRows,
 ): readonly Issue[] {
   const { features, sites } = model;
   const { far, seen } = tally;

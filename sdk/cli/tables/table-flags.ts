@@ -83,10 +83,10 @@ function thousandsOf(text: string): ThousandsSign {
 }
 
 /** Parts such as `ge=GE,mr=MR`; a comma is part of a name where what comes after it has no `=`. */
-const partsOf = (text: string): readonly string[] => text.split(/,(?=[^,]*=)/);
+const labelPartsOf = (text: string): readonly string[] => text.split(/,(?=[^,]*=)/);
 
 function addLabels(text: string, before?: SameLabels): SameLabels {
-  return partsOf(text).reduce<SameLabels | undefined>((all, part) => addLabel(part, all), before) ?? {};
+  return labelPartsOf(text).reduce<SameLabels | undefined>((all, part) => addLabel(part, all), before) ?? {};
 }
 
 function addLabel(text: string, before?: SameLabels): SameLabels {
@@ -105,7 +105,7 @@ function addLevels(
   let all = before;
   // In sex:m=M,f=F the second is of the covariate of the first.
   let covariate: string | undefined;
-  for (const part of partsOf(text)) {
+  for (const part of labelPartsOf(text)) {
     const [name, labels] =
       /^(.+)=(fold)$|^([^:]+):(.+)$/s
         .exec(part)
