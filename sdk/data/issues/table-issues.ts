@@ -10,6 +10,7 @@ export type TableIssueCode =
   | 'set-aside-column'
   | 'mixed-features'
   | 'other-visit'
+  | 'other-version'
   | 'indicator-site'
   | 'doubtful-value'
   | 'doubtful-unit'
@@ -58,6 +59,10 @@ export const tableIssues: Catalog<TableIssueCode> = {
   'other-visit': {
     severity: 'warning',
     suggestion: 'use the site and the age of the day of the scan',
+  },
+  'other-version': {
+    severity: 'warning',
+    suggestion: advise`name the columns that are to be harmonized with ${option('features')}`,
   },
   'indicator-site': {
     severity: 'warning',

@@ -12,6 +12,7 @@ import type { ColumnSetAside, TableReading } from '../../data/table-reading';
 import { provenanceStep } from '../../data/provenance';
 import { ConcordError } from '../../errors';
 import { advise, option } from '../../remedy';
+import { adjustedVersionIssues } from '../columns/adjusted-versions';
 import type { BuiltCovariate, TextColumn } from '../columns/build-covariate';
 import { makeCellReader } from '../cells/cell';
 import type { CollectedRows } from './collect-rows';
@@ -190,6 +191,7 @@ function doubts(
     ...doubtfulValueIssues(covariates, named, file),
     ...otherVisitIssues(matrix.features, usedColumns(roles), file),
     ...(applied ? [] : wideTableIssues(matrix.features, file)),
+    ...(applied ? [] : adjustedVersionIssues(matrix.features, file)),
     ...(applied
       ? []
       : mixedFeatureIssues({ names: matrix.features, scales: scales ?? scalesOf(matrix) }, file)),
