@@ -22,6 +22,7 @@ import { fitFeatureModels } from './models/feature-models';
 import { givenFeatures, sameShape } from './splits/fold-source';
 import { matchScale } from './matching/match-scale';
 import { averageRows, personRows } from './persons/person-rows';
+import { shuffledFeaturesIssue } from './matching/shuffled-features';
 import { shuffledRowsIssue } from './matching/shuffled-rows';
 import type { SiteDesign } from './models/site-design';
 import { makeSiteDesign } from './models/site-design';
@@ -76,7 +77,12 @@ export async function evaluateTable(
     'read a good in-sample figure as the best case, not as proof; audit a method that is at hand with ',
     call('auditTable'),
   ]);
-  const noticed = [...order, ...shuffledRowsIssue(before, ordered), ...matched.issues];
+  const noticed = [
+    ...order,
+    ...shuffledRowsIssue(before, ordered),
+    ...shuffledFeaturesIssue(before, ordered),
+    ...matched.issues,
+  ];
   return { ...audit, issues: [...noticed, ...removedCovariates(audit), noFolds, ...audit.issues] };
 }
 
