@@ -18,16 +18,21 @@ import { resolveEvaluateOptions } from './evaluate-options';
 import type { PendingSplits, SplitDesign, SplitRun } from './splits/evaluate-splits';
 import { beginSplits, designSplits, evaluateSplits } from './splits/evaluate-splits';
 import type { FeatureModels } from './models/feature-models';
+import { FEWEST_OF_SPREAD } from './models/brown-forsythe';
 import { fitFeatureModels } from './models/feature-models';
 import { givenFeatures, sameShape } from './splits/fold-source';
 import { matchScale } from './matching/match-scale';
 import { averageRows, personRows } from './persons/person-rows';
+import { shuffledFeaturesIssue } from './matching/shuffled-features';
 import { shuffledRowsIssue } from './matching/shuffled-rows';
+import type { SiteDesign } from './models/site-design';
 import { makeSiteDesign } from './models/site-design';
 import { summarizeSiteTests } from './models/site-tests';
 import { summarizeVariance } from './models/variance-share';
 import { sharedProgress } from '../data/shared-progress';
 import { requireCall } from '../data/calls/require-call';
+import { counted } from '../data/counted';
+import { listNames } from '../data/list-names';
 
 /** {@link EvaluateOptions} of {@link evaluateTable}. */
 export interface EvaluateTableOptions extends EvaluateOptions {
@@ -73,7 +78,12 @@ export async function evaluateTable(
     'read a good in-sample figure as the best case, not as proof; audit a method that is at hand with ',
     call('auditTable'),
   ]);
-  const noticed = [...order, ...shuffledRowsIssue(before, ordered), ...matched.issues];
+  const noticed = [
+    ...order,
+    ...shuffledRowsIssue(before, ordered),
+    ...shuffledFeaturesIssue(before, ordered),
+    ...matched.issues,
+  ];
   return { ...audit, issues: [...noticed, ...removedCovariates(audit), noFolds, ...audit.issues] };
 }
 
@@ -278,7 +288,8 @@ async function modelsOfRaw(
   const design = makeSiteDesign(rows, covariates, persons);
   const run = { signal, onProgress, label: 'feature tests, raw' };
   const raw = await fitFeatureModels(rows.features, design, run);
-  return { raw, groups, design, issues: [...countedByPerson(cohort, note), ...design.issues] };
+  const issues = [...countedByPerson(cohort, note), ...design.issues, ...withoutSpread(design)];
+  return { raw, groups, design, issues };
 }
 
 function summarizeRaw({ cohort, design: { settings }, models }: RawTable): {
@@ -313,6 +324,19 @@ async function modelsOfBoth(
     slopes: compareSlopes(raw, harmonized, design),
     issues,
   };
+}
+
+/** Names the sites that are too small for a test of spread; where sites are compared within persons, none is. */
+function withoutSpread({ siteNames, sites, persons }: SiteDesign): readonly Issue[] {
+  if (persons !== undefined) return [];
+  const sizes = new Int32Array(siteNames.length);
+  for (const site of sites) sizes[site]++;
+  const small = siteNames.filter((_, site) => sizes[site] < FEWEST_OF_SPREAD);
+  if (small.length === 0) return [];
+  const message =
+    `spread is not compared at ${counted(small.length, 'site')} of fewer than ${FEWEST_OF_SPREAD} subjects: ` +
+    listNames(small, 5);
+  return [makeIssue('too-few-subjects', message, { site: small[0] })];
 }
 
 /** Says how an audit counts persons with several scans, and relatives. */

@@ -116,7 +116,7 @@ export async function applyToMaps(
     if (!overwrite) await requireFree(scans, []);
     const unmake = await makeFolder(out);
     try {
-      const counts = await applyInGroups(model, arrays, {
+      const { counts, issues: unlike } = await applyInGroups(model, arrays, {
         scans,
         cohort: used,
         coded: coded.scans,
@@ -131,6 +131,7 @@ export async function applyToMaps(
         ...kept.issues,
         ...coded.issues,
         ...notices,
+        ...unlike,
         ...met,
       ]);
       const step = provenanceStep('applyToMaps', {

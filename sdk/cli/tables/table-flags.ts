@@ -52,13 +52,13 @@ export function addPeopleFlags(command: Command): Command {
     .option(...familyFlag)
     .option(
       '--same-site <names>',
-      'fold: sites that differ in their spelling only (case, blanks, dashes …) are the same; or ge=GE, may be repeated',
+      'fold: sites that differ in their spelling only (case, blanks, dashes …) are the same; or ge=GE,mr=MR, may be repeated',
       (text: string, before?: SameLabels) => addLabels(text, before),
     )
     .option('--age-cap <age>', 'read 89+, >89 and 90+ as this age (89)', positiveOf)
     .option(
       '--same-level <names>',
-      'the same for a covariate: sex=fold, or sex:m=M; may be repeated',
+      'the same for a covariate: sex=fold, or sex:m=M,f=F; may be repeated',
       (text: string, before?: Readonly<Record<string, SameLabels>>) => addLevels(text, before),
     );
 }
@@ -93,7 +93,14 @@ function thousandsOf(text: string): ThousandsSign {
   return found;
 }
 
+/** Parts such as `ge=GE,mr=MR`; a comma is part of a name where what comes after it has no `=`. */
+const labelPartsOf = (text: string): readonly string[] => text.split(/,(?=[^,]*=)/);
+
 function addLabels(text: string, before?: SameLabels): SameLabels {
+  return labelPartsOf(text).reduce<SameLabels | undefined>((all, part) => addLabel(part, all), before) ?? {};
+}
+
+function addLabel(text: string, before?: SameLabels): SameLabels {
   const [from, to] = /^(.+?)=(.+)$/s.exec(text)?.slice(1) ?? [];
   if (text === 'fold' && (before === undefined || before === 'fold')) return 'fold';
   if (from === undefined || before === 'fold') {
@@ -106,13 +113,20 @@ function addLevels(
   text: string,
   before: Readonly<Record<string, SameLabels>> = {},
 ): Readonly<Record<string, SameLabels>> {
-  const [name, labels] =
-    /^(.+)=(fold)$|^([^:]+):(.+)$/s
-      .exec(text)
-      ?.slice(1)
-      .filter((part) => part !== undefined) ?? [];
-  if (name === undefined) throw new InvalidArgumentError('names such as sex=fold or sex:m=M are allowed');
-  return { ...before, [name]: addLabels(labels, before[name]) };
+  let all = before;
+  // In sex:m=M,f=F the second is of the covariate of the first.
+  let covariate: string | undefined;
+  for (const part of labelPartsOf(text)) {
+    const [name, labels] =
+      /^(.+)=(fold)$|^([^:]+):(.+)$/s
+        .exec(part)
+        ?.slice(1)
+        .filter((own) => own !== undefined) ?? (covariate === undefined ? [] : [covariate, part]);
+    if (name === undefined) throw new InvalidArgumentError('names such as sex=fold or sex:m=M are allowed');
+    covariate = name.trim();
+    all = { ...all, [covariate]: addLabel(labels, all[covariate]) };
+  }
+  return all;
 }
 
 /** Refuses, as wrong usage, options about a table of participants where none is given. */

@@ -21,6 +21,7 @@ export type PeopleIssueCode =
   | 'repeated-participants'
   | 'possible-repeats'
   | 'contradicting-scans'
+  | 'same-values'
   | 'template-scan'
   | 'other-stream';
 
@@ -60,6 +61,11 @@ export const peopleIssues: Catalog<PeopleIssueCode> = {
   'joined-loosely': {
     severity: 'warning',
     suggestion: 'check that they are the same persons, and write their ids alike',
+  },
+  'same-values': {
+    severity: 'warning',
+    suggestion:
+      'find out whose they are: leave one of them out where it is one scan under several ids, and correct the table where rows were copied over others',
   },
   'template-scan': {
     severity: 'warning',

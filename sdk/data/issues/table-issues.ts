@@ -11,6 +11,7 @@ export type TableIssueCode =
   | 'set-aside-column'
   | 'mixed-features'
   | 'other-visit'
+  | 'other-version'
   | 'indicator-site'
   | 'doubtful-value'
   | 'doubtful-unit'
@@ -20,6 +21,7 @@ export type TableIssueCode =
   | 'missing-cells'
   | 'no-values'
   | 'lacking-at-site'
+  | 'constant-at-site'
   | 'foreign-mark'
   | 'near-equal-labels'
   | 'merged-labels'
@@ -63,6 +65,10 @@ export const tableIssues: Catalog<TableIssueCode> = {
     severity: 'warning',
     suggestion: 'use the site and the age of the day of the scan',
   },
+  'other-version': {
+    severity: 'warning',
+    suggestion: advise`name the columns that are to be harmonized with ${option('features')}`,
+  },
   'indicator-site': {
     severity: 'warning',
     suggestion: 'make one column of them that names the site of every row',
@@ -70,6 +76,10 @@ export const tableIssues: Catalog<TableIssueCode> = {
   'doubtful-value': {
     severity: 'warning',
     suggestion: advise`if it marks a missing value, name it with ${option('missing')}; if not, check the rows`,
+  },
+  'constant-at-site': {
+    severity: 'warning',
+    suggestion: advise`if nothing was measured there, leave the cells empty, or name the value with ${option('missing')}`,
   },
   'doubtful-unit': {
     severity: 'warning',

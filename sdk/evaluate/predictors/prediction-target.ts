@@ -51,7 +51,8 @@ export function makeTargets(
 /** An Issue for a categorical covariate that has another number of levels than two among the rows of the plan. */
 function notTwoLevels(cohort: Pick<Cohort, 'participants'>, plan: SplitPlan, name: string): readonly Issue[] {
   const covariate = covariateNamed(cohort.participants, name);
-  if (covariate.kind === 'continuous') return [];
+  // Where no row is left, each site has an issue that says why.
+  if (covariate.kind === 'continuous' || plan.rows.length === 0) return [];
   const met = levelsMet(covariate, plan);
   if (met.length === 2) return [];
   const levels = met.map((code) => `"${covariate.levels[code]}"`).join(', ');

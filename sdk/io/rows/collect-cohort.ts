@@ -12,9 +12,11 @@ import type { ColumnSetAside, TableReading } from '../../data/table-reading';
 import { provenanceStep } from '../../data/provenance';
 import { ConcordError } from '../../errors';
 import { advise, option } from '../../remedy';
+import { adjustedVersionIssues } from '../columns/adjusted-versions';
 import type { BuiltCovariate, TextColumn } from '../columns/build-covariate';
 import { makeCellReader } from '../cells/cell';
 import type { CollectedRows } from './collect-rows';
+import { constantAtSiteIssues } from '../columns/constant-at-site';
 import { contradictingScans } from './contradicting-scans';
 import type { CollectedTables, ParticipantsSource } from './collect-tables';
 import { collectTables } from './collect-tables';
@@ -27,8 +29,10 @@ import type { ChosenFeatures } from '../columns/infer-features';
 import { chooseFeatures, keepFeatures, setAsideMessage } from '../columns/infer-features';
 import { covariateReading, makeReading } from '../tables/make-reading';
 import { mixedFeatureIssues } from '../columns/mixed-features';
+import { thousandsPointIssues } from '../columns/thousands-points';
 import type { NamedRows } from './possible-repeats';
 import { possibleRepeats } from './possible-repeats';
+import { sameValuesIssues } from './same-values';
 import type { ColumnRoles } from '../columns/column-roles';
 import { usedColumns } from '../columns/column-roles';
 import type { KnownLabels } from '../columns/prepare-labels';
@@ -191,9 +195,13 @@ function doubts(
     }),
     ...built.flatMap((one) => one.issues),
     ...(applied ? [] : doubtfulCovariateIssues(built, roles, file)),
+    ...constantAtSiteIssues(named, sites, file),
+    ...sameValuesIssues(matrix, persons, file),
+    ...thousandsPointIssues(named, options, file),
     ...doubtfulValueIssues(covariates, named, file),
     ...otherVisitIssues(matrix.features, usedColumns(roles), file),
     ...(applied ? [] : wideTableIssues(matrix.features, file)),
+    ...(applied ? [] : adjustedVersionIssues(matrix.features, file)),
     ...(applied
       ? []
       : mixedFeatureIssues({ names: matrix.features, scales: scales ?? scalesOf(matrix) }, file)),
