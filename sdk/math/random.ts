@@ -62,6 +62,44 @@ export function xoshiro128(state: Uint32Array): () => number {
   };
 }
 
+/**
+ * Makes the function that fills a list with the numbers that `integer(bound)` of a source of this seed returns, one after the
+ * other: in a fraction of the time, where many are drawn.
+ */
+export function integersOf(seed: number, bound: number): (into: Int32Array) => void {
+  const state = Int32Array.from(splitMix32(seed, 4));
+  let words = new Uint32Array(0);
+  return (into) => {
+    if (words.length !== 2 * into.length) words = new Uint32Array(2 * into.length);
+    fillWords(words, state);
+    for (let i = 0, at = 0; i < into.length; i++, at += 2) {
+      into[i] = Math.floor(
+        (((words[at] >>> 5) * 67108864 + (words[at + 1] >>> 6)) / 9007199254740992) * bound,
+      );
+    }
+  };
+}
+
+/** The next outputs of {@link xoshiro128}, from a state that moves on. */
+function fillWords(words: Uint32Array, state: Int32Array): void {
+  let [a, b, c, d] = state;
+  for (let i = 0; i < words.length; i++) {
+    const scrambled = Math.imul(b, 5);
+    words[i] = Math.imul((scrambled << 7) | (scrambled >>> 25), 9);
+    const shifted = b << 9;
+    c ^= a;
+    d ^= b;
+    b ^= c;
+    a ^= d;
+    c ^= shifted;
+    d = (d << 11) | (d >>> 21);
+  }
+  state[0] = a;
+  state[1] = b;
+  state[2] = c;
+  state[3] = d;
+}
+
 /** `count` 32-bit words spread from one seed (Steele, Lea & Flood 2014, with the 32-bit MurmurHash3 finalizer). */
 function splitMix32(seed: number, count: number): Uint32Array {
   let state = seed | 0;

@@ -8,6 +8,7 @@ import { makeParticipants } from '../../sdk/data/people/participants';
 import { resolveEvaluateOptions } from '../../sdk/evaluate/evaluate-options';
 import { evaluateTable } from '../../sdk/evaluate/evaluate-table';
 import { averageRows, personRows } from '../../sdk/evaluate/persons/person-rows';
+import type { DrawnRows } from '../../sdk/evaluate/predictors/prediction-bootstrap';
 import { bootstrapPredictions } from '../../sdk/evaluate/predictors/prediction-bootstrap';
 import { siteProbe } from '../../sdk/evaluate/predictors/site-probe';
 import { summarizeProbe } from '../../sdk/evaluate/predictors/summarize-probes';
@@ -148,9 +149,8 @@ describe('twins in an evaluation', () => {
     assert.ok(together / alone > 1.25 && together / alone < 1.6, `${together / alone}`);
     const errors = Float64Array.from(right, (one) => 1 + one);
     const [narrow, wide] = plans.map((plan) => {
-      const mean = (weights: Float64Array): number =>
-        weights.reduce((sum, weight, at) => sum + weight * errors[at], 0) /
-        weights.reduce((sum, weight) => sum + weight, 0);
+      const mean = ({ counts, from, total }: DrawnRows): number =>
+        errors.reduce((sum, error, at) => sum + counts[from + at] * error, 0) / total;
       const persons = Array.from(plan.units, String);
       const { low, high } = bootstrapPredictions({ persons, repeats: 1 }, mean, { seed: 1 });
       return high - low;

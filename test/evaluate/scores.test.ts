@@ -80,6 +80,30 @@ describe('bootstrapWithinGroups', () => {
     assert.ok(Math.abs(estimate - 0.5) < 1e-12);
     assert.ok(high - low > 0.1);
   });
+  it('has the interval that drawing persons one by one has, whether they were named alike in all repeats or not', () => {
+    const other = named.map((value, i) => (i % 3 === 0 ? 1 - value : value));
+    for (const repeats of [[named], [named, other]]) {
+      const options = { seed: 5, resamples: 4000 };
+      const counted = bootstrapWithinGroups(repeats, groups, options);
+      // What is neither 0 nor 1 is drawn.
+      const doubled = repeats.map((values) => values.map((value) => 2 * value));
+      const drawn = bootstrapWithinGroups(doubled, groups, options);
+      assert.ok(Math.abs(drawn.estimate / 2 - counted.estimate) < 1e-12);
+      // A quantile at 2.5 % of 4,000 resamples has a standard error of 0.042 of the standard error of the mean, 0.0267; one
+      // person more or less is 0.0025.
+      const enough = 4 * 0.042 * 0.0267 + 0.0025;
+      for (const end of ['low', 'high'] as const)
+        assert.ok(Math.abs(drawn[end] / 2 - counted[end]) < enough, `${drawn[end]} ${counted[end]}`);
+    }
+  });
+  it('has the quantiles of the binomial distribution for one group, whatever the seed', () => {
+    // qbinom(c(.025, .975), 200, .5) of R 4.2.2 is 86 and 114.
+    for (const seed of [1, 2]) {
+      const own = { seed, resamples: 1000 };
+      const { low, high } = bootstrapWithinGroups([named.slice(0, 200)], groups.slice(0, 200), own);
+      assert.deepEqual([low, high], [0.43, 0.57]);
+    }
+  });
   it('repeats for the same seed', () => {
     const of = (seed: number): unknown => bootstrapWithinGroups([named], groups, { seed, resamples: 50 });
     assert.deepEqual(of(3), of(3));

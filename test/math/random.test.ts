@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { deriveSeed, makeRandom, permutation, xoshiro128 } from '../../sdk/math/random';
+import { deriveSeed, integersOf, makeRandom, permutation, xoshiro128 } from '../../sdk/math/random';
 
 describe('random', () => {
   it('is xoshiro128**', () => {
@@ -37,6 +37,19 @@ describe('random', () => {
     assert.ok(Math.abs(moment(normal, 2) - 1) < 4 * Math.sqrt(2 / n));
     assert.ok(Math.abs(moment(normal, 3)) < 4 * Math.sqrt(15 / n));
     assert.ok(Math.abs(moment(normal, 4) - 3) < 4 * Math.sqrt(96 / n));
+  });
+
+  it('draws whole numbers by many as one after the other', () => {
+    const random = makeRandom(11);
+    const draw = integersOf(11, 559);
+    for (const count of [5, 5, 1000]) {
+      const drawn = new Int32Array(count);
+      draw(drawn);
+      assert.deepEqual(
+        drawn,
+        Int32Array.from({ length: count }, () => random.integer(559)),
+      );
+    }
   });
 
   it('shuffles every number once, each place as likely', () => {

@@ -1,18 +1,13 @@
-import { mean, quantileSorted } from 'simple-statistics';
+import { mean } from 'simple-statistics';
 import { makeRandom } from '../../math/random';
 import type { Interval } from '../audit';
 import type { PersonUnits } from '../persons/person-units';
 import { personUnits, siteGroups } from '../persons/person-units';
+import type { GroupHits } from './hits-bootstrap';
+import { bootstrapHits } from './hits-bootstrap';
 import { keptDraws } from './kept-draws';
-
-/** How a bootstrap is drawn. */
-export interface BootstrapOptions {
-  readonly seed: number;
-  /** @defaultValue 0.95 */
-  readonly level?: number;
-  /** @defaultValue 2000 */
-  readonly resamples?: number;
-}
+import type { BootstrapOptions } from './percentile-interval';
+import { intervalOf, percentileInterval } from './percentile-interval';
 
 /**
  * The percentile bootstrap interval (Efron & Tibshirani 1993, chapter 13) of a statistic of `count` exchangeable
@@ -33,27 +28,6 @@ export function bootstrapInterval(
     return statistic(units);
   };
   return percentileInterval(draw, estimate, options);
-}
-
-/**
- * The percentiles of a statistic drawn again and again.
- *
- * @param draw - the statistic of a resample, 0 …; those that are `NaN` do not count
- */
-export function percentileInterval(
-  draw: (resample: number) => number,
-  estimate: number,
-  { level = 0.95, resamples = 2000 }: Omit<BootstrapOptions, 'seed'>,
-): Interval {
-  const drawn = Float64Array.from({ length: resamples }, (_, resample) => draw(resample));
-  const values = Array.from(drawn.filter((value) => !Number.isNaN(value)).sort());
-  if (values.length === 0) return { estimate, low: NaN, high: NaN, level };
-  return {
-    estimate,
-    low: quantileSorted(values, (1 - level) / 2),
-    high: quantileSorted(values, (1 + level) / 2),
-    level,
-  };
 }
 
 /** {@link BootstrapOptions} of {@link bootstrapWithinGroups}. */
@@ -88,6 +62,8 @@ export function bootstrapWithinGroups(
   options: GroupBootstrapOptions,
 ): Interval {
   const { seed, resamples = 2000, persons = Int32Array.from(groups.keys()), keptWith } = options;
+  const hits = hitsOfGroups(repeats, groups, persons);
+  if (hits !== undefined) return bootstrapHits(hits, options);
   const { members } = personUnits(Array.from(persons, String));
   const count = groups.reduce((most, group) => Math.max(most, group + 1), 0);
   const sums = new Float64Array(count);
@@ -117,40 +93,46 @@ export function bootstrapWithinGroups(
   const drawn = keptDraws(keptWith, key, () => {
     return { codes: drawWithinGroups(members, groups, { seed, resamples, repeats: repeats.length }) };
   });
-  const draws = (resample: number): Int32Array =>
-    drawn.codes.subarray(resample * members.length, (resample + 1) * members.length);
-  // Nearly always a person has one measurement: then each group is drawn as often as it has members, one group after the other.
-  if (members.every((own) => own.length === 1)) {
-    const items = Int32Array.from(members, ([item]) => item);
-    const ofCode = new Float64Array(repeats.length * items.length);
-    repeats.forEach((values, repeat) =>
-      items.forEach((item, person) => (ofCode[repeat * items.length + person] = values[item])),
-    );
-    const inGroup = new Int32Array(count);
-    for (const group of groups) inGroup[group]++;
-    const met = inGroup.filter((size) => size > 0).length;
-    const ofSingles = (resample: number): number => {
-      const codes = draws(resample);
-      let total = 0;
-      for (let group = 0, at = 0; group < count; group++) {
-        const size = inGroup[group];
-        if (size === 0) continue;
-        let sum = 0;
-        for (const end = at + size; at < end; at++) sum += ofCode[codes[at]];
-        total += sum / size;
-      }
-      return total / met;
-    };
-    return percentileInterval(ofSingles, estimate, options);
-  }
   const ofResample = (resample: number): number => {
-    for (const code of draws(resample)) {
-      const repeat = Math.floor(code / members.length);
-      add(code - repeat * members.length, repeats[repeat]);
+    for (let at = resample * members.length, drawing = 0; drawing < members.length; drawing++, at++) {
+      const repeat = Math.floor(drawn.codes[at] / members.length);
+      add(drawn.codes[at] - repeat * members.length, repeats[repeat]);
     }
     return overGroups();
   };
   return percentileInterval(ofResample, estimate, options);
+}
+
+/** What each group was named correctly of, where every person has one measurement, which is right or wrong: nearly always. */
+function hitsOfGroups(
+  repeats: readonly Float64Array[],
+  groups: Int32Array,
+  persons: Int32Array,
+): readonly GroupHits[] | undefined {
+  if (new Set(persons).size < persons.length) return undefined;
+  const count = groups.reduce((most, group) => Math.max(most, group + 1), 0);
+  const sizes = new Float64Array(count);
+  const hits = new Float64Array(count);
+  for (const values of repeats) if (!countHits(values, groups, { sizes, hits })) return undefined;
+  const share = (group: number): GroupHits => ({
+    persons: sizes[group] / repeats.length,
+    hits: hits[group] / repeats.length,
+  });
+  return [...sizes.keys()].filter((group) => sizes[group] > 0).map(share);
+}
+
+/** Counts who is right in each group; false where a value is neither right nor wrong. */
+function countHits(
+  values: Float64Array,
+  groups: Int32Array,
+  { sizes, hits }: { readonly sizes: Float64Array; readonly hits: Float64Array },
+): boolean {
+  for (let item = 0; item < groups.length; item++) {
+    if (values[item] !== 0 && values[item] !== 1) return false;
+    sizes[groups[item]]++;
+    hits[groups[item]] += values[item];
+  }
+  return true;
 }
 
 /** For each resample, of as many persons as there are: the person and the repeat, as repeat × persons + person. */
@@ -180,6 +162,8 @@ function drawWithinGroups(
 
 /** The mean of values, for example one per seed, with its percentile bootstrap interval. */
 export function bootstrapMean(values: readonly number[], options: BootstrapOptions): Interval {
+  // Of one value every resample is that value.
+  if (values.length === 1) return intervalOf(Float64Array.from(values), values[0], options.level);
   const statistic = (units: Int32Array): number => {
     let sum = 0;
     for (const unit of units) sum += values[unit];

@@ -36,20 +36,20 @@ export function areaWithinGroups(
   positive: ArrayLike<boolean>,
   groups: ArrayLike<number>,
 ): number {
-  return weightedAreaWithinGroups(scores, positive, groups)(new Float64Array(scores.length).fill(1));
+  return weightedAreaWithinGroups(scores, positive, groups)(new Uint16Array(scores.length).fill(1));
 }
 
 /**
  * Prepares {@link areaWithinGroups} of items that count as often as they are drawn: bootstraps ask for it thousands of
  * times, and items need to be put in order once.
  *
- * @returns the area by the weight of each item
+ * @returns the area by how often each item counts, from a place on
  */
 export function weightedAreaWithinGroups(
   scores: ArrayLike<number>,
   positive: ArrayLike<boolean>,
   groups: ArrayLike<number>,
-): (weights: Float64Array) => number {
+): (counts: Uint16Array, from?: number) => number {
   const order = Int32Array.from({ length: scores.length }, (_, item) => item).sort(
     (one, other) => groups[one] - groups[other] || scores[one] - scores[other],
   );
@@ -60,7 +60,7 @@ export function weightedAreaWithinGroups(
     Number(beginsGroup[at] === 1 || scores[item] > scores[order[at - 1]]),
   );
   if (beginsScore.every((begins) => begins === 1)) return areaWithoutTies(order, isPositive, beginsGroup);
-  return (weights) => {
+  return (counts, from = 0) => {
     let [wins, pairs] = [0, 0];
     let [positives, negatives] = [0, 0];
     // Items of one score: those of the other kind count half.
@@ -76,8 +76,8 @@ export function weightedAreaWithinGroups(
         pairs += positives * negatives;
         positives = negatives = below = 0;
       }
-      if (isPositive[at] === 1) tied += weights[order[at]];
-      else negatives += weights[order[at]];
+      if (isPositive[at] === 1) tied += counts[from + order[at]];
+      else negatives += counts[from + order[at]];
     }
     wins += (tied * (below + negatives)) / 2;
     return wins / (pairs + (positives + tied) * negatives);
@@ -89,16 +89,18 @@ function areaWithoutTies(
   order: Int32Array,
   isPositive: Uint8Array,
   beginsGroup: Uint8Array,
-): (weights: Float64Array) => number {
+): (counts: Uint16Array, from?: number) => number {
   const shares = Float64Array.from(isPositive);
   const starts = [...beginsGroup.keys()].filter((at) => beginsGroup[at] === 1);
   const ends = Int32Array.from([...starts.slice(1), order.length]);
-  return (weights) => {
-    let [wins, pairs] = [0, 0];
+  return (counts, from = 0) => {
+    let wins = 0;
+    let pairs = 0;
     for (let group = 0, at = 0; group < ends.length; group++) {
-      let [positives, negatives] = [0, 0];
+      let positives = 0;
+      let negatives = 0;
       for (const end = ends[group]; at < end; at++) {
-        const weight = weights[order[at]];
+        const weight = counts[from + order[at]];
         const positive = weight * shares[at];
         wins += positive * negatives;
         positives += positive;

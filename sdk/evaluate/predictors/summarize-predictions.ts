@@ -1,6 +1,7 @@
 import type { CovariateClassification, CovariateRegression, Interval, Protocol } from '../audit';
 import { weightedAreaWithinGroups } from './classification-scores';
 import type { HeldOutPredictions } from '../splits/held-out';
+import type { DrawnRows } from './prediction-bootstrap';
 import { bootstrapPredictions } from './prediction-bootstrap';
 import type { PredictionTarget } from './prediction-target';
 import type { SplitPlan } from '../splits/split-plan';
@@ -34,7 +35,7 @@ export function summarizeRegression(
     sets.reduce((sum, set) => sum + set.reduce((inner, error) => inner + error * error, 0), 0);
   const figure: Figure = (one, rows) => {
     const own = Float64Array.from(rows, (at) => Math.abs(one.predicted[at] - outcome[at]));
-    return (weights) => weightedMean(own, weights);
+    return (drawn) => meanOfDrawn(own, drawn);
   };
   const record = {
     protocol,
@@ -79,7 +80,7 @@ export function summarizeClassification(
   const scored = predictedRows(target, held[0]);
   const figure: Figure = (one, rows) => areaWithinSites(plan, target, { held: one, rows });
   if (scored.length === 0 || target.positive === undefined) return undefined;
-  const once = new Float64Array(scored.length).fill(1);
+  const once = { counts: new Uint16Array(scored.length).fill(1), from: 0, total: scored.length };
   if (held.some((one) => Number.isNaN(figure(one, scored)(once)))) return undefined;
   const { covariate, positive } = target;
   return {
@@ -95,8 +96,8 @@ export function summarizeClassification(
 /** Resamples of each interval. */
 const resamples = 1000;
 
-/** A figure of some rows by how often each counts, prepared for many such weights. */
-type Figure = (one: HeldOutPredictions, rows: readonly number[]) => (weights: Float64Array) => number;
+/** A figure of some rows by how often each counts, prepared for many resamples. */
+type Figure = (one: HeldOutPredictions, rows: readonly number[]) => (drawn: DrawnRows) => number;
 
 /** What a figure and its change from raw data are computed from. */
 interface FigureSource {
@@ -119,7 +120,7 @@ function intervalsOf<Name extends string>(
   const draw = (rows: readonly number[], repeats: readonly ReturnType<Figure>[], more?: object): Interval =>
     bootstrapPredictions(
       { persons: rows.map((at) => String(plan.units[at])), repeats: repeats.length },
-      (weights, repeat) => repeats[repeat](weights),
+      (rowsDrawn, repeat) => repeats[repeat](rowsDrawn),
       { ...how, ...more },
     );
   const figures = held.map((one) => figure(one, scored));
@@ -146,11 +147,8 @@ function intervalsOf<Name extends string>(
   return { ...named, change: draw(both, differences) };
 }
 
-function differenceOf(
-  after: ReturnType<Figure>,
-  before: ReturnType<Figure>,
-): (weights: Float64Array) => number {
-  return (weights) => after(weights) - before(weights);
+function differenceOf(after: ReturnType<Figure>, before: ReturnType<Figure>): ReturnType<Figure> {
+  return (drawn) => after(drawn) - before(drawn);
 }
 
 /** A figure of every resample, and what was drawn from. */
@@ -181,13 +179,14 @@ function areaWithinSites(
   plan: SplitPlan,
   { outcome }: PredictionTarget,
   { held, rows }: { readonly held: HeldOutPredictions; readonly rows: readonly number[] },
-): (weights: Float64Array) => number {
+): ReturnType<Figure> {
   const sites = plan.siteNames.length;
-  return weightedAreaWithinGroups(
+  const area = weightedAreaWithinGroups(
     rows.map((at) => held.predicted[at]),
     rows.map((at) => outcome[at] > 0),
     rows.map((at) => held.model[at] * sites + plan.sites[at]),
   );
+  return ({ counts, from }) => area(counts, from);
 }
 
 /** The rows that have both a prediction and the truth. */
@@ -195,12 +194,9 @@ function predictedRows({ outcome }: PredictionTarget, { predicted }: HeldOutPred
   return [...outcome.keys()].filter((at) => !Number.isNaN(outcome[at]) && !Number.isNaN(predicted[at]));
 }
 
-function weightedMean(values: Float64Array, weights: Float64Array): number {
-  let [sum, total] = [0, 0];
-  for (let i = 0; i < weights.length; i++) {
-    sum += weights[i] * values[i];
-    total += weights[i];
-  }
+function meanOfDrawn(values: Float64Array, { counts, from, total }: DrawnRows): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += counts[from + i] * values[i];
   return sum / total;
 }
 

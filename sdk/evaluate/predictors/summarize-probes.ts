@@ -52,11 +52,27 @@ function oneAnswerShare(plan: SplitPlan, named: readonly Int32Array[]): number {
   let alike = 0;
   named.forEach((predicted, repeat) => {
     for (let fold = 0; fold < plan.folds; fold++) {
-      const tested = [...plan.rows.keys()].filter((at) => plan.assignments[repeat][at] === fold);
-      if (new Set(tested.map((at) => plan.sites[at])).size < 2) continue;
+      const seen = sitesOfFold(plan.assignments[repeat], fold, { sites: plan.sites, predicted });
+      if (seen.sites < 2) continue;
       folds++;
-      if (new Set(tested.map((at) => predicted[at])).size === 1) alike++;
+      if (seen.named === 1) alike++;
     }
   });
   return folds === 0 ? 0 : alike / folds;
+}
+
+/** Of how many sites those tested in a fold are, and how many were named. */
+function sitesOfFold(
+  folds: Int32Array,
+  fold: number,
+  { sites, predicted }: { readonly sites: Int32Array; readonly predicted: Int32Array },
+): { readonly sites: number; readonly named: number } {
+  const own = new Set<number>();
+  const named = new Set<number>();
+  for (let at = 0; at < folds.length; at++) {
+    if (folds[at] !== fold) continue;
+    own.add(sites[at]);
+    named.add(predicted[at]);
+  }
+  return { sites: own.size, named: named.size };
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { DrawnRows } from '../../../sdk/evaluate/predictors/prediction-bootstrap';
 import { bootstrapPredictions } from '../../../sdk/evaluate/predictors/prediction-bootstrap';
 import { evaluateTable } from '../../../sdk/evaluate/evaluate-table';
 import { makeRandom } from '../../../sdk/math/random';
@@ -14,9 +15,15 @@ describe('bootstrapPredictions', () => {
   const rows = [...errors.keys()];
   const center = mean(errors);
   const sd = Math.sqrt(errors.reduce((sum, error) => sum + (error - center) ** 2, 0) / (count - 1));
-  const score = (weights: Float64Array): number =>
-    weights.reduce((sum, weight, row) => sum + weight * errors[row % count], 0) /
-    weights.reduce((sum, weight) => sum + weight, 0);
+  // Every person has as many rows: those of a resample are as many as there are.
+  const score = ({ counts, from, total }: DrawnRows): number => {
+    const own = Array.from(counts.subarray(from, from + total));
+    assert.equal(
+      own.reduce((sum, often) => sum + often, 0),
+      total,
+    );
+    return own.reduce((sum, often, row) => sum + often * errors[row % count], 0) / total;
+  };
 
   // The interval of a mean by the normal approximation, mean ± 1.96 s / √n; with 4,000 resamples a quantile at 2.5 %
   // has a standard error of about 0.042 s / √n (√(p (1 − p) / resamples) over the density there, 0.0584).
@@ -42,7 +49,7 @@ describe('bootstrapPredictions', () => {
   });
 
   it('draws repetitions too, and estimates their mean', () => {
-    const shifted = (weights: Float64Array, repeat: number): number => score(weights) + repeat;
+    const shifted = (drawn: DrawnRows, repeat: number): number => score(drawn) + repeat;
     const { estimate, low, high } = bootstrapPredictions({ persons: rows.map(String), repeats: 3 }, shifted, {
       seed: 1,
       resamples: 1000,
