@@ -12,7 +12,7 @@ import type { SiteCorrection } from './site-correction';
 /** Tables with fewer cells are done before a module is compiled. */
 const worthKernels = 2e5;
 /** The same where it was started before. */
-const worthStartedKernels = 2e4;
+const worthStartedKernels = 2e3;
 /** As many features are one unit of work. */
 const STRIP = 32;
 

@@ -1,12 +1,14 @@
 import type { RowRange, StridedColumns } from '../../math/wasm/copy-columns';
 import { copyColumns, rowRanges } from '../../math/wasm/copy-columns';
 import type { Float64Room } from '../../math/wasm/float64-kernels';
-import { roundUp, withFloat64Kernels } from '../../math/wasm/float64-kernels';
+import { kernelsStarted, roundUp, withFloat64Kernels } from '../../math/wasm/float64-kernels';
 import type { FeatureBlock, MeanDesign } from './mean-model';
 import type { SitePasses } from './site-sums';
 
 /** Tables with fewer cells are done before a module is compiled. */
 const worthKernels = 2e5;
+/** The same where it was started before. */
+const worthStartedKernels = 2e3;
 /** As many cells are worked on at a time: they stay in the processor's cache. */
 const cachedCells = 2 ** 18;
 /** More are done in as many calls: V8 makes a kernel fast between its first calls, not within one. */
@@ -29,7 +31,7 @@ export function kernelPasses<Result extends object>(
   const { width } = block;
   // Threads that are started for one block serve them all.
   const cells = rows * block.stride;
-  if (cells < worthKernels) return undefined;
+  if (cells < (kernelsStarted() ? worthStartedKernels : worthKernels)) return undefined;
   const padded = roundUp(width, 2);
   const ranges = rowRanges(rows, width, rows * width <= cachedCells ? cachedCells : fewCells);
   const perFeature = 2 * siteCount + 2 * columns + 1;

@@ -1,5 +1,5 @@
 import type { Float64KernelName, Float64Room } from '../wasm/float64-kernels';
-import { withFloat64Kernels } from '../wasm/float64-kernels';
+import { kernelsStarted, withFloat64Kernels } from '../wasm/float64-kernels';
 import type { DenseMatrix, PivotedQr } from './pivoted-qr';
 
 // Each of these is undefined where numbers are few, or there is no memory for WebAssembly: then plain JavaScript does the same to
@@ -7,6 +7,8 @@ import type { DenseMatrix, PivotedQr } from './pivoted-qr';
 
 /** Fewer numbers are done before a module is compiled. */
 const worthKernels = 2 ** 14;
+/** The same where it was started before. */
+const worthStartedKernels = 2 ** 10;
 
 /** A matrix minus means. */
 export interface CenteredColumns {
@@ -131,7 +133,7 @@ function withColumns<Result extends object>(
   need: { readonly tables: number; readonly more: number },
   work: (room: ColumnRoom) => Result,
 ): Result | undefined {
-  if (rows * columns < worthKernels) return undefined;
+  if (rows * columns < (kernelsStarted() ? worthStartedKernels : worthKernels)) return undefined;
   const bytes = 8 * (need.tables * rows * columns + need.more) + 4 * (rows + columns) + 64 * 12;
   return withFloat64Kernels({ bytes, scratchBytes: 0, work: 0 }, (room) =>
     work({

@@ -3,7 +3,7 @@ import { productsByKernel, workOf } from './products-by-kernels';
 
 /** Below this many multiplications nothing is gained by WebAssembly: where it is to be started, and where it was. */
 const worthKernels = 1e6;
-const worthStartedKernels = 2e5;
+const worthStartedKernels = 1e4;
 /** How many columns are summed before moving on, so that the panels in hand stay in the processor's cache. */
 const CHUNK = 256;
 /** Rows that are interleaved into one panel and multiplied together. */

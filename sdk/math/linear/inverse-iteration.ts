@@ -1,5 +1,5 @@
 import { makeRandom } from '../random';
-import { withFloat64Kernels } from '../wasm/float64-kernels';
+import { kernelsStarted, withFloat64Kernels } from '../wasm/float64-kernels';
 import { dot } from './dot';
 import { makeOrthonormal } from './make-orthonormal';
 import type { Tridiagonal } from './tridiagonal';
@@ -14,6 +14,8 @@ const neighbors = 1e-5;
 
 /** Fewer numbers are done before a module is compiled. */
 const worthKernels = 1e4;
+/** The same where it was started before. */
+const worthStartedKernels = 500;
 
 /** What eigenvectors are searched by. */
 export interface Search {
@@ -81,7 +83,7 @@ export function findByKernel(
 ): Float64Array | undefined {
   const size = diagonal.length;
   const count = values.length;
-  if (vectors.length < worthKernels) return undefined;
+  if (vectors.length < (kernelsStarted() ? worthStartedKernels : worthKernels)) return undefined;
   // Vectors that no other is kept at right angles to begin a unit of work.
   const starts = Array.from(firsts.keys()).filter((k) => firsts[k] === k);
   const bytes = 8 * (2 * size + 2 * count + vectors.length) + 4 * (2 * count + 1) + 64 * 6;
