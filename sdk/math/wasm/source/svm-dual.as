@@ -167,9 +167,15 @@ function solveMoving(kernel: usize, size: i32, state: usize, list: usize, count:
   }
 }
 
-/** The place of the greatest of four values, the first of those that are equal; −1 where there is none. */
+/**
+ * The place of the greatest of four values, the first of those that are equal; −1 where there is none.
+ *
+ * @param counted - places from one on, as of the first two of each four; 0 where there is none
+ */
 @inline
-function greatest(most: v128, places: v128, otherMost: v128, otherPlaces: v128): i32 {
+function greatest(most: v128, counted: v128, otherMost: v128, otherCounted: v128): i32 {
+  const places = f64x2.sub(counted, f64x2.splat(1.0));
+  const otherPlaces = f64x2.add(otherCounted, f64x2.splat(1.0));
   const swap = v128.or(
     f64x2.gt(otherMost, most),
     v128.and(f64x2.eq(otherMost, most), f64x2.lt(otherPlaces, places)),
@@ -197,10 +203,10 @@ function descend(a: usize, b: usize, size: i32, length: f64): i32 {
   const rise = mayRise;
   let most = nothing;
   let otherMost = nothing;
-  let places = f64x2.splat(-1.0);
+  // The places of the first two of each four, counted from one: the latest met that was greater is the greatest of them.
+  let places = f64x2.splat(0.0);
   let otherPlaces = places;
-  let here = f64x2(0.0, 1.0);
-  let there = f64x2(2.0, 3.0);
+  let here = f64x2(1.0, 2.0);
   for (let k: usize = 0; k < doubles(size); k += 32) {
     const change = f64x2.mul(by, f64x2.sub(v128.load(a + k), v128.load(b + k)));
     const otherChange = f64x2.mul(by, f64x2.sub(v128.load(a + k, 16), v128.load(b + k, 16)));
@@ -210,12 +216,11 @@ function descend(a: usize, b: usize, size: i32, length: f64): i32 {
     v128.store(values + k, other, 16);
     const open = f64x2.pmin(v128.load(rise + k), value);
     const otherOpen = f64x2.pmin(v128.load(rise + k, 16), other);
-    places = v128.bitselect(here, places, f64x2.gt(open, most));
-    otherPlaces = v128.bitselect(there, otherPlaces, f64x2.gt(otherOpen, otherMost));
+    places = f64x2.pmax(places, v128.and(here, f64x2.gt(open, most)));
+    otherPlaces = f64x2.pmax(otherPlaces, v128.and(here, f64x2.gt(otherOpen, otherMost)));
     most = f64x2.pmax(most, open);
     otherMost = f64x2.pmax(otherMost, otherOpen);
     here = f64x2.add(here, four);
-    there = f64x2.add(there, four);
   }
   return greatest(most, places, otherMost, otherPlaces);
 }
@@ -233,10 +238,10 @@ function partner(kernel: usize, size: i32, rising: i32): i32 {
   const four = f64x2.splat(4.0);
   let most = zero;
   let otherMost = zero;
-  let places = f64x2.splat(-1.0);
+  // The places of the first two of each four, counted from one: the latest met that was greater is the greatest of them.
+  let places = f64x2.splat(0.0);
   let otherPlaces = places;
-  let here = f64x2(0.0, 1.0);
-  let there = f64x2(2.0, 3.0);
+  let here = f64x2(1.0, 2.0);
   let farthest = zero;
   let otherFarthest = zero;
   for (let j: usize = 0; j < doubles(size); j += 32) {
@@ -257,12 +262,11 @@ function partner(kernel: usize, size: i32, rising: i32): i32 {
     );
     const gain = f64x2.div(f64x2.mul(difference, difference), f64x2.pmax(tiny, raw));
     const otherGain = f64x2.div(f64x2.mul(other, other), f64x2.pmax(tiny, otherRaw));
-    places = v128.bitselect(here, places, f64x2.gt(gain, most));
-    otherPlaces = v128.bitselect(there, otherPlaces, f64x2.gt(otherGain, otherMost));
+    places = f64x2.pmax(places, v128.and(here, f64x2.gt(gain, most)));
+    otherPlaces = f64x2.pmax(otherPlaces, v128.and(here, f64x2.gt(otherGain, otherMost)));
     most = f64x2.pmax(most, gain);
     otherMost = f64x2.pmax(otherMost, otherGain);
     here = f64x2.add(here, four);
-    there = f64x2.add(there, four);
   }
   farthest = f64x2.pmax(farthest, otherFarthest);
   const violation = max(f64x2.extract_lane(farthest, 0), f64x2.extract_lane(farthest, 1));
