@@ -1,5 +1,6 @@
 import { chiSquareUpperTail } from '../../math/statistics/chi-square-distribution';
 import { midRanks } from '../../math/statistics/mid-ranks';
+import { dot } from '../../math/linear/dot';
 import type { BasisVector } from '../../math/linear/orthonormal-basis';
 import type { Statistic } from '../statistic';
 import { NOT_COMPUTABLE } from '../statistic';
@@ -45,43 +46,19 @@ export function alignedRankTest(
   if (groups.length === 0 || df < 1) return NOT_COMPUTABLE;
   const all = midRanks(residuals);
   const ranks = blocks === undefined ? all : withinPersons(all, blocks, blockCount);
-  let left = 0;
-  for (let i = 0; i < n; i++) {
-    // Centered first, so that what is left is not a small difference of large sums.
-    if (blocks === undefined) ranks[i] -= (n + 1) / 2;
-    left += ranks[i] * ranks[i];
-  }
-  left -= squaresAlong(ranks, covariates);
+  // Centered first, so that what is left is not a small difference of large sums.
+  if (blocks === undefined) lower(ranks, (n + 1) / 2);
+  const left = dot(ranks, ranks) - squaresAlong(ranks, covariates);
   if (!(left > 0)) return NOT_COMPUTABLE;
   const between = span === undefined ? squaresAlong(ranks, groups) : squaresAlongSites(ranks, span);
   const statistic = (df * between) / left;
   return { statistic, p: chiSquareUpperTail(statistic, groups.length) };
 }
 
+function lower(values: Float64Array, by: number): void {
+  for (let i = 0; i < values.length; i++) values[i] -= by;
+}
+
 function squaresAlong(values: Float64Array, basis: readonly BasisVector[]): number {
-  let total = 0;
-  let at = 0;
-  // Four directions at once: one sum at a time would wait for each addition.
-  for (; at + 3 < basis.length; at += 4) {
-    const [a, b, c, d] = [0, 1, 2, 3].map((more) => basis[at + more].direction);
-    let [p, q, r, s] = [0, 0, 0, 0];
-    for (let i = 0; i < values.length; i++) {
-      const value = values[i];
-      p += value * a[i];
-      q += value * b[i];
-      r += value * c[i];
-      s += value * d[i];
-    }
-    total += p * p;
-    total += q * q;
-    total += r * r;
-    total += s * s;
-  }
-  for (; at < basis.length; at++) {
-    const { direction } = basis[at];
-    let product = 0;
-    for (let i = 0; i < values.length; i++) product += values[i] * direction[i];
-    total += product * product;
-  }
-  return total;
+  return basis.reduce((sum, { direction }) => sum + dot(values, direction) ** 2, 0);
 }

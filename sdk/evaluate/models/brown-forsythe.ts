@@ -41,43 +41,78 @@ function largeGroups(
 
 function testOfSpread(values: Float64Array, groups: Int32Array, count: number): Statistic {
   if (count < 2) return NOT_COMPUTABLE;
-  const distances = distancesFromMedian(values, groups, count);
-  const sums = new Float64Array(count);
-  const sizes = new Float64Array(count);
-  let total = 0;
-  for (let i = 0; i < distances.length; i++) {
-    sums[groups[i]] += distances[i];
-    sizes[groups[i]]++;
-    total += distances[i];
-  }
-  const grand = total / values.length;
+  const { grouped, starts } = valuesByGroup(values, groups, count);
+  const medians = mediansByGroup(grouped, starts);
+  const sums = medians.map((median, group) => sumOfDistances(grouped, median, groupAt(starts, group)));
+  const means = sums.map((sum, group) => sum / (starts[group + 1] - starts[group]));
+  const grand = sums.reduce((sum, own) => sum + own, 0) / values.length;
   let between = 0;
-  for (let group = 0; group < count; group++)
-    between += sizes[group] * (sums[group] / sizes[group] - grand) ** 2;
   let within = 0;
-  const means = sums.map((sum, group) => sum / sizes[group]);
-  for (let i = 0; i < distances.length; i++) {
-    const apart = distances[i] - means[groups[i]];
-    within += apart * apart;
+  for (let group = 0; group < count; group++) {
+    between += (starts[group + 1] - starts[group]) * (means[group] - grand) ** 2;
+    within += squaresOfDistances(grouped, medians[group], {
+      ...groupAt(starts, group),
+      mean: means[group],
+    });
   }
   return fStatistic(between, within, { numerator: count - 1, denominator: values.length - count });
 }
 
 /** The distance of every value from the median of its group. */
 export function distancesFromMedian(values: Float64Array, groups: Int32Array, count: number): Float64Array {
-  const sizes = new Int32Array(count);
-  for (let i = 0; i < groups.length; i++) sizes[groups[i]]++;
+  const { grouped, starts } = valuesByGroup(values, groups, count);
+  const medians = mediansByGroup(grouped, starts);
+  return values.map((value, i) => Math.abs(value - medians[groups[i]]));
+}
+
+/** Values one group after the other, and where each group begins. */
+function valuesByGroup(
+  values: Float64Array,
+  groups: Int32Array,
+  count: number,
+): { readonly grouped: Float64Array; readonly starts: Int32Array } {
   const starts = new Int32Array(count + 1);
-  for (let group = 0; group < count; group++) starts[group + 1] = starts[group] + sizes[group];
+  for (let i = 0; i < groups.length; i++) starts[groups[i] + 1]++;
+  for (let group = 0; group < count; group++) starts[group + 1] += starts[group];
   const next = starts.slice();
   const grouped = new Float64Array(values.length);
   for (let i = 0; i < values.length; i++) grouped[next[groups[i]]++] = values[i];
-  const medians = new Float64Array(count).fill(NaN);
-  for (let group = 0; group < count; group++) {
-    if (sizes[group] > 0) medians[group] = medianInPlace(grouped, starts[group], starts[group + 1]);
+  return { grouped, starts };
+}
+
+/** The median of each group, which changes the order within groups; `NaN` of none. */
+function mediansByGroup(grouped: Float64Array, starts: Int32Array): Float64Array {
+  return Float64Array.from({ length: starts.length - 1 }, (_, group) =>
+    starts[group] < starts[group + 1] ? medianInPlace(grouped, starts[group], starts[group + 1]) : NaN,
+  );
+}
+
+/** Where a group begins and ends. */
+interface GroupPlace {
+  readonly from: number;
+  readonly to: number;
+}
+
+function groupAt(starts: Int32Array, group: number): GroupPlace {
+  return { from: starts[group], to: starts[group + 1] };
+}
+
+function sumOfDistances(values: Float64Array, median: number, { from, to }: GroupPlace): number {
+  let sum = 0;
+  for (let i = from; i < to; i++) sum += Math.abs(values[i] - median);
+  return sum;
+}
+
+/** The sum of squares of distances from the median about their mean. */
+function squaresOfDistances(
+  values: Float64Array,
+  median: number,
+  { from, to, mean }: GroupPlace & { readonly mean: number },
+): number {
+  let squares = 0;
+  for (let i = from; i < to; i++) {
+    const apart = Math.abs(values[i] - median) - mean;
+    squares += apart * apart;
   }
-  // What was sorted by group is wanted no more.
-  const distances = grouped;
-  for (let i = 0; i < values.length; i++) distances[i] = Math.abs(values[i] - medians[groups[i]]);
-  return distances;
+  return squares;
 }

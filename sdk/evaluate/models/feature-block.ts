@@ -1,4 +1,5 @@
 import type { FeatureMatrix } from '../../data/feature-matrix';
+import { addMultiple } from '../../math/linear/add-multiple';
 import type { BasisVector } from '../../math/linear/orthonormal-basis';
 
 /** Features that lack the same cells, and the positions (in the design's rows) where they have a value. */
@@ -44,18 +45,31 @@ export function gatherBlock(
   const values = new Float64Array(rows.length * count);
   const sums = new Float64Array(count);
   const raw = new Float64Array(count);
-  rows.forEach((row, i) => {
-    for (let f = 0; f < count; f++) {
-      const value = matrix.values[row * width + features[f]];
-      values[i * count + f] = value;
-      sums[f] += value;
-      raw[f] += value * value;
-    }
-  });
+  const places = Int32Array.from(features);
   for (let i = 0; i < rows.length; i++) {
-    for (let f = 0; f < count; f++) values[i * count + f] -= sums[f] / rows.length;
+    const to = i * count;
+    pick(values, matrix.values, { to, from: rows[i] * width, places });
+    addMultiple(sums, values, { to: 0, from: to, count, weight: 1 });
+    addSquares(raw, values, to);
   }
+  const means = sums.map((sum) => sum / rows.length);
+  for (let i = 0; i < rows.length; i++)
+    addMultiple(values, means, { to: i * count, from: 0, count, weight: -1 });
   return { values, features, raw };
+}
+
+/** Copies values at some places of a row. */
+function pick(
+  target: Float64Array,
+  values: Float64Array,
+  { to, from, places }: { readonly to: number; readonly from: number; readonly places: Int32Array },
+): void {
+  for (let f = 0; f < places.length; f++) target[to + f] = values[from + places[f]];
+}
+
+/** Adds the squares of a row. */
+function addSquares(sums: Float64Array, values: Float64Array, from: number): void {
+  for (let f = 0; f < sums.length; f++) sums[f] += values[from + f] * values[from + f];
 }
 
 /** Per feature, the sum of squares along the directions of a basis. */
@@ -93,10 +107,8 @@ export function withoutBasis(
   for (let k = 0; k < basis.length; k++) {
     const { direction } = basis[k];
     if (k + 1 === basis.length) {
-      for (let i = 0, at = 0; i < direction.length; i++) {
-        const length = direction[i];
-        for (let f = 0; f < count; f++) rest[at++] -= length * products[f];
-      }
+      for (let i = 0; i < direction.length; i++)
+        addMultiple(rest, products, { to: i * count, from: 0, count, weight: -direction[i] });
     } else products = takeAndProject(rest, { direction, products, next: basis[k + 1].direction });
   }
   return rest;
@@ -113,14 +125,10 @@ function takeAndProject(
 ): Float64Array {
   const count = products.length;
   const along = new Float64Array(count);
-  for (let i = 0, at = 0; i < direction.length; i++) {
-    const length = direction[i];
-    const other = next[i];
-    for (let f = 0; f < count; f++, at++) {
-      const left = rest[at] - length * products[f];
-      rest[at] = left;
-      along[f] += left * other;
-    }
+  for (let i = 0; i < direction.length; i++) {
+    const row = i * count;
+    addMultiple(rest, products, { to: row, from: 0, count, weight: -direction[i] });
+    addMultiple(along, rest, { to: 0, from: row, count, weight: next[i] });
   }
   return along;
 }
@@ -146,19 +154,14 @@ function projectOnTwo(
 
 function project(values: Float64Array, direction: Float64Array, count: number): Float64Array {
   const products = new Float64Array(count);
-  for (let i = 0, at = 0; i < direction.length; i++) {
-    const length = direction[i];
-    for (let f = 0; f < count; f++) products[f] += values[at++] * length;
-  }
+  for (let i = 0; i < direction.length; i++)
+    addMultiple(products, values, { to: 0, from: i * count, count, weight: direction[i] });
   return products;
 }
 
 /** The sum of squares of every feature. */
 export function sumsOfSquares(values: Float64Array, count: number): Float64Array {
   const sums = new Float64Array(count);
-  for (let at = 0, f = 0; at < values.length; at++) {
-    sums[f] += values[at] * values[at];
-    if (++f === count) f = 0;
-  }
+  for (let from = 0; from < values.length; from += count) addSquares(sums, values, from);
   return sums;
 }

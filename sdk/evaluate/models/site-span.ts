@@ -1,3 +1,5 @@
+import { addMultiple } from '../../math/linear/add-multiple';
+import { dot } from '../../math/linear/dot';
 import type { BasisVector } from '../../math/linear/orthonormal-basis';
 import { extendBasis } from '../../math/linear/orthonormal-basis';
 
@@ -101,9 +103,8 @@ export function withoutSites(
 ): { readonly gains: Float64Array; readonly rest: Float64Array } {
   const { sites, siteCount, covariates, pivots, sums: own, covariateSums } = span;
   const sums = new Float64Array(siteCount * count);
-  for (let i = 0, at = 0; i < sites.length; i++) {
-    for (let f = 0, to = sites[i] * count; f < count; f++) sums[to++] += values[at++];
-  }
+  for (let i = 0; i < sites.length; i++)
+    addMultiple(sums, values, { to: sites[i] * count, from: i * count, count, weight: 1 });
   const parts = partsAlongSites(span, sums);
   const gains = new Float64Array(count);
   for (let at = 0; at < parts.length;)
@@ -112,29 +113,28 @@ export function withoutSites(
   const ofSite = new Float64Array(siteCount * count);
   for (let s = pivots.length - 1; s >= 0; s--) {
     const site = pivots[s];
-    for (let f = 0; f < count; f++) {
-      let left = parts[s * count + f];
-      for (let t = s + 1; t < pivots.length; t++)
-        left -= own[s * siteCount + pivots[t]] * ofSite[pivots[t] * count + f];
-      ofSite[site * count + f] = left / own[s * siteCount + site];
+    const to = site * count;
+    const length = own[s * siteCount + site];
+    addMultiple(ofSite, parts, { to, from: s * count, count, weight: 1 });
+    for (let t = s + 1; t < pivots.length; t++) {
+      const weight = -own[s * siteCount + pivots[t]];
+      addMultiple(ofSite, ofSite, { to, from: pivots[t] * count, count, weight });
     }
+    for (let f = 0; f < count; f++) ofSite[to + f] /= length;
   }
   const ofCovariates = new Float64Array(covariates.length * count);
   covariates.forEach((_, c) => {
     for (let site = 0; site < siteCount; site++) {
       const weight = covariateSums[c * siteCount + site];
-      for (let f = 0; f < count; f++) ofCovariates[c * count + f] += weight * ofSite[site * count + f];
+      addMultiple(ofCovariates, ofSite, { to: c * count, from: site * count, count, weight });
     }
   });
-  const rest = new Float64Array(values.length);
-  const weights = new Float64Array(covariates.length);
-  for (let i = 0, at = 0; i < sites.length; i++) {
-    for (let c = 0; c < weights.length; c++) weights[c] = covariates[c].direction[i];
-    for (let f = 0, from = sites[i] * count; f < count; f++, at++) {
-      let left = values[at] - ofSite[from++];
-      for (let c = 0, h = f; c < weights.length; c++, h += count) left += weights[c] * ofCovariates[h];
-      rest[at] = left;
-    }
+  const rest = Float64Array.from(values);
+  for (let i = 0; i < sites.length; i++) {
+    const to = i * count;
+    addMultiple(rest, ofSite, { to, from: sites[i] * count, count, weight: -1 });
+    for (let c = 0; c < covariates.length; c++)
+      addMultiple(rest, ofCovariates, { to, from: c * count, count, weight: covariates[c].direction[i] });
   }
   return { gains, rest };
 }
@@ -142,12 +142,16 @@ export function withoutSites(
 /** The sum of squares of any values along the directions that sites add. */
 export function squaresAlongSites(values: Float64Array, span: SiteSpan): number {
   const { sites, siteCount, covariates, covariateSums } = span;
-  const sums = new Float64Array(siteCount);
-  for (let i = 0; i < sites.length; i++) sums[sites[i]] += values[i];
+  const sums = sumsBySite(values, sites, siteCount);
   covariates.forEach(({ direction }, c) => {
-    let along = 0;
-    for (let i = 0; i < values.length; i++) along += values[i] * direction[i];
+    const along = dot(values, direction);
     for (let site = 0; site < siteCount; site++) sums[site] -= along * covariateSums[c * siteCount + site];
   });
   return partsAlongSites(span, sums).reduce((sum, part) => sum + part * part, 0);
+}
+
+function sumsBySite(values: Float64Array, sites: Int32Array, siteCount: number): Float64Array {
+  const sums = new Float64Array(siteCount);
+  for (let i = 0; i < sites.length; i++) sums[sites[i]] += values[i];
+  return sums;
 }

@@ -2,8 +2,12 @@ import type { Participants } from '../../data/people/participants';
 import { siteNames } from '../../data/people/participants';
 import type { RunOptions } from '../../data/run-options';
 import { breathe } from '../../data/run-options';
+import { dot } from '../../math/linear/dot';
 import { innerProducts } from '../../math/linear/inner-products';
+import { mean } from '../../math/statistics/moments';
+import { hasNaN } from '../../math/statistics/has-nan';
 import type { DistanceCorrelation } from '../audit';
+import { personUnits } from './person-units';
 
 /** Subjects as points: row-major, one row of `width` numbers each; `NaN` marks a missing one. */
 export interface SubjectPoints {
@@ -60,24 +64,35 @@ function correlationOf(
 ): PairCorrelation {
   const x = pairDistances(before);
   const y = pairDistances(after);
+  const count = keepPairs(x, y, personUnits(persons).codes);
+  if (count < 3) return noCorrelation;
+  return { correlation: pearson(x.subarray(0, count), y.subarray(0, count)), count };
+}
+
+/** Moves the distances of different persons, where both are known, to the front; how many there are. */
+function keepPairs(x: Float64Array, y: Float64Array, persons: Int32Array): number {
   let at = 0;
   let count = 0;
   for (let i = 1; i < persons.length; i++) {
     for (let j = 0; j < i; j++, at++) {
-      if (persons[i] === persons[j] || Number.isNaN(x[at]) || Number.isNaN(y[at])) continue;
+      // What is not known is unlike itself.
+      if (persons[i] === persons[j] || x[at] !== x[at] || y[at] !== y[at]) continue;
       x[count] = x[at];
       y[count++] = y[at];
     }
   }
-  if (count < 3) return noCorrelation;
-  return { correlation: pearson(x.subarray(0, count), y.subarray(0, count)), count };
+  return count;
 }
 
 /** The distance of every two points, pairs in order (1, 0), (2, 0), (2, 1), … */
 function pairDistances(points: SubjectPoints): Float64Array {
   const n = points.values.length / points.width;
-  const squared = points.values.some(Number.isNaN) ? meanSquares(points) : squaredDistances(points);
   const distances = new Float64Array((n * (n - 1)) / 2);
+  if (!hasNaN(points.values)) {
+    distancesFromProducts(distances, innerProducts(points.values, points.values, points.width), n);
+    return distances;
+  }
+  const squared = meanSquares(points);
   let at = 0;
   for (let i = 1; i < n; i++) {
     for (let j = 0; j < i; j++) distances[at++] = Math.sqrt(Math.max(squared(i, j), 0));
@@ -87,10 +102,13 @@ function pairDistances(points: SubjectPoints): Float64Array {
 
 type PairFigure = (i: number, j: number) => number;
 
-function squaredDistances({ values, width }: SubjectPoints): PairFigure {
-  const products = innerProducts(values, values, width);
-  const n = values.length / width;
-  return (i, j) => products[i * n + i] + products[j * n + j] - 2 * products[i * n + j];
+function distancesFromProducts(distances: Float64Array, products: Float64Array, n: number): void {
+  for (let i = 1, at = 0; i < n; i++) {
+    for (let j = 0; j < i; j++) {
+      const squared = products[i * n + i] + products[j * n + j] - 2 * products[i * n + j];
+      distances[at++] = Math.sqrt(Math.max(squared, 0));
+    }
+  }
 }
 
 /** Σ (x − y)² = Σ x²·present(y) + Σ y²·present(x) − 2 Σ x·y with zeros for missing cells, over the number both have. */
@@ -108,18 +126,14 @@ function meanSquares({ values, width }: SubjectPoints): PairFigure {
   return (i, j) => (squares[i * n + j] + squares[j * n + i] - 2 * products[i * n + j]) / counts[i * n + j];
 }
 
-/** Pearson's correlation; `NaN` when one side does not vary. */
+/** Pearson's correlation; `NaN` when one side does not vary. What is given becomes deviations from the mean. */
 function pearson(x: Float64Array, y: Float64Array): number {
   const n = x.length;
-  const meanX = x.reduce((sum, value) => sum + value, 0) / n;
-  const meanY = y.reduce((sum, value) => sum + value, 0) / n;
-  let xx = 0;
-  let yy = 0;
-  let xy = 0;
+  const meanX = mean(x);
+  const meanY = mean(y);
   for (let i = 0; i < n; i++) {
-    xx += (x[i] - meanX) ** 2;
-    yy += (y[i] - meanY) ** 2;
-    xy += (x[i] - meanX) * (y[i] - meanY);
+    x[i] -= meanX;
+    y[i] -= meanY;
   }
-  return xy / Math.sqrt(xx * yy);
+  return dot(x, y) / Math.sqrt(dot(x, x) * dot(y, y));
 }

@@ -96,10 +96,16 @@ export function predictPrepared(
 }
 
 function predictRidge({ weights, intercept }: Ridge, scaled: Float64Array): Float64Array {
-  const width = weights.length;
-  return Float64Array.from({ length: scaled.length / width }, (_, item) => {
-    let value = intercept;
-    for (let k = 0, at = item * width; k < width; k++) value += weights[k] * scaled[at++];
-    return value;
-  });
+  const predicted = new Float64Array(scaled.length / weights.length).fill(intercept);
+  addWeighted(predicted, scaled, weights);
+  return predicted;
+}
+
+/** Adds to each number the weighted sum of a row. */
+function addWeighted(sums: Float64Array, rows: Float64Array, weights: Float64Array): void {
+  for (let i = 0, at = 0; i < sums.length; i++) {
+    let sum = sums[i];
+    for (let k = 0; k < weights.length; k++) sum += weights[k] * rows[at++];
+    sums[i] = sum;
+  }
 }

@@ -3,6 +3,7 @@ import { innerProducts } from '../../math/linear/inner-products';
 import { timesTransposed } from '../../math/linear/ridge';
 import { transpose } from '../../math/linear/transpose';
 import { mean as averageOf } from '../../math/statistics/moments';
+import { hasNaN } from '../../math/statistics/has-nan';
 import { applyScaling, fitScaling } from '../splits/scaling';
 import type { PreparedRidge } from './ridge-prediction';
 
@@ -35,7 +36,7 @@ const enough = 1e-3;
 export function ridgeWithoutRows(whole: FeatureMatrix): RidgeWithoutRows | undefined {
   const width = whole.features.length;
   const rows = whole.subjects.length;
-  if (rows < 2 * width || whole.values.some(Number.isNaN)) return undefined;
+  if (rows < 2 * width || hasNaN(whole.values)) return undefined;
   const scaling = fitScaling(whole);
   const z = applyScaling(scaling, whole);
   const all = columnProducts(z, width);
@@ -60,7 +61,7 @@ export function ridgeWithoutRows(whole: FeatureMatrix): RidgeWithoutRows | undef
     for (const row of train) isIn[row] = 1;
     const left = Array.from(isIn.keys()).filter((row) => isIn[row] === 0);
     const trained = outcomes.map((outcome) => Float64Array.from(train, (row) => outcome[row]));
-    const missing = trained.some((outcome) => outcome.some(Number.isNaN));
+    const missing = trained.some((outcome) => hasNaN(outcome));
     if (missing || 2 * left.length > rows || train.length <= width) return undefined;
     const away = rowsOf(left);
     const sumsAway = timesTransposed(away, new Float64Array(left.length).fill(1), width);

@@ -1,4 +1,5 @@
 import type { FeatureMatrix } from '../../data/feature-matrix';
+import { addMultiple } from '../../math/linear/add-multiple';
 import { leastSquaresOperator, pivotedQr } from '../../math/linear/qr';
 import { groupByMissing } from '../models/feature-block';
 import type { SiteDesign } from '../models/site-design';
@@ -106,14 +107,17 @@ export function slopesOf(
 ): Float64Array {
   const width = matrix.features.length;
   const slopes = new Float64Array(used.length * features.length);
-  const places = Int32Array.from(features);
   const { values } = matrix;
+  // Mostly all features, which are side by side.
+  const all = features.length === width && features.every((feature, f) => feature === f);
+  const places = Int32Array.from(features);
   for (let u = 0; u < used.length; u++) {
-    const own = slopes.subarray(u * places.length, (u + 1) * places.length);
+    const to = u * features.length;
     for (let i = 0; i < rows.length; i++) {
       const weight = operator[u * rows.length + i];
-      for (let f = 0, row = rows[i] * width; f < places.length; f++)
-        own[f] += weight * values[row + places[f]];
+      const from = rows[i] * width;
+      if (all) addMultiple(slopes, values, { to, from, count: width, weight });
+      else for (let f = 0; f < places.length; f++) slopes[to + f] += weight * values[from + places[f]];
     }
   }
   return slopes;

@@ -1,6 +1,9 @@
 import type { FeatureCohort } from '../../data/cohort';
+import { addMultiple } from '../../math/linear/add-multiple';
+import { dot } from '../../math/linear/dot';
 import { innerProducts } from '../../math/linear/inner-products';
 import { transpose } from '../../math/linear/transpose';
+import { hasNaN } from '../../math/statistics/has-nan';
 import type { SiteDesign } from '../models/site-design';
 import { makeSiteDesign } from '../models/site-design';
 import { fitWithinSites, slopesOf, withinSites } from './adjust-features';
@@ -37,15 +40,15 @@ export function siteScatters(
   const design = makeSiteDesign(cohort, covariates);
   const { sites, siteNames } = design;
   if (width > most || 2 * width > sites.length - siteNames.length) return undefined;
-  if (design.rows.length < persons.length || values.some(Number.isNaN)) return undefined;
+  if (design.rows.length < persons.length || hasNaN(values)) return undefined;
   const met = new Set(persons.map((person, row) => `${sites[row]} ${person}`));
   if (met.size < persons.length) return undefined;
   const table = { values, features, sites, siteNames, adjustedFor: [], issues: [] };
   const moments = siteMoments(table);
-  const residuals = new Float64Array(values.length);
-  for (let row = 0, at = 0; row < sites.length; row++) {
-    for (let k = 0, own = sites[row] * width; k < width; k++, at++)
-      residuals[at] = values[at] - moments.means[own++];
+  const residuals = Float64Array.from(values);
+  for (let row = 0; row < sites.length; row++) {
+    const where = { to: row * width, from: sites[row] * width, count: width, weight: -1 };
+    addMultiple(residuals, moments.means, where);
   }
   const turned = transpose(residuals, width);
   const within = innerProducts(turned, turned, sites.length);
@@ -82,8 +85,8 @@ function withoutCovariates(
     const here = all.filter((row) => sites[row] === site);
     own.forEach((values, u) => {
       const mean = here.reduce((sum, row) => sum + values[row], 0) / here.length;
-      for (let k = 0; k < width; k++)
-        means[site * width + k] -= slopes[u * width + k] * (mean - fit.means[u]);
+      const where = { to: site * width, from: u * width, count: width };
+      addMultiple(means, slopes, { ...where, weight: fit.means[u] - mean });
     });
   });
   const crossed = productsBySite(residuals, scatter, of);
@@ -113,10 +116,9 @@ function productsBySite(
   const products = new Float64Array(siteNames.length * columns.length * width);
   for (let u = 0; u < columns.length; u++) {
     const values = columns[u];
-    for (let row = 0, at = 0; row < sites.length; row++) {
-      const weight = values[row];
-      let to = (sites[row] * columns.length + u) * width;
-      for (let k = 0; k < width; k++) products[to++] += weight * residuals[at++];
+    for (let row = 0; row < sites.length; row++) {
+      const to = (sites[row] * columns.length + u) * width;
+      addMultiple(products, residuals, { to, from: row * width, count: width, weight: values[row] });
     }
   }
   return products;
@@ -135,16 +137,26 @@ function squaresWithout(
       for (let k = 0; k < width; k++)
         squares[site * width + k] -= 2 * slopes[u * width + k] * crossed[from + k];
       columns.forEach((other, v) => {
-        let product = 0;
-        for (let row = 0; row < sites.length; row++) {
-          if (sites[row] === site) product += one[row] * other[row];
-        }
+        const product = productAt(one, other, { sites, site });
         for (let k = 0; k < width; k++)
           squares[site * width + k] += slopes[u * width + k] * slopes[v * width + k] * product;
       });
     });
   });
   return squares;
+}
+
+/** The product of two columns over the rows of a site. */
+function productAt(
+  one: Float64Array,
+  other: Float64Array,
+  { sites, site }: { readonly sites: Int32Array; readonly site: number },
+): number {
+  let product = 0;
+  for (let row = 0; row < sites.length; row++) {
+    if (sites[row] === site) product += one[row] * other[row];
+  }
+  return product;
 }
 
 /** The same of the products of every two features, over all sites. */
@@ -159,15 +171,14 @@ function productsWithout(
     const taken = new Float64Array(width);
     siteNames.forEach((_, site) => {
       const from = (site * columns.length + u) * width;
-      for (let k = 0; k < width; k++) taken[k] -= crossed[from + k];
+      addMultiple(taken, crossed, { to: 0, from, count: width, weight: -1 });
     });
     columns.forEach((other, v) => {
-      const product = one.reduce((sum, value, row) => sum + value * other[row], 0);
-      for (let k = 0; k < width; k++) taken[k] += (product / 2) * slopes[v * width + k];
+      addMultiple(taken, slopes, { to: 0, from: v * width, count: width, weight: dot(one, other) / 2 });
     });
-    for (let k = 0, at = 0; k < width; k++) {
-      for (let l = 0; l < width; l++, at++)
-        left[at] += slopes[u * width + k] * taken[l] + taken[k] * slopes[u * width + l];
+    for (let k = 0, from = u * width; k < width; k++) {
+      addMultiple(left, taken, { to: k * width, from: 0, count: width, weight: slopes[from + k] });
+      addMultiple(left, slopes, { to: k * width, from, count: width, weight: taken[k] });
     }
   });
   return left;

@@ -1,5 +1,6 @@
 import type { FeatureCohort } from '../../data/cohort';
 import type { Issue } from '../../data/issue';
+import { addMultiple } from '../../math/linear/add-multiple';
 import {
   componentsOfProducts,
   principalComponents,
@@ -96,8 +97,9 @@ export function componentSharesOfScatter(scatter: SiteScatter, wanted = 10): Sit
   const sizes = new Float64Array(siteNames.length);
   sites.forEach((site) => sizes[site]++);
   const mean = new Float64Array(width);
-  for (let site = 0, at = 0; site < sizes.length; site++)
-    for (let k = 0; k < width; k++) mean[k] += (moments.means[at++] * sizes[site]) / rows;
+  sizes.forEach((size, site) => {
+    addMultiple(mean, moments.means, { to: 0, from: site * width, count: width, weight: size / rows });
+  });
   // Means of sites about those of all rows, times the root of their rows: their products are those between sites.
   const between = new Float64Array(moments.means.length);
   for (let site = 0, at = 0; site < sizes.length; site++) {
@@ -106,30 +108,38 @@ export function componentSharesOfScatter(scatter: SiteScatter, wanted = 10): Sit
   }
   const products = within.slice();
   for (let site = 0; site < sizes.length; site++) {
-    const own = between.subarray(site * width, (site + 1) * width);
-    for (let k = 0, at = 0; k < width; k++) {
-      const weight = own[k];
-      for (let l = 0; l < width; l++) products[at++] += weight * own[l];
-    }
+    for (let k = 0, from = site * width; k < width; k++)
+      addMultiple(products, between, { to: k * width, from, count: width, weight: between[from + k] });
   }
   const inverse = mean.map((own, k) => {
     const sd = Math.sqrt(products[k * (width + 1)] / rows);
     return sd > negligible * Math.abs(own) ? 1 / sd : 0;
   });
-  for (let k = 0, at = 0; k < width; k++)
-    for (let l = 0; l < width; l++) products[at++] *= inverse[k] * inverse[l];
+  scaleBothSides(products, inverse);
   const { directions, explained } = componentsOfProducts(products, width, wanted);
   const total = inverse.reduce((sum, own, k) => sum + (own > 0 ? products[k * (width + 1)] : 0), 0);
   const components = directions.map((direction, k) => {
     let apart = 0;
     for (let site = 0; site < sizes.length; site++) {
-      let score = 0;
-      for (let f = 0; f < width; f++) score += between[site * width + f] * inverse[f] * direction[f];
+      const score = scoreOf(between.subarray(site * width, (site + 1) * width), inverse, direction);
       apart += score * score;
     }
     return { explained: explained[k], siteShare: apart / (explained[k] * total) };
   });
   return describe(scatter, components, 0);
+}
+
+/** Multiplies the products of every two features by the scales of both. */
+function scaleBothSides(products: Float64Array, scales: Float64Array): void {
+  for (let k = 0, at = 0; k < scales.length; k++)
+    for (let l = 0; l < scales.length; l++) products[at++] *= scales[k] * scales[l];
+}
+
+/** The score of means along a direction of scaled features. */
+function scoreOf(means: Float64Array, scales: Float64Array, direction: Float64Array): number {
+  let score = 0;
+  for (let f = 0; f < means.length; f++) score += means[f] * scales[f] * direction[f];
+  return score;
 }
 
 function describe(

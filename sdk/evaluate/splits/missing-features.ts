@@ -1,3 +1,4 @@
+import { hasNaN } from '../../math/statistics/has-nan';
 import type { FeatureCohort } from '../../data/cohort';
 import type { Issue } from '../../data/issue';
 import { makeIssue } from '../../data/issue';
@@ -15,7 +16,7 @@ const WANTING = 0.5;
  */
 export function missingFeatureIssues({ participants, features }: FeatureCohort): readonly Issue[] {
   const { values, features: names } = features;
-  if (!values.some(Number.isNaN)) return [];
+  if (!hasNaN(values)) return [];
   const sites = siteNames(participants);
   const codes = siteCodes(participants, sites);
   const width = names.length;

@@ -1,4 +1,5 @@
 import { medianOf } from '../../math/statistics/median';
+import { hasNaN } from '../../math/statistics/has-nan';
 import type { FeatureMatrix } from '../../data/feature-matrix';
 
 /** How features are put on a common scale: learned on training subjects, applied to any. */
@@ -29,7 +30,7 @@ export function fitScaling(matrix: FeatureMatrix): Scaling {
   const sums = sumsOfAll(matrix.values, width);
   let squares: Float64Array;
   let mean: Float64Array;
-  if (sums.some(Number.isNaN)) {
+  if (hasNaN(sums)) {
     const missing = missingCells(matrix);
     for (let k = 0; k < width; k++) if (missing[k] > 0) medians[k] = medianOrZero(presentValues(matrix, k));
     const filled = { values: matrix.values, width, medians, missing };
@@ -131,34 +132,43 @@ function presentValues({ values, subjects, features }: FeatureMatrix, k: number)
 }
 
 /** The features on the common scale: subjects × features, row-major, no cell missing. */
-export function applyScaling(scaling: Scaling, matrix: FeatureMatrix): Float64Array {
-  const width = matrix.features.length;
-  const { fill, mean, inverseSd } = scaling;
-  const scaled = new Float64Array(matrix.values.length);
-  const { values } = matrix;
-  for (let at = 0; at < scaled.length;) {
-    for (let k = 0; k < width; k++, at++) {
-      const own = (values[at] - mean[k]) * inverseSd[k];
-      // A cell that is missing is looked for only where no number comes of it.
-      scaled[at] = Number.isNaN(own) && Number.isNaN(values[at]) ? (fill(k) - mean[k]) * inverseSd[k] : own;
-    }
+export function applyScaling({ fill, mean, inverseSd }: Scaling, { values }: FeatureMatrix): Float64Array {
+  const scaled = new Float64Array(values.length);
+  if (!scaleRows(scaled, values, { mean, inverseSd })) return scaled;
+  for (let at = 0; at < scaled.length; at++) {
+    const k = at % mean.length;
+    if (Number.isNaN(values[at])) scaled[at] = (fill(k) - mean[k]) * inverseSd[k];
   }
   return scaled;
+}
+
+/** Brings rows to the common scale; whether some of what comes of it is no number. */
+function scaleRows(
+  scaled: Float64Array,
+  values: Float64Array,
+  { mean, inverseSd }: Pick<Scaling, 'mean' | 'inverseSd'>,
+): boolean {
+  let lacking = false;
+  for (let at = 0; at < values.length;) {
+    for (let k = 0; k < mean.length; k++, at++) {
+      const own = (values[at] - mean[k]) * inverseSd[k];
+      scaled[at] = own;
+      if (own !== own) lacking = true;
+    }
+  }
+  return lacking;
 }
 
 /**
  * The features on the common scale, missing cells and features left out marked by `NaN`: for distances, which do
  * without them.
  */
-export function standardizePresent(scaling: Scaling, matrix: FeatureMatrix): Float64Array {
-  const width = matrix.features.length;
-  const { mean, inverseSd } = scaling;
-  // Without missing cells zeros do as well, and save counting what is there.
-  const leftOut = matrix.values.some(Number.isNaN) ? NaN : 0;
-  return matrix.values.map((value, at) => {
-    const k = at % width;
-    return inverseSd[k] === 0 ? leftOut : (value - mean[k]) * inverseSd[k];
-  });
+export function standardizePresent({ mean, inverseSd }: Scaling, { values }: FeatureMatrix): Float64Array {
+  const standardized = new Float64Array(values.length);
+  const lacking = scaleRows(standardized, values, { mean, inverseSd });
+  // Without missing cells the zeros of features left out do as well, and save counting what is there.
+  if (!lacking || !hasNaN(values)) return standardized;
+  return standardized.map((value, at) => (inverseSd[at % mean.length] === 0 ? NaN : value));
 }
 
 /** The median of present values; zero when there are none (such a feature does not vary and is left out). */

@@ -1,3 +1,6 @@
+import { addMultiple } from './add-multiple';
+import { dot } from './dot';
+
 /** A direction that a column added to the span of those before it. */
 export interface BasisVector {
   /** Of unit length. */
@@ -32,11 +35,10 @@ export function extendBasis(
 }
 
 function removeAlong(vector: Float64Array, direction: Float64Array): void {
-  let product = 0;
-  for (let i = 0; i < vector.length; i++) product += vector[i] * direction[i];
-  for (let i = 0; i < vector.length; i++) vector[i] -= product * direction[i];
+  const weight = -dot(vector, direction);
+  addMultiple(vector, direction, { to: 0, from: 0, count: vector.length, weight });
 }
 
 function lengthOf(vector: Float64Array): number {
-  return Math.sqrt(vector.reduce((sum, value) => sum + value * value, 0));
+  return Math.sqrt(dot(vector, vector));
 }

@@ -1,3 +1,4 @@
+import { addMultiple } from './add-multiple';
 import { dot } from './dot';
 import { gramTimes } from './gram-times';
 import { innerProducts } from './inner-products';
@@ -145,8 +146,7 @@ function orthonormal(vectors: readonly Float64Array[]): Float64Array[] {
   for (const vector of vectors) {
     const rest = vector.slice();
     for (const earlier of basis) {
-      const along = dot(rest, earlier);
-      for (let i = 0; i < rest.length; i++) rest[i] -= along * earlier[i];
+      addMultiple(rest, earlier, { to: 0, from: 0, count: rest.length, weight: -dot(rest, earlier) });
     }
     const length = Math.sqrt(sumOfSquares(rest));
     basis.push(rest.map((value) => value / length));

@@ -1,3 +1,4 @@
+import { addMultiple } from './add-multiple';
 import { innerProducts } from './inner-products';
 import { mean } from '../statistics/moments';
 import { transpose } from './transpose';
@@ -98,7 +99,8 @@ function choosePenalty(
   const largest = Math.max(...values);
   const n = centered.length;
   const axes = [...values.keys()].filter((axis) => values[axis] > largest * NEGLIGIBLE);
-  const explained = axes.map((axis) =>
+  const kept = Float64Array.from(axes, (axis) => values[axis]);
+  const explained = Float64Array.from(axes, (axis) =>
     side === 'rows' ? scores[axis] ** 2 : scores[axis] ** 2 / values[axis],
   );
   const total = centered.reduce((sum, value) => sum + value * value, 0);
@@ -109,26 +111,37 @@ function choosePenalty(
   let best = { score: Infinity, penalty: largest };
   for (const multiple of PENALTIES) {
     const penalty = multiple * largest;
-    let residual = unexplained;
-    let freedom = spare;
-    // Summed as what is left over, both stay exact where the penalty is small and little is left.
-    axes.forEach((axis, index) => {
-      const kept = penalty / (values[axis] + penalty);
-      residual += explained[index] * kept * kept;
-      freedom += kept;
-    });
-    const score = (n * residual) / freedom ** 2;
+    const score = n * validationScore(kept, explained, { penalty, unexplained, spare });
     if (score < best.score) best = { score, penalty };
   }
   return best.penalty;
 }
 
+/** What is left over (RSS) over the square of the freedom left, by the eigenvalues and what is explained along each. */
+function validationScore(
+  values: Float64Array,
+  explained: Float64Array,
+  {
+    penalty,
+    unexplained,
+    spare,
+  }: { readonly penalty: number; readonly unexplained: number; readonly spare: number },
+): number {
+  let residual = unexplained;
+  let freedom = spare;
+  // Summed as what is left over, both stay exact where the penalty is small and little is left.
+  for (let axis = 0; axis < values.length; axis++) {
+    const kept = penalty / (values[axis] + penalty);
+    residual += explained[axis] * kept * kept;
+    freedom += kept;
+  }
+  return residual / (freedom * freedom);
+}
+
 /** xᵀ · vector for row-major x. */
 export function timesTransposed(x: Float64Array, vector: Float64Array, width: number): Float64Array {
   const result = new Float64Array(width);
-  for (let i = 0; i < vector.length; i++) {
-    const factor = vector[i];
-    for (let k = 0, at = i * width; k < width; k++) result[k] += x[at++] * factor;
-  }
+  for (let i = 0; i < vector.length; i++)
+    addMultiple(result, x, { to: 0, from: i * width, count: width, weight: vector[i] });
   return result;
 }

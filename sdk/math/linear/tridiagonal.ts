@@ -1,5 +1,5 @@
 import { ConcordError } from '../../errors';
-import { withFloat64Kernels } from '../wasm/float64-kernels';
+import { kernelsStarted, withFloat64Kernels } from '../wasm/float64-kernels';
 import { dot } from './dot';
 
 /**
@@ -28,8 +28,9 @@ export interface SymmetricMatrix {
   readonly size: number;
 }
 
-/** Below this many multiplications nothing is gained by WebAssembly. */
+/** Below this many multiplications nothing is gained by WebAssembly: where it is to be started, and where it was. */
 const worthKernels = 1e5;
+const worthStartedKernels = 1e4;
 /** No more memory than this is taken at once, as far as matrices go. */
 const mostBytes = 2 ** 26;
 
@@ -61,7 +62,7 @@ export function tridiagonalizeAll(matrices: readonly SymmetricMatrix[]): readonl
 /** In WebAssembly, the same to the bit; nothing where it is not worth it, or there is no memory for it. */
 function reduceByKernel(matrices: readonly SymmetricMatrix[]): readonly Float64Array[] | undefined {
   const work = matrices.reduce((sum, { size }) => sum + size ** 3, 0);
-  if (work < worthKernels) return undefined;
+  if (work < (kernelsStarted() ? worthStartedKernels : worthKernels)) return undefined;
   const bytes = matrices.reduce((sum, { values }) => sum + 8 * values.length + 64, 8 * matrices.length + 128);
   const largest = Math.max(...matrices.map(({ size }) => size));
   const scratchBytes = 32 * largest;
@@ -180,7 +181,7 @@ function reflected(vector: Float64Array, reflections: readonly Reflection[]): Fl
 function turnByKernel(table: Float64Array, reduced: Float64Array, size: number): Float64Array | undefined {
   const rows = size === 0 ? 0 : table.length / size;
   const work = 2 * rows * size ** 2;
-  if (work < worthKernels) return undefined;
+  if (work < (kernelsStarted() ? worthStartedKernels : worthKernels)) return undefined;
   const fours = Math.ceil(rows / 4);
   const need = { bytes: 8 * (8 * fours * size + reduced.length) + 256, scratchBytes: 0, work };
   return withFloat64Kernels(need, (room) => {
@@ -255,7 +256,9 @@ export function eigenvaluesAlong(
 ): { readonly values: Float64Array; readonly parts: readonly Float64Array[] } {
   const values = Float64Array.from(diagonal);
   const beside = Float64Array.from(off);
-  const parts = vectors.map((vector) => Float64Array.from(vector));
+  const size = values.length;
+  const parts = new Float64Array(vectors.length * size);
+  vectors.forEach((vector, at) => parts.set(vector, at * size));
   let norm = 0;
   for (let i = 0; i < diagonal.length; i++) norm = Math.max(norm, Math.abs(diagonal[i]) + Math.abs(off[i]));
   let least = 0;
@@ -272,7 +275,7 @@ export function eigenvaluesAlong(
       qlStep({ values, beside, parts }, first, last);
     }
   }
-  return { values, parts };
+  return { values, parts: vectors.map((_, at) => parts.subarray(at * size, (at + 1) * size)) };
 }
 
 /** The last item that is coupled with the first, by more than rounding of the items, or of a number that is at least so large. */
@@ -306,7 +309,8 @@ function qlStep(
   }: {
     readonly values: Float64Array;
     readonly beside: Float64Array;
-    readonly parts: readonly Float64Array[];
+    /** Vectors one after the other. */
+    readonly parts: Float64Array;
   },
   first: number,
   last: number,
@@ -336,12 +340,11 @@ function qlStep(
     carried = sine * mixed;
     values[i + 1] = reduced + carried;
     bulge = cosine * mixed - kept;
-    for (let vector = 0; vector < parts.length; vector++) {
-      const part = parts[vector];
-      const upper = part[i];
-      const lower = part[i + 1];
-      part[i + 1] = sine * upper + cosine * lower;
-      part[i] = cosine * upper - sine * lower;
+    for (let at = i; at < parts.length; at += values.length) {
+      const upper = parts[at];
+      const lower = parts[at + 1];
+      parts[at + 1] = sine * upper + cosine * lower;
+      parts[at] = cosine * upper - sine * lower;
     }
   }
   values[first] -= carried;

@@ -1,5 +1,5 @@
-/** Below this many values nothing is gained by buckets. */
-const fewForBuckets = 512;
+/** Below this many values nothing is gained by buckets: sorting is part of V8, and need not be compiled first. */
+const fewForBuckets = 1000;
 /** So many values of one bucket are sorted by inserting one after the other; more of them are compared in pairs. */
 const mostInserted = 32;
 
