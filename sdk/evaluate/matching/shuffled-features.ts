@@ -11,7 +11,7 @@ const SAME = 0.95;
 const EVIDENT = 4;
 /** So many features are looked at that are not like themselves. */
 const MOST_LOOKED = 50;
-/** Fewer values do not tell features apart. */
+/** Fewer values do not separate features. */
 const LEAST_VALUES = 10;
 
 /**
