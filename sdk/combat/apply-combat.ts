@@ -1,24 +1,20 @@
 import type { FeatureCohort } from '../data/cohort';
 import type { FeatureMatrix } from '../data/feature-matrix';
 import { ConcordError } from '../errors';
-import { takeSubjects, withFeatures } from '../data/cohort';
-import { bindFeatures } from '../data/bind-features';
+import { withFeatures } from '../data/cohort';
 import { modelDigest } from '../data/digest';
 import type { Issue } from '../data/issue';
 import { makeIssue } from '../data/issue';
 import { quoteName } from '../data/list-names';
 import { oneOf } from '../data/one-of';
-import { siteNames } from '../data/people/participants';
 import { provenanceStep } from '../data/provenance';
 import type { RunOptions } from '../data/run-options';
 import type { CombatModel } from './combat-model';
-import { applyDesign, rowsWithCovariates, scaleCoding } from './design/covariate-design';
+import { correctedScans } from './corrected-scans';
 import { putBack } from './frame/put-back';
 import type { SignCounts } from './frame/put-back-values';
-import { modelCorrection } from './frame/site-correction';
 import { unlikeTraining } from './unlike-training';
 import type { UnseenSitePolicy } from './unseen-site';
-import { unseenSites } from './unseen-site';
 import { requireCall } from '../data/calls/require-call';
 import { counted } from '../data/counted';
 
@@ -82,40 +78,18 @@ export async function applyCombat(
   const { unseen = 'error', missingCovariates = 'error', into } = options;
   oneOf('unseen', unseen, ['error', 'covariates', 'estimate', 'own-priors', 'creb']);
   oneOf('missingCovariates', missingCovariates, ['error', 'drop']);
-  const bound = bindFeatures(cohort, model.features);
-  const names = model.covariates.map((covariate) => covariate.name);
-  const kept = rowsWithCovariates(cohort.participants, names, missingCovariates);
-  const used =
-    kept.rows.length === cohort.participants.ids.length
-      ? bound.cohort
-      : takeSubjects(bound.cohort, kept.rows);
+  const scans = await correctedScans(model, cohort, { unseen, missingCovariates, run: options });
+  const { used, design, scale, corrections } = scans;
   if (into !== undefined) requireRoom(into, used.features);
-  const design = applyDesign(used.participants, model);
-  const { scaleColumns } = model;
-  const scale =
-    scaleColumns.length === 0 ? noNumbers : applyDesign(used.participants, scaleCoding(model)).values;
-  const known = new Map(model.sites.map((site, index) => [site.name, modelCorrection(model, index)]));
-  const strangers = siteNames(used.participants).filter((site) => !known.has(site));
-  const added = await unseenSites(model, used, {
-    design: design.values,
-    scale,
-    strangers,
-    policy: unseen,
-    run: options,
-  });
-  const corrections = new Map([...known, ...added.corrections]);
   const { values, tally, lost, signs } = await putBack(model, used, {
-    design: design.values,
+    design,
     scale,
     corrections,
     into,
     run: options,
   });
   const issues = [
-    ...bound.issues,
-    ...kept.issues,
-    ...design.issues,
-    ...added.issues,
+    ...scans.issues,
     ...unlikeTraining(model, tally),
     ...lostCells(lost),
     ...negativeValues(signs, used.features.features),
@@ -148,8 +122,6 @@ function requireRoom(into: Float64Array, { values, subjects, features }: Feature
     'invalid into: it begins within the values of the cohort (these very values, or memory apart from them, are allowed)',
   );
 }
-
-const noNumbers = new Float64Array(0);
 
 /** All of a model but how it came about and what was noticed. */
 function whatDecides(model: CombatModel): unknown {

@@ -74,17 +74,6 @@ export function scoresAlong(
   return { scores: cohortOfScores(after, scores, count), missing: missingIssues(cells) };
 }
 
-/** The scores of standardized leftovers as a cohort of their own: subjects × components. */
-export function scoreCohort(
-  after: Pick<FeatureCohort, 'participants' | 'features'>,
-  standardized: Float64Array,
-  rotation: Float64Array,
-): FeatureCohort {
-  const width = after.features.features.length;
-  const values = innerProducts(standardized, rotation, width);
-  return cohortOfScores(after, values, rotation.length / width);
-}
-
 /** Scores (subjects × components) as a cohort. */
 export function cohortOfScores(
   { participants }: Pick<FeatureCohort, 'participants'>,

@@ -6,8 +6,9 @@ import type { Float64Room } from '../../math/wasm/float64-kernels';
 import { kernelsStarted, roundUp, withFloat64Kernels } from '../../math/wasm/float64-kernels';
 import type { CombatModel } from '../combat-model';
 import { residualTally } from '../unlike-training';
+import type { CorrectedSites } from './corrected-sites';
+import { correctedSites, harmonizedOf } from './corrected-sites';
 import type { PutBack, PutBackValues } from './put-back-values';
-import type { SiteCorrection } from './site-correction';
 
 /** Tables with fewer cells are done before a module is compiled. */
 const worthKernels = 2e5;
@@ -22,14 +23,6 @@ const mostNumbers = 2 ** 19;
 const mostCells = 2 ** 18;
 /** No more where few numbers are kept of features: V8 makes a kernel fast between its first calls, not within one. */
 const fewCells = 2 ** 16;
-
-/** The sites whose scans are corrected. */
-interface CorrectedSites {
-  readonly names: readonly string[];
-  readonly corrections: readonly SiteCorrection[];
-  /** The position in `names` of each subject's site; −1 for one that is left alone. */
-  readonly groups: Int32Array;
-}
 
 /** What is done to every block of features. */
 interface BlockWork {
@@ -76,8 +69,7 @@ export async function putBackByKernels(
     signs: { before: new Float64Array(width), after: new Float64Array(width) },
     lost: new Float64Array(sites.names.length),
   };
-  const harmonized = Float64Array.from(model.status, (status) => Number(status === 'harmonized'));
-  const work = { model, sites, design, source, harmonized };
+  const work = { model, sites, design, source, harmonized: harmonizedOf(model) };
   const most =
     Math.floor(mostNumbers / (4 * sites.names.length + columns.length + 6) / STRIP) * STRIP + STRIP;
   for (let first = 0; first < width; first += most) {
@@ -91,23 +83,6 @@ export async function putBackByKernels(
   }
   const lost = sites.names.map((name, at) => [name, made.lost[at]] as const);
   return { ...made, lost: new Map(lost.filter(([, cells]) => cells > 0)) };
-}
-
-function correctedSites(
-  sites: readonly string[],
-  corrections: ReadonlyMap<string, SiteCorrection | undefined>,
-): CorrectedSites {
-  const corrected = [...corrections].flatMap(([name, correction]) =>
-    correction === undefined ? [] : [{ name, correction }],
-  );
-  const at = new Map(corrected.map(({ name }, index) => [name, index]));
-  const groups = new Int32Array(sites.length);
-  for (let row = 0; row < groups.length; row++) groups[row] = at.get(sites[row]) ?? -1;
-  return {
-    names: corrected.map(({ name }) => name),
-    corrections: corrected.map(({ correction }) => correction),
-    groups,
-  };
 }
 
 function numbersPerFeature(columns: number, groups: number): number {

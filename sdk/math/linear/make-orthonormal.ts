@@ -41,7 +41,7 @@ export function makeOrthonormal(table: Float64Array, rows: number): void {
 }
 
 /** Makes the rows of a table unit vectors, in place. */
-export function makeUnit(table: Float64Array, rows: number): void {
+function makeUnit(table: Float64Array, rows: number): void {
   const width = table.length / rows;
   for (let row = 0; row < rows; row++) toUnit(table.subarray(row * width, (row + 1) * width));
 }
@@ -63,7 +63,8 @@ function oneByOne(table: Float64Array, rows: number): void {
   }
 }
 
-function toUnit(vector: Float64Array): void {
+/** Makes a vector a unit vector, in place. */
+export function toUnit(vector: Float64Array): void {
   const length = Math.sqrt(dot(vector, vector));
   for (let k = 0; k < vector.length; k++) vector[k] /= length;
 }

@@ -32,7 +32,7 @@ export interface BandInMemory {
   readonly size: number;
 }
 
-/** What is done to each band of the left table before it is multiplied. */
+/** What is done to each band of the (left) table before it is multiplied. */
 export interface BandWork {
   /** How much memory it needs for so many columns at a time. */
   readonly bytes: (size: number) => number;
@@ -113,19 +113,22 @@ export function weightedBand({ weights, table, rows }: WeightedRows): number {
 /**
  * Sums of weighted rows in WebAssembly, band by band of columns.
  *
+ * @param work - what is done to each band of the table before
  * @returns `undefined`, and nothing was used, where there is no memory for it
  */
 export function weightRowsByKernel(
   weighted: WeightedRows,
   use: (band: ColumnBand) => void,
+  work?: BandWork,
 ): { readonly bands: number } | undefined {
   const { weights, table, rows } = weighted;
   const width = table.length / rows;
   const m = weights.length / rows;
   const band = weightedBand(weighted);
   const [padded, columns] = [m, band].map((count) => roundUp(count, TILE));
-  const put = Math.max(rows * band, m * rows);
-  const bytes = 8 * (put + (padded + columns) * rows + padded * columns) + 64 * 8;
+  const put = Math.max(rows * band + 1, m * rows);
+  const numbers = put + (padded + columns) * rows + padded * columns;
+  const bytes = 8 * numbers + (work?.bytes(band) ?? 0) + 64 * 8;
   return withFloat64Kernels({ bytes, scratchBytes: 0, work: m * rows * width }, (room) => {
     const address = room.take(8 * put);
     const left = room.take(8 * padded * rows);
@@ -133,11 +136,13 @@ export function weightRowsByKernel(
     const out = room.take(8 * padded * columns);
     room.doubles(address, m * rows).set(weights);
     room.run('rowPanels', [address, m, rows, left], { units: padded / TILE });
+    const prepare = work?.begin(room, band);
     let bands = 0;
     for (let first = 0; first < width; first += band, bands++) {
       const size = Math.min(band, width - first);
       const own = roundUp(size, TILE);
       putBand(room, address, { data: table, stride: width, offset: first }, { rows, size });
+      prepare?.({ address, rows, first, size });
       room.run('columnPanels', [address, rows, size, right], { units: Math.ceil(size / UNIT) });
       room.run('products', [left, padded, right, own, rows, out, 0, 0], { units: Math.ceil(padded / UNIT) });
       room.run('finishProducts', [out, m, size, own, 0], { units: 1 });

@@ -12,10 +12,14 @@ const BY_SPREAD: i32 = 1;
 
 /**
  * Takes away what is expected, then centers and scales, in place: ((value − fit) − center) / scale, where fit is the grand mean
- * and design × coefficients. What is not a number becomes 0, and is counted.
+ * and design × coefficients. What is not a number becomes 0, and is counted. Values that ComBat did not correct before are
+ * corrected on the way, as `putBack` does.
  *
  * @param design - rows × columns; a 0 in it stands for an effect that does not concern the row
  * @param expected - (1 + columns) × stride: the grand mean, then the coefficients
+ * @param groups - the correction of each row, as i32, −1 for none; or 0, where all values are as ComBat left them
+ * @param corrections - (2 × groups) × stride: the shift and the factor of each group
+ * @param harmonized - one per feature: 1 for one that is corrected, else 0
  * @param units - 2 × stride: centers and scales; where they are to be found, zeros before
  * @param gaps - one per feature, zeros before
  * @param learn - 0 where units are known, 1 where features are scaled by their standard deviation, 2 where they are centered
@@ -27,6 +31,9 @@ export function standardizeLeftovers(
   design: usize,
   columns: i32,
   expected: usize,
+  groups: usize,
+  corrections: usize,
+  harmonized: usize,
   units: usize,
   gaps: usize,
   learn: i32,
@@ -38,7 +45,14 @@ export function standardizeLeftovers(
   for (let unit = from; unit < to; unit++) {
     const first = unit * STRIP;
     const last = min(first + STRIP, width);
-    takeExpected(data, rows, width, design, columns, expected, units, gaps, learn != KNOWN, first, last);
+    for (let row: i32 = 0; row < rows; row++) {
+      const values = data + ((<usize>row * <usize>width) << 3);
+      const own = design + doubles(row * columns);
+      const group = groups == 0 ? -1 : load<i32>(groups + (<usize>row << 2));
+      const correction = group < 0 ? 0 : corrections + doubles(2 * group * stride);
+      takeExpected(values, width, own, columns, expected, correction, harmonized, first, last);
+      count(values, units, gaps, learn != KNOWN, first, last);
+    }
     if (learn != KNOWN) {
       for (let w = first; w < last; w += 2) {
         const center = units + doubles(w);
@@ -75,40 +89,53 @@ function put(address: usize, values: v128, both: bool): void {
   else v128.store64_lane(address, values, 0);
 }
 
+/**
+ * What a row has beyond what is expected of it.
+ *
+ * @param correction - the shifts and factors of its group, each of `stride` values; 0 for none
+ */
 function takeExpected(
-  data: usize,
-  rows: i32,
+  values: usize,
   width: i32,
   design: usize,
   columns: i32,
   expected: usize,
-  sums: usize,
-  gaps: usize,
-  summed: bool,
+  correction: usize,
+  harmonized: usize,
   first: i32,
   last: i32,
 ): void {
   const next = doubles((width + 1) & ~1);
-  for (let row: i32 = 0; row < rows; row++) {
-    const values = data + ((<usize>row * <usize>width) << 3);
-    const own = design + doubles(row * columns);
-    for (let w = first; w < last; w += 2) {
-      const at = doubles(w);
-      let slope = expected + at;
-      let fit = v128.load(slope);
-      for (let k: i32 = 0; k < columns; k++) {
-        slope += next;
-        const x = load<f64>(own + doubles(k));
-        if (x != 0.0) fit = f64x2.add(fit, f64x2.mul(f64x2.splat(x), v128.load(slope)));
-      }
-      const rest = f64x2.sub(v128.load(values + at), fit);
-      put(values + at, rest, w + 1 < width);
-      const there = f64x2.eq(rest, rest);
-      if (summed) v128.store(sums + at, f64x2.add(v128.load(sums + at), v128.and(rest, there)));
-      if (v128.bitmask<i64>(there) != 3) {
-        const gap = v128.and(v128.not(there), f64x2.splat(1.0));
-        v128.store(gaps + at, f64x2.add(v128.load(gaps + at), gap));
-      }
+  for (let w = first; w < last; w += 2) {
+    const at = doubles(w);
+    let slope = expected + at;
+    let fit = v128.load(slope);
+    for (let k: i32 = 0; k < columns; k++) {
+      slope += next;
+      const x = load<f64>(design + doubles(k));
+      if (x != 0.0) fit = f64x2.add(fit, f64x2.mul(f64x2.splat(x), v128.load(slope)));
+    }
+    let value = v128.load(values + at);
+    if (correction != 0) {
+      const rest = f64x2.sub(f64x2.sub(value, fit), v128.load(correction + at));
+      const moved = f64x2.add(f64x2.mul(rest, v128.load(correction + next + at)), fit);
+      value = v128.bitselect(moved, value, f64x2.ne(v128.load(harmonized + at), f64x2.splat(0.0)));
+    }
+    put(values + at, f64x2.sub(value, fit), w + 1 < width);
+  }
+}
+
+/** Counts what a row lacks, and adds up what it has where that is wanted. */
+@inline
+function count(values: usize, sums: usize, gaps: usize, summed: bool, first: i32, last: i32): void {
+  for (let w = first; w < last; w += 2) {
+    const at = doubles(w);
+    const rest = v128.load(values + at);
+    const there = f64x2.eq(rest, rest);
+    if (summed) v128.store(sums + at, f64x2.add(v128.load(sums + at), v128.and(rest, there)));
+    if (v128.bitmask<i64>(there) != 3) {
+      const gap = v128.and(v128.not(there), f64x2.splat(1.0));
+      v128.store(gaps + at, f64x2.add(v128.load(gaps + at), gap));
     }
   }
 }
