@@ -10,9 +10,10 @@ import { oneOf } from '../data/one-of';
 import { provenanceStep } from '../data/provenance';
 import type { RunOptions } from '../data/run-options';
 import type { CombatModel } from './combat-model';
+import type { CorrectedScans } from './corrected-scans';
 import { correctedScans } from './corrected-scans';
 import { putBack } from './frame/put-back';
-import type { SignCounts } from './frame/put-back-values';
+import type { PutBackValues, SignCounts } from './frame/put-back-values';
 import { unlikeTraining } from './unlike-training';
 import type { UnseenSitePolicy } from './unseen-site';
 import { requireCall } from '../data/calls/require-call';
@@ -76,31 +77,49 @@ export async function applyCombat(
 ): Promise<FeatureCohort> {
   requireCall('applyCombat', { model, cohort, options });
   const { unseen = 'error', missingCovariates = 'error', into } = options;
-  oneOf('unseen', unseen, ['error', 'covariates', 'estimate', 'own-priors', 'creb']);
-  oneOf('missingCovariates', missingCovariates, ['error', 'drop']);
-  const scans = await correctedScans(model, cohort, { unseen, missingCovariates, run: options });
-  const { used, design, scale, corrections } = scans;
-  if (into !== undefined) requireRoom(into, used.features);
-  const { values, tally, lost, signs } = await putBack(model, used, {
-    design,
-    scale,
-    corrections,
-    into,
-    run: options,
-  });
-  const issues = [
-    ...scans.issues,
-    ...unlikeTraining(model, tally),
-    ...lostCells(lost),
-    ...negativeValues(signs, used.features.features),
-  ];
+  const scans = await applicableScans(model, cohort, options);
+  const { used } = scans;
+  const made = await putBack(model, used, { ...scans, into, run: options });
   const step = provenanceStep('applyCombat', {
     unseen,
     missingCovariates,
     model: model.provenance,
     digest: modelDigest(model, whatDecides),
   });
-  return withFeatures(used, { ...used.features, values }, step, issues);
+  const features = { ...used.features, values: made.values };
+  return withFeatures(used, features, step, applyingIssues(model, scans, made));
+}
+
+/**
+ * Finds the scans that a model is to be applied to.
+ *
+ * @throws ConcordError what {@link applyCombat} throws before it looks at values.
+ */
+export async function applicableScans(
+  model: CombatModel,
+  cohort: FeatureCohort,
+  options: ApplyIntoOptions,
+): Promise<CorrectedScans> {
+  const { unseen = 'error', missingCovariates = 'error', into } = options;
+  oneOf('unseen', unseen, ['error', 'covariates', 'estimate', 'own-priors', 'creb']);
+  oneOf('missingCovariates', missingCovariates, ['error', 'drop']);
+  const scans = await correctedScans(model, cohort, { unseen, missingCovariates, run: options });
+  if (into !== undefined) requireRoom(into, scans.used.features);
+  return scans;
+}
+
+/** What was noticed while scans were found and corrected. */
+export function applyingIssues(
+  model: CombatModel,
+  { used, issues }: CorrectedScans,
+  { tally, lost, signs }: Omit<PutBackValues, 'values'>,
+): readonly Issue[] {
+  return [
+    ...issues,
+    ...unlikeTraining(model, tally),
+    ...lostCells(lost),
+    ...negativeValues(signs, used.features.features),
+  ];
 }
 
 /**

@@ -48,8 +48,14 @@ export async function fitCovbat(cohort: FeatureCohort, options: CovbatOptions = 
   const scans = await correctedScans(combat, cohort, { unseen: 'error', missingCovariates, run: { signal } });
   await breathe(signal);
   const steps = { settings, wanted };
-  const { rotation, explained, units, cells, scores: along } =
-    leftoverComponents(combat, scans, steps) ?? (await componentsAsWhole(combat, scans, { ...steps, signal }));
+  const {
+    rotation,
+    explained,
+    units,
+    cells,
+    scores: along,
+  } = leftoverComponents(combat, scans, steps) ??
+  (await componentsAsWhole(combat, scans, { ...steps, signal }));
   if (explained.length === 0) {
     throw new ConcordError(
       'too-little-data',
@@ -70,7 +76,11 @@ export async function fitCovbat(cohort: FeatureCohort, options: CovbatOptions = 
     explained,
     scores,
     ...(combat.reading === undefined ? {} : { reading: combat.reading }),
-    issues: [...combat.issues, ...missingIssues(cells), ...scores.issues.filter(({ code }) => ofScores.includes(code))],
+    issues: [
+      ...combat.issues,
+      ...missingIssues(cells),
+      ...scores.issues.filter(({ code }) => ofScores.includes(code)),
+    ],
     provenance: [...cohort.provenance, provenanceStep('fitCovbat', { ...first?.options, ...settings })],
   };
 }
@@ -78,10 +88,11 @@ export async function fitCovbat(cohort: FeatureCohort, options: CovbatOptions = 
 /** {@link leftoverComponents} of any table: scans as ComBat makes them are in memory, and their leftovers take their place. */
 async function componentsAsWhole(
   combat: CombatModel,
-  { used, ...how }: CorrectedScans,
+  scans: CorrectedScans,
   { settings, wanted, signal }: ComponentSteps & RunOptions,
 ): Promise<LeftoverComponents> {
-  const { values } = await putBack(combat, used, { ...how, run: { signal } });
+  const { used } = scans;
+  const { values } = await putBack(combat, used, { ...scans, run: { signal } });
   const after = { ...used, features: { ...used.features, values } };
   const { rest, units, cells } = standardizedLeftovers(combat, after, settings);
   await breathe(signal);

@@ -1,5 +1,5 @@
 import { ConcordError } from '../../errors';
-import { withFloat64Kernels } from '../wasm/float64-kernels';
+import { roundUp, withFloat64Kernels } from '../wasm/float64-kernels';
 import { dot } from './dot';
 
 /**
@@ -181,7 +181,8 @@ function turnByKernel(table: Float64Array, reduced: Float64Array, size: number):
   const rows = size === 0 ? 0 : table.length / size;
   const work = 2 * rows * size ** 2;
   if (work < worthKernels) return undefined;
-  const fours = Math.ceil(rows / 4);
+  // Panels of four rows are turned by twos.
+  const fours = roundUp(Math.ceil(rows / 4), 2);
   const need = { bytes: 8 * (8 * fours * size + reduced.length) + 256, scratchBytes: 0, work };
   return withFloat64Kernels(need, (room) => {
     const own = room.take(8 * 4 * fours * size);
@@ -189,10 +190,9 @@ function turnByKernel(table: Float64Array, reduced: Float64Array, size: number):
     const left = room.take(8 * reduced.length);
     room.doubles(own, table.length).set(table);
     room.doubles(left, reduced.length).set(reduced);
-    const division = { units: fours };
-    room.run('rowPanels', [own, rows, size, panels], division);
-    room.run('turnPanels', [panels, size, left], division);
-    room.run('panelRows', [panels, size, own], division);
+    room.run('rowPanels', [own, rows, size, panels], { units: Math.ceil(rows / 4) });
+    room.run('turnPanels', [panels, size, left], { units: fours / 2 });
+    room.run('panelRows', [panels, size, own], { units: Math.ceil(rows / 4) });
     table.set(room.doubles(own, table.length));
     return table;
   });

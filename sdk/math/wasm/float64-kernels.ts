@@ -32,6 +32,7 @@ export const kernelNames = [
   'panelRows',
   'finishProducts',
   'standardizeLeftovers',
+  'moveFeatures',
   'inverseIteration',
 ] as const;
 

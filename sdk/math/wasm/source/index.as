@@ -17,7 +17,7 @@ export {
   turnTable,
 } from './designs';
 export { inverseIteration } from './inverse-iteration';
-export { standardizeLeftovers } from './leftovers';
+export { moveFeatures, standardizeLeftovers } from './leftovers';
 export { columnPanels, panelRows, rowPanels } from './panels';
 export { finishProducts, products } from './products';
 export { putBack, siteSquares, siteSums } from './site-regression';

@@ -153,3 +153,33 @@ function addSquares(data: usize, rows: i32, width: i32, units: usize, stride: i3
     }
   }
 }
+
+/**
+ * Moves features: value + moved × unit; a value that does not move keeps its bits. Eight rows are one unit of work.
+ *
+ * @param data - rows × width
+ * @param moved - rows × width
+ * @param units - one per feature
+ */
+export function moveFeatures(
+  data: usize,
+  rows: i32,
+  width: i32,
+  moved: usize,
+  units: usize,
+  from: i32,
+  to: i32,
+  scratch: usize,
+): void {
+  for (let row = 8 * from; row < min(8 * to, rows); row++) {
+    const start = (<usize>row * <usize>width) << 3;
+    for (let w: i32 = 0; w < width; w += 2) {
+      const at = start + doubles(w);
+      const value = v128.load(data + at);
+      const by = v128.load(moved + at);
+      const there = f64x2.add(value, f64x2.mul(by, v128.load(units + doubles(w))));
+      const moves = f64x2.ne(by, f64x2.splat(0.0));
+      put(data + at, v128.bitselect(there, value, moves), w + 1 < width);
+    }
+  }
+}
