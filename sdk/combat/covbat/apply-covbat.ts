@@ -76,6 +76,7 @@ function shift({ rotation, scales, combat }: CovbatModel, values: Float64Array, 
       for (let from = 0, row = first; from < moved.length; from += size, row += width) {
         moveRow(values, row, { moved, from, units });
       }
+      return undefined;
     },
   });
 }

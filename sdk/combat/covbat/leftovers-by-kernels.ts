@@ -97,7 +97,7 @@ export function leftoverWork(expected: Expected, units: LeftoverUnits, learn: Le
     begin: (room, most) => {
       const kernel = leftoverKernel(room, expected, { units, most, learn });
       missing = kernel.missing;
-      return kernel.run;
+      return { prepare: kernel.run };
     },
     missing: () => missing(),
   };

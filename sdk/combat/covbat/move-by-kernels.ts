@@ -1,6 +1,7 @@
 import { breathe, progressReporter, throwIfAborted } from '../../data/run-options';
-import type { BandInMemory, BandWork, ColumnBand } from '../../math/linear/products-by-kernels';
+import type { BandSteps, BandWork, Columns, UseOfBand } from '../../math/linear/products-by-kernels';
 import { weightRowsByKernel } from '../../math/linear/products-by-kernels';
+import type { StridedColumns } from '../../math/wasm/copy-columns';
 import { copyColumns } from '../../math/wasm/copy-columns';
 import type { Float64Room } from '../../math/wasm/float64-kernels';
 import type { ApplyIntoOptions } from '../apply-combat';
@@ -51,46 +52,55 @@ export async function moveByKernels(
   return { ...made, lost: lostBySite(made, sites), cells: scored.cells };
 }
 
-/** What corrects and moves bands of features: memory that it needs, and what is done as soon as it is known how far they move. */
+/** Where values come from, and where they go. */
+interface Moves {
+  readonly source: Float64Array;
+  readonly units: Float64Array;
+  readonly made: PutBackTallies & { readonly values: Float64Array };
+}
+
+/**
+ * What corrects and moves bands of features as soon as it is known how far they move. Bands take turns in two places: one is copied
+ * to where values go, and the next brought in, while others multiply.
+ */
 function bandMover(
   corrected: Corrected,
-  {
-    source,
-    units,
-    made,
-  }: {
-    readonly source: Float64Array;
-    readonly units: Float64Array;
-    readonly made: PutBackTallies & { readonly values: Float64Array };
-  },
-): { readonly work: BandWork; readonly use: (band: ColumnBand) => void } {
+  { source, units, made }: Moves,
+): { readonly work: BandWork; readonly use: UseOfBand } {
   const stride = units.length;
   const rows = source.length / stride;
-  let move = (_: ColumnBand): void => undefined;
-  const begin = (room: Float64Room, most: number): ((band: BandInMemory) => void) => {
-    const data = room.take(8 * (rows * most + 1));
+  let move: UseOfBand = () => undefined;
+  const begin = (room: Float64Room, most: number): BandSteps => {
+    const places = [0, 1].map(() => room.take(8 * (rows * most + 1)));
     const scales = room.take(8 * (most + 1));
     const kernel = putBackKernel(room, corrected, { rows, width: most, made });
+    const placeOf = (first: number): number => places[(first / most) % 2];
+    const cellsOf = ({ first, size }: Columns): StridedColumns => ({
+      data: room.doubles(placeOf(first), rows * size),
+      stride: size,
+      offset: 0,
+    });
     move = ({ first, size, values: moved }) => {
-      const table = { data: source, stride, offset: first };
-      const cells = { data: room.doubles(data, rows * size), stride: size, offset: 0 };
-      copyColumns(table, cells, { rows, width: size });
+      const data = placeOf(first);
       kernel.begin({ first, width: size });
       kernel.run(data, { first: 0, end: rows });
       kernel.end();
       room.doubles(scales, size).set(units.subarray(first, first + size));
       const args = [data, rows, size, moved.byteOffset, scales];
       room.run('moveFeatures', args, { units: Math.ceil(rows / 8) });
-      copyColumns(cells, { ...table, data: made.values }, { rows, width: size });
+      const to = { data: made.values, stride, offset: first };
+      return () => {
+        copyColumns(cellsOf({ first, size }), to, { rows, width: size });
+      };
     };
-    return () => undefined;
+    return {
+      fetch: (band) => {
+        const from = { data: source, stride, offset: band.first };
+        copyColumns(from, cellsOf(band), { rows, width: band.size });
+      },
+    };
   };
   const bytes = (size: number): number =>
-    8 * (rows * size + size + 2) + 2 * 64 + putBackBytes(corrected, { rows, width: size });
-  return {
-    work: { bytes, begin },
-    use: (band) => {
-      move(band);
-    },
-  };
+    8 * (2 * rows * size + size + 3) + 3 * 64 + putBackBytes(corrected, { rows, width: size });
+  return { work: { bytes, begin }, use: (band) => move(band) };
 }

@@ -2,8 +2,9 @@ import { weightRows } from './banded-products';
 import { innerProducts } from './inner-products';
 import { makeOrthonormal, toUnit } from './make-orthonormal';
 import type { StandardizedFeatures } from './principal-components';
-import type { ColumnBand } from './products-by-kernels';
+import type { UseOfBand } from './products-by-kernels';
 import { symmetricEigenvectors } from './symmetric-eigenvectors';
+import { copyColumns } from '../wasm/copy-columns';
 import { transpose } from './transpose';
 
 /** How many components: so many, or the first whose shares of the variance together exceed one. */
@@ -84,16 +85,15 @@ export function gramAxes(gram: Float64Array, size: number, wanted: ComponentCoun
 export function componentsOfRows(
   { values, vectors, explained }: GramAxes,
   columns: number,
-  weigh: (weights: Float64Array, use: (band: ColumnBand) => void) => void,
+  weigh: (weights: Float64Array, use: UseOfBand) => void,
 ): ExactComponents {
   const count = values.length;
   const rotation = new Float64Array(count * columns);
   if (count === 0) return { rotation, explained };
   // v = Xᵀu / σ; the smaller components lose some digits of being at right angles on the way.
-  weigh(vectors, ({ first, size, values: part }) => {
-    for (let k = 0; k < count; k++) {
-      rotation.set(part.subarray(k * size, (k + 1) * size), k * columns + first);
-    }
+  weigh(vectors, ({ first, size, values: data }) => () => {
+    const from = { data, stride: size, offset: 0 };
+    copyColumns(from, { data: rotation, stride: columns, offset: first }, { rows: count, width: size });
   });
   const exact = values[0] <= exactBelow * values[count - 1];
   if (!exact) makeOrthonormal(rotation, count);

@@ -36,6 +36,7 @@ export function makeOrthonormal(table: Float64Array, rows: number): void {
       for (let row = 0; row < rows; row++) {
         table.set(values.subarray(row * size, (row + 1) * size), row * width + first);
       }
+      return undefined;
     },
   });
 }
