@@ -7,7 +7,7 @@ import { breathe } from '../../data/run-options';
 import { ConcordError } from '../../errors';
 import { exactComponents } from '../../math/linear/exact-components';
 import { innerProducts } from '../../math/linear/inner-products';
-import { startThreads } from '../../math/wasm/float64-kernels';
+import { startProducts } from '../../math/linear/products-by-kernels';
 import { version } from '../../version';
 import type { CombatModel } from '../combat-model';
 import type { CorrectedScans } from '../corrected-scans';
@@ -40,10 +40,10 @@ export async function fitCovbat(cohort: FeatureCohort, options: CovbatOptions = 
   requireCall('combat.fitCovbat', { cohort, options });
   const { combat: firstStep, settings, wanted } = covbatSteps(options);
   const { missingCovariates = 'error', signal } = options;
-  // Threads that components are worth are there by the time that ComBat is fitted.
+  // Threads that components are worth are there, and products fast, by the time that ComBat is fitted.
   const { values: before } = cohort.features;
   const shorter = Math.min(cohort.participants.ids.length, cohort.features.features.length);
-  startThreads({ bytes: 0, scratchBytes: 0, work: before.length * shorter });
+  startProducts(before.length * shorter);
   const combat = await fitCombat(cohort, firstStep);
   const scans = await correctedScans(combat, cohort, { unseen: 'error', missingCovariates, run: { signal } });
   await breathe(signal);

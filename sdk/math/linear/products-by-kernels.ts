@@ -1,6 +1,6 @@
 import { copyColumns } from '../wasm/copy-columns';
 import type { Float64Room } from '../wasm/float64-kernels';
-import { roundUp, withFloat64Kernels } from '../wasm/float64-kernels';
+import { roundUp, startThreads, threadsFor, withFloat64Kernels } from '../wasm/float64-kernels';
 
 /** How many rows are one unit of work of the kernel of products, and how many columns one of that which turns them. */
 const UNIT = 32;
@@ -101,6 +101,20 @@ export function productsByKernel(factors: Factors, work?: BandWork): Float64Arra
     room.run('finishProducts', [out, m, n, columns, Number(same)], { units: 1 });
     return room.doubles(out, m * n).slice();
   });
+}
+
+/** Rows and columns of a product that takes a millisecond: enough for V8 to notice that its kernel is worth being made fast. */
+const fewRows = 64;
+
+/**
+ * Makes ready for products of so many multiplications while something else is done: threads start, and V8, which makes a kernel fast
+ * in the background once it has worked for a while, is given a product to begin with.
+ */
+export function startProducts(work: number): void {
+  if (threadsFor({ bytes: 0, scratchBytes: 0, work }) < 2) return;
+  startThreads({ bytes: 0, scratchBytes: 0, work });
+  const left = new Float64Array(fewRows * CHUNK);
+  productsByKernel({ left, m: fewRows, right: left, n: fewRows, width: CHUNK });
 }
 
 /** Weights of the rows of a table. */
