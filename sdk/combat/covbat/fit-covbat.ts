@@ -85,8 +85,8 @@ export async function fitCovbat(cohort: FeatureCohort, options: CovbatOptions = 
   };
 }
 
-/** {@link leftoverComponents} of any table: scans as ComBat makes them are in memory, and their leftovers take their place. */
-async function componentsAsWhole(
+/** {@link leftoverComponents} of any table: scans as ComBat makes them are in memory, and their leftovers take their place. Exported for tests. */
+export async function componentsAsWhole(
   combat: CombatModel,
   scans: CorrectedScans,
   { settings, wanted, signal }: ComponentSteps & RunOptions,

@@ -248,6 +248,8 @@ export function eigenvaluesAlong(
   { diagonal, off }: Pick<Tridiagonal, 'diagonal' | 'off'>,
   vectors: readonly Float64Array[],
 ): { readonly values: Float64Array; readonly parts: readonly Float64Array[] } {
+  const known = vectors.length === 0 ? eigenvaluesByKernel({ diagonal, off }) : undefined;
+  if (known !== undefined) return { values: known, parts: [] };
   const values = Float64Array.from(diagonal);
   const beside = Float64Array.from(off);
   const parts = vectors.map((vector) => Float64Array.from(vector));
@@ -264,6 +266,33 @@ export function eigenvaluesAlong(
     }
   }
   return { values, parts };
+}
+
+/** Fewer are computed before a module is compiled. */
+const worthEigenvalues = 200;
+
+/**
+ * The eigenvalues alone, in WebAssembly and to the same bits; nothing where they are few, or there is no memory for it, or numbers
+ * are so large or so small that lengths take more care.
+ */
+function eigenvaluesByKernel({
+  diagonal,
+  off,
+}: Pick<Tridiagonal, 'diagonal' | 'off'>): Float64Array | undefined {
+  const size = diagonal.length;
+  if (size < worthEigenvalues) return undefined;
+  const found = withFloat64Kernels(
+    { bytes: 8 * (2 * size + 1) + 64 * 3, scratchBytes: 0, work: 0 },
+    (room) => {
+      const [values, beside, outcome] = [size, size, 1].map((count) => room.take(8 * count));
+      room.doubles(values, size).set(diagonal);
+      room.doubles(beside, size).set(off);
+      room.doubles(outcome, 1).fill(0);
+      room.run('eigenvalues', [values, beside, size, MOST_SWEEPS, outcome], { units: 1 });
+      return { values: room.doubles(values, size).slice(), failed: room.doubles(outcome, 1)[0] === 1 };
+    },
+  );
+  return found === undefined || found.failed ? undefined : found.values;
 }
 
 /** The last item that is coupled with the first, by more than rounding. */

@@ -34,6 +34,7 @@ export const kernelNames = [
   'standardizeLeftovers',
   'moveFeatures',
   'inverseIteration',
+  'eigenvalues',
 ] as const;
 
 /** Memory for one computation by kernels, which takes it piece by piece. */

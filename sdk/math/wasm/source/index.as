@@ -16,6 +16,7 @@ export {
   thinBasis,
   turnTable,
 } from './designs';
+export { eigenvalues } from './eigenvalues';
 export { inverseIteration } from './inverse-iteration';
 export { moveFeatures, standardizeLeftovers } from './leftovers';
 export { columnPanels, panelRows, rowPanels } from './panels';

@@ -52,33 +52,38 @@ export function standardizeLeftovers(
       const correction = group < 0 ? 0 : corrections + doubles(2 * group * stride);
       takeExpected(values, width, own, columns, expected, correction, harmonized, first, last);
       count(values, units, gaps, learn != KNOWN, first, last);
+      if (learn == KNOWN) scaleRow(values, width, units, stride, first, last);
     }
-    if (learn != KNOWN) {
-      for (let w = first; w < last; w += 2) {
-        const center = units + doubles(w);
-        const count = f64x2.sub(f64x2.splat(<f64>rows), v128.load(gaps + doubles(w)));
-        v128.store(center, f64x2.div(v128.load(center), count));
-      }
-      addSquares(data, rows, width, units, stride, first, last);
-      for (let w = first; w < last; w += 2) {
-        const scale = units + doubles(stride + w);
-        const count = f64x2.sub(f64x2.splat(<f64>rows), v128.load(gaps + doubles(w)));
-        const spread = f64x2.sqrt(f64x2.div(v128.load(scale), f64x2.sub(count, f64x2.splat(1.0))));
-        // Nothing is left of a feature that was passed through, or has one value: it takes no part.
-        const there = f64x2.gt(spread, f64x2.splat(0.0));
-        const own = learn == BY_SPREAD ? spread : f64x2.splat(1.0);
-        v128.store(scale, v128.bitselect(own, f64x2.splat(NaN), there));
-      }
+    if (learn == KNOWN) continue;
+    for (let w = first; w < last; w += 2) {
+      const center = units + doubles(w);
+      const present = f64x2.sub(f64x2.splat(<f64>rows), v128.load(gaps + doubles(w)));
+      v128.store(center, f64x2.div(v128.load(center), present));
+    }
+    addSquares(data, rows, width, units, stride, first, last);
+    for (let w = first; w < last; w += 2) {
+      const scale = units + doubles(stride + w);
+      const present = f64x2.sub(f64x2.splat(<f64>rows), v128.load(gaps + doubles(w)));
+      const spread = f64x2.sqrt(f64x2.div(v128.load(scale), f64x2.sub(present, f64x2.splat(1.0))));
+      // Nothing is left of a feature that was passed through, or has one value: it takes no part.
+      const there = f64x2.gt(spread, f64x2.splat(0.0));
+      const own = learn == BY_SPREAD ? spread : f64x2.splat(1.0);
+      v128.store(scale, v128.bitselect(own, f64x2.splat(NaN), there));
     }
     for (let row: i32 = 0; row < rows; row++) {
-      const values = data + ((<usize>row * <usize>width) << 3);
-      for (let w = first; w < last; w += 2) {
-        const at = doubles(w);
-        const off = f64x2.sub(v128.load(values + at), v128.load(units + at));
-        const z = f64x2.div(off, v128.load(units + doubles(stride) + at));
-        put(values + at, v128.and(z, f64x2.eq(z, z)), w + 1 < width);
-      }
+      scaleRow(data + ((<usize>row * <usize>width) << 3), width, units, stride, first, last);
     }
+  }
+}
+
+/** Centers and scales a row; what is not a number becomes 0. */
+@inline
+function scaleRow(values: usize, width: i32, units: usize, stride: i32, first: i32, last: i32): void {
+  for (let w = first; w < last; w += 2) {
+    const at = doubles(w);
+    const off = f64x2.sub(v128.load(values + at), v128.load(units + at));
+    const z = f64x2.div(off, v128.load(units + doubles(stride) + at));
+    put(values + at, v128.and(z, f64x2.eq(z, z)), w + 1 < width);
   }
 }
 
