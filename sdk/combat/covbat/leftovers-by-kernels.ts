@@ -146,7 +146,9 @@ function leftoverKernel(
       at(corrected.corrections, 2 * group + 1).set(own(factor));
     });
     if (sites !== undefined) at(corrected.harmonized, 0).set(own(harmonized));
-    const args = [address, rows, size, byRow, columns, expected, ...Object.values(corrected)];
+    const { groups, corrections } = corrected;
+    const ofSites = [groups, corrections, corrected.harmonized];
+    const args = [address, rows, size, byRow, columns, expected, ...ofSites];
     const division = { units: Math.ceil(size / STRIP) };
     room.run('standardizeLeftovers', [...args, measures, gaps, learn], division);
     if (learn !== 0) {
@@ -159,7 +161,7 @@ function leftoverKernel(
   return { run, missing: () => cells };
 }
 
-/** Where the numbers of sites are, in the order of the kernel's arguments. */
+/** Where the numbers of sites are. */
 interface SiteMemory {
   readonly groups: number;
   readonly corrections: number;
