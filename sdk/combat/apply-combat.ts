@@ -14,6 +14,7 @@ import type { CorrectedScans } from './corrected-scans';
 import { correctedScans } from './corrected-scans';
 import { putBack } from './frame/put-back';
 import type { PutBackValues, SignCounts } from './frame/put-back-values';
+import { unlikeRows } from './unlike-rows';
 import { unlikeTraining } from './unlike-training';
 import type { UnseenSitePolicy } from './unseen-site';
 import { requireCall } from '../data/calls/require-call';
@@ -90,6 +91,12 @@ export async function applyCombat(
   return withFeatures(used, features, step, applyingIssues(model, scans, made));
 }
 
+/** The scans that a model is applied to, before any value is replaced. */
+export interface ApplicableScans extends CorrectedScans {
+  /** Those that are too far from what the model expects. */
+  readonly farRows: readonly number[];
+}
+
 /**
  * Finds the scans that a model is to be applied to.
  *
@@ -99,26 +106,26 @@ export async function applicableScans(
   model: CombatModel,
   cohort: FeatureCohort,
   options: ApplyIntoOptions,
-): Promise<CorrectedScans> {
+): Promise<ApplicableScans> {
   const { unseen = 'error', missingCovariates = 'error', into } = options;
   oneOf('unseen', unseen, ['error', 'covariates', 'estimate', 'own-priors', 'creb']);
   oneOf('missingCovariates', missingCovariates, ['error', 'drop']);
   const scans = await correctedScans(model, cohort, { unseen, missingCovariates, run: options });
   if (into !== undefined) requireRoom(into, scans.used.features);
-  return scans;
+  return { ...scans, farRows: unlikeRows(model, scans.used, scans) };
 }
 
 /** What was noticed while scans were found and corrected. */
 export function applyingIssues(
   model: CombatModel,
-  { used, issues }: CorrectedScans,
+  { used: { participants, features }, farRows, issues }: ApplicableScans,
   { tally, lost, signs }: Omit<PutBackValues, 'values'>,
 ): readonly Issue[] {
   return [
     ...issues,
-    ...unlikeTraining(model, tally),
+    ...unlikeTraining(model, { participants, farRows, tally }),
     ...lostCells(lost),
-    ...negativeValues(signs, used.features.features),
+    ...negativeValues(signs, features.features),
   ];
 }
 

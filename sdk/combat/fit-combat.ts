@@ -19,6 +19,7 @@ import {
   rowsWithCovariates,
 } from './design/covariate-design';
 import { columnsOfSmooths, straightColumns } from './design/smooth-basis';
+import { siteColumnMeans } from './other-unit';
 import { featureIssues, repeatedPersonIssues, smallSiteIssues } from './fit-issues';
 import { assignSites, requireReferenceSpread, requireSubjects } from './fit-requirements';
 import { fittedParts, shrinkSites } from './frame/fitted-sites';
@@ -149,7 +150,11 @@ export async function fitPrepared(
   const issues = [
     ...noticed,
     ...scaled.issues,
-    ...featureIssues(used, standardized, { sites: sites.names, settings }),
+    ...featureIssues(used, standardized, {
+      sites: sites.names,
+      settings,
+      columnMeans: siteColumnMeans(mean.design),
+    }),
     ...smallSiteIssues(effects, settings),
     ...meanOnlyIssues(effects, settings),
     ...effects.flatMap((effect) => effect.issues),

@@ -9,23 +9,39 @@ import type { SiteEffects } from './frame/shrink-sites';
 import type { Standardized } from './frame/standardize-block';
 import { quoteName } from '../data/list-names';
 import { counted } from '../data/counted';
+import { otherUnitAtSite } from './other-unit';
 import { stretchedPriorIssues } from './stretched-priors';
 
 /** Sites smaller than this are named in an Issue. */
 const smallSite = 5;
 
+/** A reference site smaller than this is warned of: its standard deviations are off by 16 % and more. */
+const smallReference = 20;
+
 /** Warns of small sites whose scale is estimated with a prior, and of a small reference site. */
 export function smallSiteIssues(effects: readonly SiteEffects[], settings: CombatSettings): readonly Issue[] {
   return effects.flatMap(({ site: { name, subjects, adjusts } }) => {
-    const leans = adjusts === 'reference' || (adjusts === 'location-and-scale' && settings.eb !== 'none');
+    if (adjusts === 'reference')
+      return subjects >= smallReference ? [] : [smallReferenceIssue(name, subjects)];
+    const leans = adjusts === 'location-and-scale' && settings.eb !== 'none';
     if (!leans || subjects >= smallSite) return [];
-    const what = adjusts === 'reference' ? 'reference site' : 'site';
     return [
-      makeIssue('small-site', `${what} ${quoteName(name)} has ${counted(subjects, 'subject')}`, {
-        site: name,
-      }),
+      makeIssue('small-site', `site ${quoteName(name)} has ${counted(subjects, 'subject')}`, { site: name }),
     ];
   });
+}
+
+/**
+ * All sites get the mean and the standard deviation of the reference site, which nothing shrinks: of n scans that vary as a normal
+ * distribution the mean has a standard error of σ/√n, and the standard deviation one of about σ/√(2(n − 1)).
+ */
+function smallReferenceIssue(name: string, subjects: number): Issue {
+  const percent = (share: number): string => `${(100 * share).toFixed(0)} %`;
+  const message =
+    `reference site ${quoteName(name)} has ${counted(subjects, 'subject')}, and all sites get its level and spread: ` +
+    `by chance the spread of a feature is off by about ${percent(1 / Math.sqrt(2 * (subjects - 1)))}, so that persons at all sites ` +
+    `differ by so much more or less than they do, and its level by ${percent(1 / Math.sqrt(subjects))} of a standard deviation`;
+  return makeIssue('small-reference', message, { site: name });
 }
 
 /**
@@ -50,11 +66,17 @@ export function repeatedPersonsIn(scans: number, persons: number): readonly Issu
 /**
  * The Issues of features: missing cells, constant ones, ones that cannot be fitted, ones without values or in another
  * unit at a site, only one.
+ *
+ * @param about.columnMeans - see {@link otherUnitAtSite}
  */
 export function featureIssues(
   cohort: FeatureCohort,
   standardized: Standardized,
-  { sites, settings }: { sites: readonly string[]; settings: CombatSettings },
+  {
+    sites,
+    settings,
+    columnMeans,
+  }: { sites: readonly string[]; settings: CombatSettings; columnMeans: Float64Array },
 ): readonly Issue[] {
   const { features } = cohort.features;
   const issues: Issue[] = [];
@@ -86,7 +108,7 @@ export function featureIssues(
   }
   if (missing) issues.push(...absentAtSites(features, standardized, sites));
   issues.push(
-    ...otherUnitAtSite(features, standardized, { sites, settings }),
+    ...otherUnitAtSite(features, standardized, { sites, settings, columnMeans }),
     ...stretchedPriorIssues(features, standardized, { sites, settings }),
   );
   const harmonized = features.length - constant.length - failed.length - endless.length;
@@ -106,71 +128,6 @@ function hasMissing(subjects: number, { status, counts }: Standardized): boolean
     if (present < subjects) return true;
   }
   return false;
-}
-
-/** A site whose mean is this many times the others', or that part of it, is suspected of another unit. */
-const otherUnit = 4;
-
-/**
- * Warns of a feature that is in another unit at one site, mm³ and cm³ for example: its mean there (at the mean of the
- * covariates) is more than four times, or less than a quarter of, the median of the means of all sites, all of them above
- * zero, and more than four pooled standard deviations away. Pooling moves every site to a mean that nobody has.
- */
-export function otherUnitAtSite(
-  features: readonly string[],
-  {
-    status,
-    grandMean,
-    pooledSd,
-    location,
-  }: Pick<Standardized, 'status' | 'grandMean' | 'pooledSd' | 'location'>,
-  { sites, settings }: { sites: readonly string[]; settings: CombatSettings },
-): readonly Issue[] {
-  const width = features.length;
-  const log = settings.transform === 'log';
-  const met = new Map<number, string[]>();
-  for (let w = 0; w < width; w++) {
-    if (status[w] !== 'harmonized' || alikeAtSites(w, { grandMean, pooledSd, location }, log)) continue;
-    const fitted = sites.map((_, s) => grandMean[w] + location[s * width + w] * pooledSd[w]);
-    const means = log ? fitted.map(Math.exp) : fitted;
-    const present = means.filter((mean) => !Number.isNaN(mean)).sort((a, b) => a - b);
-    const middle = (present.length - 1) >> 1;
-    if (present.length < 2 || present[0] <= 0) continue;
-    const usual = present[middle];
-    means.forEach((mean, s) => {
-      // A site without any value of the feature has an Issue of its own (`absentAtSites`).
-      if (Number.isNaN(mean)) return;
-      const ratio = mean / usual;
-      const away = Math.abs(fitted[s] - fitted[means.indexOf(usual)]) / pooledSd[w];
-      if ((ratio <= otherUnit && ratio * otherUnit >= 1) || away <= 4) return;
-      const shown = `${features[w]} (about ${mean.toPrecision(3)}, elsewhere ${usual.toPrecision(3)})`;
-      // Pixels of another scale are millions: one more is added, none copied.
-      const own = met.get(s);
-      if (own === undefined) met.set(s, [shown]);
-      else own.push(shown);
-    });
-  }
-  return [...met].map(([s, shown]) => {
-    const message = `values at site ${quoteName(sites[s])} are on another scale than elsewhere: ${list(shown)}`;
-    return makeIssue('doubtful-unit', message, { site: sites[s] });
-  });
-}
-
-/** Whether no mean of a feature is {@link otherUnit} times another, or one is not above zero: so it is with nearly all. */
-function alikeAtSites(
-  w: number,
-  { grandMean, pooledSd, location }: Pick<Standardized, 'grandMean' | 'pooledSd' | 'location'>,
-  log: boolean,
-): boolean {
-  let lowest = Infinity;
-  let highest = 0;
-  for (let at = w; at < location.length; at += grandMean.length) {
-    const fitted = grandMean[w] + location[at] * pooledSd[w];
-    const mean = log ? Math.exp(fitted) : fitted;
-    if (mean < lowest) lowest = mean;
-    if (mean > highest) highest = mean;
-  }
-  return lowest <= 0 || highest < otherUnit * lowest;
 }
 
 /** The features that have no value at a site, though they have at others. */

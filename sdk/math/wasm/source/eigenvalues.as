@@ -33,13 +33,17 @@ export function eigenvalues(
   scratch: usize,
 ): void {
   for (let first: i32 = 0; first < size; first++) {
-    let last = endOfBlock(values, beside, first, size);
-    for (let sweep: i32 = 0; last != first; sweep++) {
-      if (sweep == mostSweeps || !step(values, beside, first, last)) {
+    for (let sweep: i32 = 0; ; sweep++) {
+      if (sweep == mostSweeps) {
         store<f64>(outcome, 1.0);
         return;
       }
-      last = endOfBlock(values, beside, first, size);
+      const last = endOfBlock(values, beside, first, size);
+      if (last == first) break;
+      if (!step(values, beside, first, last)) {
+        store<f64>(outcome, 1.0);
+        return;
+      }
     }
   }
 }
