@@ -1,25 +1,22 @@
 import type { FeatureCohort } from '../data/cohort';
 import type { FeatureMatrix } from '../data/feature-matrix';
 import { ConcordError } from '../errors';
-import { takeSubjects, withFeatures } from '../data/cohort';
-import { bindFeatures } from '../data/bind-features';
+import { withFeatures } from '../data/cohort';
 import { modelDigest } from '../data/digest';
 import type { Issue } from '../data/issue';
 import { makeIssue } from '../data/issue';
 import { quoteName } from '../data/list-names';
 import { oneOf } from '../data/one-of';
-import { siteNames } from '../data/people/participants';
 import { provenanceStep } from '../data/provenance';
 import type { RunOptions } from '../data/run-options';
 import type { CombatModel } from './combat-model';
-import { applyDesign, rowsWithCovariates, scaleCoding } from './design/covariate-design';
+import type { CorrectedScans } from './corrected-scans';
+import { correctedScans } from './corrected-scans';
 import { putBack } from './frame/put-back';
-import type { SignCounts } from './frame/put-back-values';
-import { modelCorrection } from './frame/site-correction';
+import type { PutBackValues, SignCounts } from './frame/put-back-values';
 import { unlikeRows } from './unlike-rows';
 import { unlikeTraining } from './unlike-training';
 import type { UnseenSitePolicy } from './unseen-site';
-import { unseenSites } from './unseen-site';
 import { requireCall } from '../data/calls/require-call';
 import { counted } from '../data/counted';
 
@@ -81,50 +78,55 @@ export async function applyCombat(
 ): Promise<FeatureCohort> {
   requireCall('applyCombat', { model, cohort, options });
   const { unseen = 'error', missingCovariates = 'error', into } = options;
-  oneOf('unseen', unseen, ['error', 'covariates', 'estimate', 'own-priors', 'creb']);
-  oneOf('missingCovariates', missingCovariates, ['error', 'drop']);
-  const bound = bindFeatures(cohort, model.features);
-  const names = model.covariates.map((covariate) => covariate.name);
-  const kept = rowsWithCovariates(cohort.participants, names, missingCovariates);
-  const used =
-    kept.rows.length === cohort.participants.ids.length
-      ? bound.cohort
-      : takeSubjects(bound.cohort, kept.rows);
-  if (into !== undefined) requireRoom(into, used.features);
-  const design = applyDesign(used.participants, model);
-  const { scaleColumns } = model;
-  const scale =
-    scaleColumns.length === 0 ? noNumbers : applyDesign(used.participants, scaleCoding(model)).values;
-  const known = new Map(model.sites.map((site, index) => [site.name, modelCorrection(model, index)]));
-  const strangers = siteNames(used.participants).filter((site) => !known.has(site));
-  const added = await unseenSites(model, used, {
-    design: design.values,
-    scale,
-    strangers,
-    policy: unseen,
-    run: options,
-  });
-  const corrections = new Map([...known, ...added.corrections]);
-  const applied = { design: design.values, scale, corrections };
-  // Before any value is replaced, where the result goes into the cohort's own memory.
-  const farRows = unlikeRows(model, used, applied);
-  const { values, tally, lost, signs } = await putBack(model, used, { ...applied, into, run: options });
-  const issues = [
-    ...bound.issues,
-    ...kept.issues,
-    ...design.issues,
-    ...added.issues,
-    ...unlikeTraining(model, { participants: used.participants, farRows, tally }),
-    ...lostCells(lost),
-    ...negativeValues(signs, used.features.features),
-  ];
+  const scans = await applicableScans(model, cohort, options);
+  const { used } = scans;
+  const made = await putBack(model, used, { ...scans, into, run: options });
   const step = provenanceStep('applyCombat', {
     unseen,
     missingCovariates,
     model: model.provenance,
     digest: modelDigest(model, whatDecides),
   });
-  return withFeatures(used, { ...used.features, values }, step, issues);
+  const features = { ...used.features, values: made.values };
+  return withFeatures(used, features, step, applyingIssues(model, scans, made));
+}
+
+/** The scans that a model is applied to, before any value is replaced. */
+export interface ApplicableScans extends CorrectedScans {
+  /** Those that are too far from what the model expects. */
+  readonly farRows: readonly number[];
+}
+
+/**
+ * Finds the scans that a model is to be applied to.
+ *
+ * @throws ConcordError what {@link applyCombat} throws before it looks at values.
+ */
+export async function applicableScans(
+  model: CombatModel,
+  cohort: FeatureCohort,
+  options: ApplyIntoOptions,
+): Promise<ApplicableScans> {
+  const { unseen = 'error', missingCovariates = 'error', into } = options;
+  oneOf('unseen', unseen, ['error', 'covariates', 'estimate', 'own-priors', 'creb']);
+  oneOf('missingCovariates', missingCovariates, ['error', 'drop']);
+  const scans = await correctedScans(model, cohort, { unseen, missingCovariates, run: options });
+  if (into !== undefined) requireRoom(into, scans.used.features);
+  return { ...scans, farRows: unlikeRows(model, scans.used, scans) };
+}
+
+/** What was noticed while scans were found and corrected. */
+export function applyingIssues(
+  model: CombatModel,
+  { used: { participants, features }, farRows, issues }: ApplicableScans,
+  { tally, lost, signs }: Omit<PutBackValues, 'values'>,
+): readonly Issue[] {
+  return [
+    ...issues,
+    ...unlikeTraining(model, { participants, farRows, tally }),
+    ...lostCells(lost),
+    ...negativeValues(signs, features.features),
+  ];
 }
 
 /**
@@ -146,8 +148,6 @@ function requireRoom(into: Float64Array, { values, subjects, features }: Feature
     'invalid into: it begins within the values of the cohort (these very values, or memory apart from them, are allowed)',
   );
 }
-
-const noNumbers = new Float64Array(0);
 
 /** All of a model but how it came about and what was noticed. */
 function whatDecides(model: CombatModel): unknown {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { applyCovbat } from '../../sdk/combat/covbat/apply-covbat';
 import type { CovbatOptions } from '../../sdk/combat/covbat/covbat-options';
 import { fitCovbat, fitScores } from '../../sdk/combat/covbat/fit-covbat';
-import { scoresAlong } from '../../sdk/combat/covbat/leftovers';
+import { cohortOfScores, scoresAlong } from '../../sdk/combat/covbat/leftovers';
 import { applyCombat } from '../../sdk/combat/apply-combat';
 import type { FeatureCohort } from '../../sdk/data/cohort';
 import { ixiOracles, quantity } from '../support/family-oracles';
@@ -48,7 +48,8 @@ describe('CovBat against the real programs', () => {
     const width = ours.combat.features.length;
     const rotation = ours.rotation.map((value, at) => value * signs[Math.floor(at / width)]);
     const after = await applyCombat(ours.combat, oracles.cohort);
-    const { scores: before } = scoresAlong({ ...ours, rotation }, after);
+    const along = scoresAlong({ ...ours, rotation }, after).scores;
+    const before = cohortOfScores(after, along, signs.length);
     const scores = await fitScores(before, { ...ours, run: {} });
     const most = differenceFrom(
       await applyCovbat({ ...ours, rotation, scores }, oracles.cohort),

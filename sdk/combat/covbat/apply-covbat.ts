@@ -5,9 +5,14 @@ import { modelDigest } from '../../data/digest';
 import { provenanceStep } from '../../data/provenance';
 import { weightRows } from '../../math/linear/banded-products';
 import type { ApplyIntoOptions } from '../apply-combat';
-import { applyCombat } from '../apply-combat';
+import { applicableScans, applyingIssues } from '../apply-combat';
+import type { CorrectedScans } from '../corrected-scans';
+import { putBack } from '../frame/put-back';
 import type { CovbatModel } from './covbat-model';
-import { scoresAlong } from './leftovers';
+import { missingIssues, scoresAlong } from './leftovers';
+import type { MovedValues } from './move-by-kernels';
+import { moveByKernels } from './move-by-kernels';
+import { scoreMoves } from './score-moves';
 
 /**
  * Harmonizes a cohort by a fitted CovBat model, the one that it was fitted on or other subjects: ComBat of the features, then
@@ -22,23 +27,32 @@ export async function applyCovbat(
   options: ApplyIntoOptions = {},
 ): Promise<FeatureCohort> {
   requireCall('combat.applyCovbat', { model, cohort, options });
-  const { unseen = 'error', missingCovariates = 'error', signal } = options;
-  const after = await applyCombat(model.combat, cohort, options);
-  const { scores: before, missing } = scoresAlong(model, after);
-  const harmonized = await applyCombat(model.scores, before, { unseen, signal });
-  shift(model, after.features.values, {
-    before: before.features.values,
-    after: harmonized.features.values,
-  });
+  const { unseen = 'error', missingCovariates = 'error' } = options;
+  const scans = await applicableScans(model.combat, cohort, options);
+  const made = (await moveByKernels(model, scans, options)) ?? (await moveWhole(model, scans, options));
   const step = provenanceStep('applyCovbat', {
     unseen,
     missingCovariates,
     model: model.provenance,
     digest: modelDigest(model, whatDecides),
   });
-  // One step, not two.
-  const provenance = after.provenance.slice(0, -1);
-  return withFeatures({ ...after, provenance }, after.features, step, missing);
+  const features = { ...scans.used.features, values: made.values };
+  const issues = [...applyingIssues(model.combat, scans, made), ...missingIssues(made.cells)];
+  return withFeatures(scans.used, features, step, issues);
+}
+
+/** In three steps, each over the whole table. Exported for tests. */
+export async function moveWhole(
+  model: CovbatModel,
+  scans: CorrectedScans,
+  { into, ...options }: ApplyIntoOptions,
+): Promise<MovedValues> {
+  const { used } = scans;
+  const made = await putBack(model.combat, used, { ...scans, into, run: options });
+  const after = { ...used, features: { ...used.features, values: made.values } };
+  const { scores, cells } = scoresAlong(model, after);
+  shift(model, made.values, await scoreMoves(model, used, { scores, options }));
+  return { ...made, cells };
 }
 
 /** All of a model but how it came about and what was noticed. */
@@ -47,14 +61,13 @@ function whatDecides({ combat, scores, ...rest }: CovbatModel): unknown {
   return { ...rest, ...bare, combat: { ...combat, ...bare }, scores: { ...scores, ...bare } };
 }
 
-/** Moves values, which are our own, by what ComBat did to the scores; a value that does not move keeps its bits. */
-function shift(
-  { rotation, scales, combat }: CovbatModel,
-  values: Float64Array,
-  scores: { readonly before: Float64Array; readonly after: Float64Array },
-): void {
+/**
+ * Moves values, which are our own, by what ComBat did to the scores; a value that does not move keeps its bits.
+ *
+ * @param by - scans × components
+ */
+function shift({ rotation, scales, combat }: CovbatModel, values: Float64Array, by: Float64Array): void {
   const width = scales.length;
-  const by = scores.after.map((value, at) => value - scores.before[at]);
   const moveRow = combat.settings.transform === 'log' ? multiplyRow : addToRow;
   weightRows(by, rotation, {
     rows: rotation.length / width,
@@ -63,6 +76,7 @@ function shift(
       for (let from = 0, row = first; from < moved.length; from += size, row += width) {
         moveRow(values, row, { moved, from, units });
       }
+      return undefined;
     },
   });
 }

@@ -6,15 +6,20 @@ import type { RunOptions } from '../../data/run-options';
 import { breathe } from '../../data/run-options';
 import { ConcordError } from '../../errors';
 import { exactComponents } from '../../math/linear/exact-components';
-import { startThreads } from '../../math/wasm/float64-kernels';
+import { innerProducts } from '../../math/linear/inner-products';
+import { startProducts } from '../../math/linear/products-by-kernels';
 import { version } from '../../version';
-import { applyCombat } from '../apply-combat';
 import type { CombatModel } from '../combat-model';
+import type { CorrectedScans } from '../corrected-scans';
+import { correctedScans } from '../corrected-scans';
 import { fitCombat } from '../fit-combat';
+import { putBack } from '../frame/put-back';
 import type { CovbatModel, CovbatSettings } from './covbat-model';
 import type { CovbatOptions } from './covbat-options';
 import { covbatSteps } from './covbat-options';
-import { cohortOfScores, missingIssues, scoreCohort, standardizedLeftovers } from './leftovers';
+import type { ComponentSteps, LeftoverComponents } from './leftover-components';
+import { leftoverComponents } from './leftover-components';
+import { cohortOfScores, missingIssues, standardizedLeftovers } from './leftovers';
 
 /**
  * Fits CovBat (Chen et al. 2022, Human Brain Mapping 43:1179): ComBat, and then ComBat once more on the leading principal
@@ -34,28 +39,30 @@ import { cohortOfScores, missingIssues, scoreCohort, standardizedLeftovers } fro
 export async function fitCovbat(cohort: FeatureCohort, options: CovbatOptions = {}): Promise<CovbatModel> {
   requireCall('combat.fitCovbat', { cohort, options });
   const { combat: firstStep, settings, wanted } = covbatSteps(options);
-  const { missingCovariates, signal } = options;
-  // Threads that components are worth are there by the time that ComBat is fitted.
+  const { missingCovariates = 'error', signal } = options;
+  // Threads that components are worth are there, and products fast, by the time that ComBat is fitted.
   const { values: before } = cohort.features;
   const shorter = Math.min(cohort.participants.ids.length, cohort.features.features.length);
-  startThreads({ bytes: 0, scratchBytes: 0, work: before.length * shorter });
+  startProducts(before.length * shorter);
   const combat = await fitCombat(cohort, firstStep);
-  const after = await applyCombat(combat, cohort, { missingCovariates, signal });
-  // Only here is what ComBat returned, and only its leftovers are wanted.
-  const { rest, units, cells } = standardizedLeftovers(combat, after, settings);
-  const rows = after.participants.ids.length;
-  const columns = combat.features.length;
-  const missing = missingIssues(cells);
+  const scans = await correctedScans(combat, cohort, { unseen: 'error', missingCovariates, run: { signal } });
   await breathe(signal);
-  const { rotation, explained, scores: known } = exactComponents({ values: rest, rows, columns }, wanted);
+  const steps = { settings, wanted };
+  const {
+    rotation,
+    explained,
+    units,
+    cells,
+    scores: along,
+  } = leftoverComponents(combat, scans, steps) ??
+  (await componentsAsWhole(combat, scans, { ...steps, signal }));
   if (explained.length === 0) {
     throw new ConcordError(
       'too-little-data',
       'no feature varies beyond sites and covariates: CovBat has no components',
     );
   }
-  const scored =
-    known === undefined ? scoreCohort(after, rest, rotation) : cohortOfScores(after, known, explained.length);
+  const scored = cohortOfScores(scans.used, along, explained.length);
   const scores = await fitScores(scored, { settings, combat, run: { signal } });
   const first = combat.provenance.at(-1);
   return {
@@ -69,9 +76,29 @@ export async function fitCovbat(cohort: FeatureCohort, options: CovbatOptions = 
     explained,
     scores,
     ...(combat.reading === undefined ? {} : { reading: combat.reading }),
-    issues: [...combat.issues, ...missing, ...scores.issues.filter(({ code }) => ofScores.includes(code))],
+    issues: [
+      ...combat.issues,
+      ...missingIssues(cells),
+      ...scores.issues.filter(({ code }) => ofScores.includes(code)),
+    ],
     provenance: [...cohort.provenance, provenanceStep('fitCovbat', { ...first?.options, ...settings })],
   };
+}
+
+/** {@link leftoverComponents} of any table: scans as ComBat makes them are in memory, and their leftovers take their place. Exported for tests. */
+export async function componentsAsWhole(
+  combat: CombatModel,
+  scans: CorrectedScans,
+  { settings, wanted, signal }: ComponentSteps & RunOptions,
+): Promise<LeftoverComponents> {
+  const { used } = scans;
+  const { values } = await putBack(combat, used, { ...scans, run: { signal } });
+  const after = { ...used, features: { ...used.features, values } };
+  const { rest, units, cells } = standardizedLeftovers(combat, after, settings);
+  await breathe(signal);
+  const [rows, columns] = [used.participants.ids.length, combat.features.length];
+  const found = exactComponents({ values: rest, rows, columns }, wanted);
+  return { ...found, scores: found.scores ?? innerProducts(rest, found.rotation, columns), units, cells };
 }
 
 /** The second step: ComBat of the scores, to the reference of the first. */

@@ -41,14 +41,14 @@ export function standardizedLeftovers(
 const together = 2e6;
 
 /**
- * The scores of a cohort along the axes of a model, some scans at a time.
+ * The scores of a cohort along the axes of a model, some scans at a time: scans × components, and how many cells are missing.
  *
  * @param after - the cohort after the model's ComBat
  */
 export function scoresAlong(
   model: Pick<CovbatModel, 'combat' | 'centers' | 'scales' | 'rotation'>,
   after: FeatureCohort,
-): { readonly scores: FeatureCohort; readonly missing: readonly Issue[] } {
+): { readonly scores: Float64Array; readonly cells: number } {
   const { combat, rotation } = model;
   const { values } = after.features;
   const width = combat.features.length;
@@ -56,8 +56,7 @@ export function scoresAlong(
   const rows = after.participants.ids.length;
   const design = applyDesign(after.participants, combat).values;
   const made = scoresByKernels({ model: combat, design }, values, { units: model, rotation });
-  if (made !== undefined)
-    return { scores: cohortOfScores(after, made.scores, count), missing: missingIssues(made.cells) };
+  if (made !== undefined) return made;
   const scores = new Float64Array(rows * count);
   const block = Math.max(64, Math.floor(together / width));
   const room = new Float64Array(Math.min(rows, block) * width);
@@ -71,18 +70,7 @@ export function scoresAlong(
     standardizeLeftovers(rest, model);
     scores.set(innerProducts(rest, rotation, width), first * count);
   }
-  return { scores: cohortOfScores(after, scores, count), missing: missingIssues(cells) };
-}
-
-/** The scores of standardized leftovers as a cohort of their own: subjects × components. */
-export function scoreCohort(
-  after: Pick<FeatureCohort, 'participants' | 'features'>,
-  standardized: Float64Array,
-  rotation: Float64Array,
-): FeatureCohort {
-  const width = after.features.features.length;
-  const values = innerProducts(standardized, rotation, width);
-  return cohortOfScores(after, values, rotation.length / width);
+  return { scores, cells };
 }
 
 /** Scores (subjects × components) as a cohort. */

@@ -3,19 +3,24 @@ import { breathe } from '../../data/run-options';
 import type { RowRange } from '../../math/wasm/copy-columns';
 import { copyColumns, rowRanges } from '../../math/wasm/copy-columns';
 import type { Float64Room } from '../../math/wasm/float64-kernels';
-import { kernelsStarted, roundUp, withFloat64Kernels } from '../../math/wasm/float64-kernels';
+import { kernelsStarted, withFloat64Kernels } from '../../math/wasm/float64-kernels';
 import type { CombatModel } from '../combat-model';
-import { residualTally } from '../unlike-training';
+import { correctedSites, harmonizedOf } from './corrected-sites';
+import type { Block, Corrected, PutBackTallies } from './put-back-kernel';
+import {
+  lostBySite,
+  numbersPerFeature,
+  putBackBytes,
+  putBackKernel,
+  putBackTallies,
+  STRIP,
+} from './put-back-kernel';
 import type { PutBack, PutBackValues } from './put-back-values';
-import type { SiteCorrection } from './site-correction';
 
 /** Tables with fewer cells are done before a module is compiled. */
 const worthKernels = 2e5;
 /** The same where it was started before. */
 const worthStartedKernels = 2e3;
-/** As many features are one unit of work. */
-const STRIP = 32;
-
 /** So many numbers of features are in memory at a time: 4 MB. */
 const mostNumbers = 2 ** 19;
 /** And so many cells, in whole rows where all features are worked on together: few long pieces are copied faster than many. */
@@ -23,34 +28,13 @@ const mostCells = 2 ** 18;
 /** No more where few numbers are kept of features: V8 makes a kernel fast between its first calls, not within one. */
 const fewCells = 2 ** 16;
 
-/** The sites whose scans are corrected. */
-interface CorrectedSites {
-  readonly names: readonly string[];
-  readonly corrections: readonly SiteCorrection[];
-  /** The position in `names` of each subject's site; −1 for one that is left alone. */
-  readonly groups: Int32Array;
-}
-
 /** What is done to every block of features. */
-interface BlockWork {
-  readonly model: CombatModel;
-  readonly sites: CorrectedSites;
-  readonly design: Float64Array;
+interface BlockWork extends Corrected {
   readonly source: Float64Array;
-  /** 1 for features that are corrected, else 0. */
-  readonly harmonized: Float64Array;
 }
 
-/** Neighboring features. */
-interface Block {
-  readonly first: number;
-  readonly width: number;
-}
-
-/** What the blocks fill in: `lost` has one number per corrected site. */
-interface Made extends Omit<PutBackValues, 'lost'> {
-  readonly lost: Float64Array;
-}
+/** What the blocks fill in. */
+type Made = PutBackTallies & Pick<PutBackValues, 'values'>;
 
 /**
  * Corrects a cohort in WebAssembly, block of features by block of features.
@@ -70,14 +54,8 @@ export async function putBackByKernels(
   const worth = kernelsStarted() ? worthStartedKernels : worthKernels;
   if (source.length < worth || settings.transform === 'log' || scaleColumns.length > 0) return undefined;
   const sites = correctedSites(cohort.participants.sites, corrections);
-  const made: Made = {
-    values: into ?? new Float64Array(source.length),
-    tally: residualTally(model),
-    signs: { before: new Float64Array(width), after: new Float64Array(width) },
-    lost: new Float64Array(sites.names.length),
-  };
-  const harmonized = Float64Array.from(model.status, (status) => Number(status === 'harmonized'));
-  const work = { model, sites, design, source, harmonized };
+  const made = { values: into ?? new Float64Array(source.length), ...putBackTallies(model, sites) };
+  const work = { model, sites, design, source, harmonized: harmonizedOf(model) };
   const most =
     Math.floor(mostNumbers / (4 * sites.names.length + columns.length + 6) / STRIP) * STRIP + STRIP;
   for (let first = 0; first < width; first += most) {
@@ -89,29 +67,7 @@ export async function putBackByKernels(
     if (first > 0 && into !== undefined) throw new RangeError('memory for WebAssembly was lost on the way');
     return undefined;
   }
-  const lost = sites.names.map((name, at) => [name, made.lost[at]] as const);
-  return { ...made, lost: new Map(lost.filter(([, cells]) => cells > 0)) };
-}
-
-function correctedSites(
-  sites: readonly string[],
-  corrections: ReadonlyMap<string, SiteCorrection | undefined>,
-): CorrectedSites {
-  const corrected = [...corrections].flatMap(([name, correction]) =>
-    correction === undefined ? [] : [{ name, correction }],
-  );
-  const at = new Map(corrected.map(({ name }, index) => [name, index]));
-  const groups = new Int32Array(sites.length);
-  for (let row = 0; row < groups.length; row++) groups[row] = at.get(sites[row]) ?? -1;
-  return {
-    names: corrected.map(({ name }) => name),
-    corrections: corrected.map(({ correction }) => correction),
-    groups,
-  };
-}
-
-function numbersPerFeature(columns: number, groups: number): number {
-  return 1 + columns + 4 * groups + 5;
+  return { ...made, lost: lostBySite(made, sites) };
 }
 
 /** As many rows at a time that the numbers kept of features are not read more often than the cells. */
@@ -121,15 +77,11 @@ function rangesOf(rows: number, width: number, perFeature: number): readonly Row
 
 /** @returns `undefined` where there is no memory for WebAssembly */
 function correctBlock(work: BlockWork, block: Block, made: Made): Made | undefined {
-  const rows = work.sites.groups.length;
   const columns = work.model.columns.length;
-  const groups = work.sites.names.length;
-  const strips = Math.ceil(block.width / STRIP);
-  const perFeature = numbersPerFeature(columns, groups);
-  const most = rangesOf(rows, block.width, perFeature)[0].end;
-  const values = most * (block.width + 1 + columns) + 1 + strips * groups;
+  const perFeature = numbersPerFeature(columns, work.sites.names.length);
+  const rows = rangesOf(work.sites.groups.length, block.width, perFeature)[0].end;
   const need = {
-    bytes: 8 * (values + (block.width + 1) * perFeature) + 64 * 16,
+    bytes: 8 * (rows * block.width + 1) + 64 + putBackBytes(work, { rows, width: block.width }),
     scratchBytes: 0,
     work: work.source.length * (columns + 2),
   };
@@ -138,61 +90,27 @@ function correctBlock(work: BlockWork, block: Block, made: Made): Made | undefin
 
 function runBlock(
   room: Float64Room,
-  { model, sites, design, source, harmonized }: BlockWork,
+  work: BlockWork,
   { block, made }: { readonly block: Block; readonly made: Made },
 ): Made {
   const { first, width } = block;
-  const { groups } = sites;
-  const stride = model.features.length;
-  const columns = model.columns.length;
-  const padded = roundUp(width, 2);
-  const strips = Math.ceil(width / STRIP);
-  const ranges = rangesOf(groups.length, width, numbersPerFeature(columns, sites.names.length));
+  const { source } = work;
+  const stride = work.model.features.length;
+  const rows = work.sites.groups.length;
+  const perFeature = numbersPerFeature(work.model.columns.length, work.sites.names.length);
+  const ranges = rangesOf(rows, width, perFeature);
   const most = ranges[0].end;
   const data = room.take(8 * (most * width + 1));
-  const codes = room.take(4 * most);
-  const byRow = room.take(8 * most * columns);
-  /** Rows with a number for each feature, or nothing but zeros. */
-  const put = (from: readonly Float64Array[], zeros = 0): number => {
-    const count = from.length + zeros;
-    const address = room.take(8 * count * padded);
-    const numbers = room.doubles(address, count * padded).fill(0);
-    from.forEach((own, row) => numbers.set(own.subarray(first, first + width), row * padded));
-    return address;
-  };
-  const slopes = model.columns.map((_, k) => model.coefficients.subarray(k * stride, (k + 1) * stride));
-  const expected = put([model.grandMean, ...slopes]);
-  const corrections = put(sites.corrections.flatMap(({ shift, factor }) => [shift, factor]));
-  const features = put([harmonized, made.tally.limits]);
-  const tallies = put([], 2 * sites.names.length);
-  const counts = put([], 3);
-  const lost = room.take(8 * strips * sites.names.length);
-  const gone = room.doubles(lost, strips * sites.names.length).fill(0);
-  const fixed = [expected, corrections, features, tallies, counts, lost, sites.names.length];
-  for (const { first: row, end } of ranges) {
-    const rows = end - row;
-    const table = { data: source, stride, offset: row * stride + first };
-    const cells = { data: room.doubles(data, rows * width), stride: width, offset: 0 };
-    copyColumns(table, cells, { rows, width });
-    room.integers(codes, rows).set(groups.subarray(row, end));
-    room.doubles(byRow, rows * columns).set(design.subarray(row * columns, end * columns));
-    room.run('putBack', [data, rows, width, codes, byRow, columns, ...fixed], { units: strips });
-    copyColumns(cells, { ...table, data: made.values }, { rows, width });
+  const kernel = putBackKernel(room, work, { rows: most, width, made });
+  kernel.begin(block);
+  for (const range of ranges) {
+    const shape = { rows: range.end - range.first, width };
+    const table = { data: source, stride, offset: range.first * stride + first };
+    const cells = { data: room.doubles(data, shape.rows * width), stride: width, offset: 0 };
+    copyColumns(table, cells, shape);
+    kernel.run(data, range);
+    copyColumns(cells, { ...table, data: made.values }, shape);
   }
-  const get = (address: number, row: number): Float64Array => room.doubles(address + 8 * row * padded, width);
-  const { tally, signs } = made;
-  tally.far.set(get(counts, 0), first);
-  signs.before.set(get(counts, 1), first);
-  signs.after.set(get(counts, 2), first);
-  const siteOf = new Map(model.sites.map(({ name }, at) => [name, at]));
-  sites.names.forEach((name, group) => {
-    const numbers = get(tallies, 2 * group + 1);
-    for (let w = 0; w < width; w++) tally.seen[first + w] += numbers[w];
-    const site = siteOf.get(name);
-    if (site === undefined) return;
-    tally.sums.set(get(tallies, 2 * group), site * stride + first);
-    tally.counts.set(numbers, site * stride + first);
-  });
-  gone.forEach((cells, at) => (made.lost[at % sites.names.length] += cells));
+  kernel.end();
   return made;
 }

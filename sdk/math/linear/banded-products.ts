@@ -1,5 +1,5 @@
 import { innerProducts } from './inner-products';
-import type { ColumnBand, WeightedRows } from './products-by-kernels';
+import type { ColumnBand, UseOfBand, WeightedRows } from './products-by-kernels';
 import { weightedBand, weightRowsByKernel } from './products-by-kernels';
 
 /** Below this many multiplications nothing is gained by WebAssembly. */
@@ -9,12 +9,12 @@ const worthKernels = 1e6;
  * Sums of the rows of a table, each with weights of its own: weights (m × rows) times table (rows × width), band by band
  * of columns: no copy of the table is made.
  *
- * @param use - takes each band of the m sums; it may write on the table, there and to the left
+ * @param use - takes each band of the m sums; it may write on the table, there and to the left, and so may what it returns
  */
 export function weightRows(
   weights: Float64Array,
   table: Float64Array,
-  { rows, use }: { readonly rows: number; readonly use: (band: ColumnBand) => void },
+  { rows, use }: { readonly rows: number; readonly use: UseOfBand },
 ): void {
   const weighted = { weights, table, rows };
   if (weights.length * (table.length / rows) >= worthKernels && weightRowsByKernel(weighted, use)) return;
@@ -22,7 +22,7 @@ export function weightRows(
   const band = weightedBand(weighted);
   for (let first = 0; first < width; first += band) {
     const size = Math.min(band, width - first);
-    use({ first, size, values: innerProducts(weights, turned(weighted, { first, size }), rows) });
+    use({ first, size, values: innerProducts(weights, turned(weighted, { first, size }), rows) })?.();
   }
 }
 

@@ -1,9 +1,10 @@
 import { weightRows } from './banded-products';
-import { dot } from './dot';
 import { innerProducts } from './inner-products';
-import { makeOrthonormal, makeUnit } from './make-orthonormal';
+import { makeOrthonormal, toUnit } from './make-orthonormal';
 import type { StandardizedFeatures } from './principal-components';
+import type { UseOfBand } from './products-by-kernels';
 import { symmetricEigenvectors } from './symmetric-eigenvectors';
+import { copyColumns } from '../wasm/copy-columns';
 import { transpose } from './transpose';
 
 /** How many components: so many, or the first whose shares of the variance together exceed one. */
@@ -35,61 +36,82 @@ const rounding = 1e-13;
  * are computed of those components only. Beside the table there is memory for the directions, and little else.
  */
 export function exactComponents(x: StandardizedFeatures, wanted: ComponentCount): ExactComponents {
-  const wide = x.columns > x.rows;
-  const size = wide ? x.rows : x.columns;
-  const total = dot(x.values, x.values);
-  if (size < 1 || !(total > 0)) return { rotation: new Float64Array(0), explained: new Float64Array(0) };
-  const { values, own } = leadingRows(x, wanted, total);
-  const count = values.length;
-  const rotation = new Float64Array(count * x.columns);
-  if (wide) {
-    // v = Xᵀu / σ; the smaller components lose some digits of being at right angles on the way.
-    weightRows(own, x.values, {
-      rows: x.rows,
-      use: ({ first, size: band, values: part }) => {
-        for (let k = 0; k < count; k++) {
-          rotation.set(part.subarray(k * band, (k + 1) * band), k * x.columns + first);
-        }
-      },
+  const { values, rows, columns } = x;
+  if (columns > rows) {
+    const axes = gramAxes(innerProducts(values, values, columns), rows, wanted);
+    return componentsOfRows(axes, columns, (weights, use) => {
+      weightRows(weights, values, { rows, use });
     });
-  } else rotation.set(own);
-  const exact = wide && values[0] <= exactBelow * values[count - 1];
-  if (exact) makeUnit(rotation, count);
-  else makeOrthonormal(rotation, count);
-  const signs = Float64Array.from({ length: count }, (_, k) =>
-    makeLargestPositive(rotation.subarray(k * x.columns, (k + 1) * x.columns)),
+  }
+  const side = transpose(values, columns);
+  const axes = gramAxes(innerProducts(side, side, rows), columns, wanted);
+  const rotation = axes.vectors;
+  makeOrthonormal(rotation, axes.values.length);
+  rowsOf(rotation, columns).forEach(makeLargestPositive);
+  return { rotation, explained: axes.explained };
+}
+
+/** The largest eigenvalues of a Gram matrix. */
+export interface GramAxes {
+  readonly values: readonly number[];
+  /** Unit eigenvectors, one a row. */
+  readonly vectors: Float64Array;
+  /** The share of each in the sum of all eigenvalues. */
+  readonly explained: Float64Array;
+}
+
+/** The eigenvectors that are wanted of a Gram matrix, size × size; none where there is nothing but zeros. */
+export function gramAxes(gram: Float64Array, size: number, wanted: ComponentCount): GramAxes {
+  let total = 0;
+  for (let i = 0; i < size; i++) total += gram[i * (size + 1)];
+  if (!(total > 0)) return { values: [], vectors: new Float64Array(0), explained: new Float64Array(0) };
+  const found = symmetricEigenvectors(gram, size, (all) =>
+    'count' in wanted ? wanted.count : countFor(all, wanted.share * total),
   );
-  return {
-    rotation,
-    explained: Float64Array.from({ length: count }, (_, k) => values[k] / total),
-    scores: exact ? scoresOf(own, values, signs) : undefined,
-  };
+  const values = found.values.filter((value) => value > rounding * found.values[0]);
+  const vectors = new Float64Array(values.length * size);
+  values.forEach((_, k) => {
+    vectors.set(found.vectors[k], k * size);
+  });
+  return { values, vectors, explained: Float64Array.from(values, (value) => value / total) };
 }
 
 /**
- * The largest eigenvalues of the Gram matrix of the shorter side, and their unit eigenvectors, one a row. By itself, so that the
- * matrices on the way are not in memory beside the directions.
+ * The components of a table with more columns than rows, X, which need not be in memory.
+ *
+ * @param axes - of the Gram matrix of its rows
+ * @param weigh - makes sums of its rows with weights (components × rows), band by band of columns
  */
-function leadingRows(
-  x: StandardizedFeatures,
-  wanted: ComponentCount,
-  total: number,
-): { readonly values: readonly number[]; readonly own: Float64Array } {
-  const wide = x.columns > x.rows;
-  const size = wide ? x.rows : x.columns;
-  const side = wide ? x.values : transpose(x.values, x.columns);
-  const gram = innerProducts(side, side, wide ? x.columns : x.rows);
-  const { values, vectors } = symmetricEigenvectors(gram, size, (all) =>
-    'count' in wanted ? wanted.count : countFor(all, wanted.share * total),
+export function componentsOfRows(
+  { values, vectors, explained }: GramAxes,
+  columns: number,
+  weigh: (weights: Float64Array, use: UseOfBand) => void,
+): ExactComponents {
+  const count = values.length;
+  const rotation = new Float64Array(count * columns);
+  if (count === 0) return { rotation, explained };
+  // v = Xᵀu / σ; the smaller components lose some digits of being at right angles on the way.
+  weigh(vectors, ({ first, size, values: data }) => () => {
+    const from = { data, stride: size, offset: 0 };
+    copyColumns(from, { data: rotation, stride: columns, offset: first }, { rows: count, width: size });
+  });
+  const exact = values[0] <= exactBelow * values[count - 1];
+  if (!exact) makeOrthonormal(rotation, count);
+  const signs = rowsOf(rotation, columns).map((direction) => {
+    if (exact) toUnit(direction);
+    return makeLargestPositive(direction);
+  });
+  return { rotation, explained, scores: exact ? scoresOf(vectors, values, signs) : undefined };
+}
+
+function rowsOf(table: Float64Array, width: number): readonly Float64Array[] {
+  return Array.from({ length: table.length / width }, (_, row) =>
+    table.subarray(row * width, (row + 1) * width),
   );
-  const count = Math.min(vectors.length, values.filter((value) => value > rounding * values[0]).length);
-  const own = new Float64Array(count * size);
-  for (let k = 0; k < count; k++) own.set(vectors[k], k * size);
-  return { values: values.slice(0, count), own };
 }
 
 /** Xv = σu: rows × components, of eigenvectors u of the rows. */
-function scoresOf(own: Float64Array, values: readonly number[], signs: Float64Array): Float64Array {
+function scoresOf(own: Float64Array, values: readonly number[], signs: readonly number[]): Float64Array {
   const count = signs.length;
   const size = own.length / count;
   const scores = new Float64Array(own.length);
@@ -109,12 +131,16 @@ function countFor(values: readonly number[], sum: number): number {
 
 /** Turns a direction so that its largest loading is positive. @returns −1 where it was turned, else 1 */
 function makeLargestPositive(direction: Float64Array): number {
-  let [largest, most] = [0, 0];
-  for (let k = 0; k < direction.length; k++) {
-    const length = Math.abs(direction[k]);
-    if (length > most) [largest, most] = [direction[k], length];
-  }
-  if (largest >= 0) return 1;
+  if (largestLoading(direction) >= 0) return 1;
   for (let k = 0; k < direction.length; k++) direction[k] = -direction[k];
   return -1;
+}
+
+/** By itself, since V8 gives up code that it made fast within a loop at the first thing behind it. */
+function largestLoading(direction: Float64Array): number {
+  let largest = 0;
+  for (let k = 0; k < direction.length; k++) {
+    if (Math.abs(direction[k]) > Math.abs(largest)) largest = direction[k];
+  }
+  return largest;
 }

@@ -16,32 +16,45 @@ export function makeOrthonormal(table: Float64Array, rows: number): void {
   const width = table.length / rows;
   makeUnit(table, rows);
   const gram = innerProducts(table, table, width);
-  let worst = 0;
-  for (let i = 0; i < rows; i++) {
-    for (let j = 0; j < i; j++) worst = Math.max(worst, Math.abs(gram[i * rows + j]));
-  }
+  const worst = largestAngle(gram, rows);
   if (worst <= smallEnough) return;
   if (worst > nearly) {
     oneByOne(table, rows);
     return;
   }
-  const weights = new Float64Array(rows * rows);
-  for (let i = 0; i < rows; i++) {
-    weights[i * rows + i] = (3 - gram[i * rows + i]) / 2;
-    for (let j = 0; j < i; j++) weights[i * rows + j] = -gram[i * rows + j];
-  }
-  weightRows(weights, table, {
+  weightRows(nearInverse(gram, rows), table, {
     rows,
     use: ({ first, size, values }) => {
       for (let row = 0; row < rows; row++) {
         table.set(values.subarray(row * size, (row + 1) * size), row * width + first);
       }
+      return undefined;
     },
   });
 }
 
+// By themselves, since V8 gives up code that it made fast within a loop at the first thing behind it.
+
+function largestAngle(gram: Float64Array, rows: number): number {
+  let worst = 0;
+  for (let i = 0; i < rows; i++) {
+    for (let j = 0; j < i; j++) worst = Math.max(worst, Math.abs(gram[i * rows + j]));
+  }
+  return worst;
+}
+
+/** Of the triangular factor of I + E, but for E². */
+function nearInverse(gram: Float64Array, rows: number): Float64Array {
+  const weights = new Float64Array(rows * rows);
+  for (let i = 0; i < rows; i++) {
+    weights[i * rows + i] = (3 - gram[i * rows + i]) / 2;
+    for (let j = 0; j < i; j++) weights[i * rows + j] = -gram[i * rows + j];
+  }
+  return weights;
+}
+
 /** Makes the rows of a table unit vectors, in place. */
-export function makeUnit(table: Float64Array, rows: number): void {
+function makeUnit(table: Float64Array, rows: number): void {
   const width = table.length / rows;
   for (let row = 0; row < rows; row++) toUnit(table.subarray(row * width, (row + 1) * width));
 }
@@ -63,7 +76,8 @@ function oneByOne(table: Float64Array, rows: number): void {
   }
 }
 
-function toUnit(vector: Float64Array): void {
+/** Makes a vector a unit vector, in place. */
+export function toUnit(vector: Float64Array): void {
   const length = Math.sqrt(dot(vector, vector));
   for (let k = 0; k < vector.length; k++) vector[k] /= length;
 }

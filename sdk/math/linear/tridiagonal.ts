@@ -1,5 +1,5 @@
 import { ConcordError } from '../../errors';
-import { kernelsStarted, withFloat64Kernels } from '../wasm/float64-kernels';
+import { kernelsStarted, roundUp, withFloat64Kernels } from '../wasm/float64-kernels';
 import { dot } from './dot';
 
 /**
@@ -182,7 +182,8 @@ function turnByKernel(table: Float64Array, reduced: Float64Array, size: number):
   const rows = size === 0 ? 0 : table.length / size;
   const work = 2 * rows * size ** 2;
   if (work < (kernelsStarted() ? worthStartedKernels : worthKernels)) return undefined;
-  const fours = Math.ceil(rows / 4);
+  // Panels of four rows are turned by twos.
+  const fours = roundUp(Math.ceil(rows / 4), 2);
   const need = { bytes: 8 * (8 * fours * size + reduced.length) + 256, scratchBytes: 0, work };
   return withFloat64Kernels(need, (room) => {
     const own = room.take(8 * 4 * fours * size);
@@ -190,10 +191,9 @@ function turnByKernel(table: Float64Array, reduced: Float64Array, size: number):
     const left = room.take(8 * reduced.length);
     room.doubles(own, table.length).set(table);
     room.doubles(left, reduced.length).set(reduced);
-    const division = { units: fours };
-    room.run('rowPanels', [own, rows, size, panels], division);
-    room.run('turnPanels', [panels, size, left], division);
-    room.run('panelRows', [panels, size, own], division);
+    room.run('rowPanels', [own, rows, size, panels], { units: Math.ceil(rows / 4) });
+    room.run('turnPanels', [panels, size, left], { units: fours / 2 });
+    room.run('panelRows', [panels, size, own], { units: Math.ceil(rows / 4) });
     table.set(room.doubles(own, table.length));
     return table;
   });
@@ -254,6 +254,8 @@ export function eigenvaluesAlong(
   { diagonal, off }: Pick<Tridiagonal, 'diagonal' | 'off'>,
   vectors: readonly Float64Array[],
 ): { readonly values: Float64Array; readonly parts: readonly Float64Array[] } {
+  const known = vectors.length === 0 ? eigenvaluesByKernel({ diagonal, off }) : undefined;
+  if (known !== undefined) return { values: known, parts: [] };
   const values = Float64Array.from(diagonal);
   const beside = Float64Array.from(off);
   const size = values.length;
@@ -276,6 +278,33 @@ export function eigenvaluesAlong(
     }
   }
   return { values, parts: vectors.map((_, at) => parts.subarray(at * size, (at + 1) * size)) };
+}
+
+/** Fewer are computed before a module is compiled. */
+const worthEigenvalues = 200;
+
+/**
+ * The eigenvalues alone, in WebAssembly and to the same bits; nothing where they are few, or there is no memory for it, or they take
+ * more care: more sweeps, or lengths of numbers that are very large or small.
+ */
+function eigenvaluesByKernel({
+  diagonal,
+  off,
+}: Pick<Tridiagonal, 'diagonal' | 'off'>): Float64Array | undefined {
+  const size = diagonal.length;
+  if (size < worthEigenvalues) return undefined;
+  const found = withFloat64Kernels(
+    { bytes: 8 * (2 * size + 1) + 64 * 3, scratchBytes: 0, work: 0 },
+    (room) => {
+      const [values, beside, outcome] = [size, size, 1].map((count) => room.take(8 * count));
+      room.doubles(values, size).set(diagonal);
+      room.doubles(beside, size).set(off);
+      room.doubles(outcome, 1).fill(0);
+      room.run('eigenvalues', [values, beside, size, SWEEPS_OF_ITEMS, outcome], { units: 1 });
+      return { values: room.doubles(values, size).slice(), failed: room.doubles(outcome, 1)[0] === 1 };
+    },
+  );
+  return found === undefined || found.failed ? undefined : found.values;
 }
 
 /** The last item that is coupled with the first, by more than rounding of the items, or of a number that is at least so large. */

@@ -15,7 +15,7 @@ const FIRST = 1;
 const NONE_LEFT = 2 ** 30;
 
 /** A job as helpers get it. */
-export type StepOfTask = Omit<Job, 'grain'>;
+export type StepOfTask = Omit<Job, 'grain' | 'meanwhile'>;
 
 /** The program of the helping threads. It is text because a thread needs a program of its own. */
 const workerProgram = `'use strict';

@@ -32,7 +32,9 @@ export const kernelNames = [
   'panelRows',
   'finishProducts',
   'standardizeLeftovers',
+  'moveFeatures',
   'inverseIteration',
+  'eigenvalues',
 ] as const;
 
 /** Memory for one computation by kernels, which takes it piece by piece. */
@@ -51,6 +53,8 @@ export interface Float64Division {
   readonly units: number;
   /** The memory that each thread needs for itself, in bytes. @defaultValue 0 */
   readonly scratchBytes?: number;
+  /** What the calling thread does first, while its helpers are at work: anything but running a kernel. */
+  readonly meanwhile?: () => void;
 }
 
 /** What a computation needs. */
@@ -226,10 +230,10 @@ function roomOf({ memory, team }: Engine): Float64Room {
   const { end, ...pieces } = piecesOf(memory, 0);
   return {
     ...pieces,
-    run: (name, args, { units, scratchBytes = 0 }) => {
+    run: (name, args, { units, scratchBytes = 0, meanwhile }) => {
       // Threads that write to neighboring bytes would wait for each other.
       const apart = roundUp(scratchBytes, 128);
-      const job = { kernel: kernelNames.indexOf(name), args, units, grain: 1 };
+      const job = { kernel: kernelNames.indexOf(name), args, units, grain: 1, meanwhile };
       team.run({ ...job, scratch: roundUp(end(), 128), scratchBytes: apart });
     },
   };

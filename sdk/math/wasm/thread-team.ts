@@ -20,6 +20,8 @@ export interface Job {
   /** Memory for each thread, one after the other. */
   readonly scratch: number;
   readonly scratchBytes: number;
+  /** What the calling thread does first, such as copying, while its helpers are at work. */
+  readonly meanwhile?: () => void;
 }
 
 type Kernel = (...args: number[]) => void;
@@ -115,12 +117,16 @@ export class ThreadTeam {
   }
 
   /** Does a job and returns when it is done. The calling thread works as well, so that a slow helper delays nothing. */
-  run({ kernel, args, units, scratch, scratchBytes, ...job }: Job): void {
-    if (units === 0) return;
+  run({ kernel, args, units, scratch, scratchBytes, meanwhile, ...job }: Job): void {
+    if (units === 0) {
+      meanwhile?.();
+      return;
+    }
     const grain = Math.max(job.grain, Math.ceil(units / MOST_CHUNKS));
     const chunks = Math.ceil(units / grain);
     const run = this.kernels[kernel];
     if (this.size === 1 || chunks === 1) {
+      meanwhile?.();
       run(...args, 0, units, scratch);
       return;
     }
@@ -140,6 +146,11 @@ export class ThreadTeam {
     if (Atomics.load(words, ASLEEP) > 0) Atomics.notify(words, NEXT);
     let done = 0;
     let failure: Error | undefined;
+    try {
+      meanwhile?.();
+    } catch (error) {
+      failure = error as Error;
+    }
     for (;;) {
       const chunk = Atomics.add(words, NEXT, 1) & CHUNK_MASK;
       if (chunk >= chunks) break;

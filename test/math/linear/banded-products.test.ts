@@ -46,6 +46,7 @@ describe('products by bands', () => {
     const sums = new Float64Array(m * width);
     const inPlace = right.slice();
     const bands: number[] = [];
+    const finished: number[] = [];
     weightRows(weights, inPlace, {
       rows: n,
       use: ({ first, size, values }) => {
@@ -54,9 +55,11 @@ describe('products by bands', () => {
           sums.set(row(values, size, i), i * width + first);
           inPlace.fill(0, i * width + first, i * width + first + size);
         }
+        return () => finished.push(first);
       },
     });
     assert.deepEqual(bands, [256, 256, 88]);
+    assert.deepEqual(finished, [0, 256, 512]);
     for (let at = 0; at < sums.length; at += 9973) {
       const column = Float64Array.from({ length: n }, (_, k) => right[k * width + (at % width)]);
       const known = dot(row(weights, n, Math.floor(at / width)), column);

@@ -84,6 +84,20 @@ describe('ThreadTeam', () => {
     write(1, 0);
   });
 
+  it('does something else first, while its helpers work', () => {
+    const job = { kernel: 0, args: [11], grain: 1, scratch, scratchBytes: 128 };
+    own = (value, from) => (words[from] = value);
+    for (const units of [20, 1, 0]) {
+      words.fill(0);
+      let times = 0;
+      team.run({ ...job, units, meanwhile: () => times++ });
+      assert.equal(times, 1);
+      assert.equal(words.filter((word) => word === 11).length, units);
+      const fail = (): void => assert.fail('failed meanwhile');
+      assert.throws(() => team.run({ ...job, units, meanwhile: fail }), /failed meanwhile/);
+    }
+  });
+
   it('throws when a kernel fails on the calling thread, and works on', () => {
     own = () => {
       throw new Error('failed here');

@@ -16,8 +16,9 @@ export {
   thinBasis,
   turnTable,
 } from './designs';
+export { eigenvalues } from './eigenvalues';
 export { inverseIteration } from './inverse-iteration';
-export { standardizeLeftovers } from './leftovers';
+export { moveFeatures, standardizeLeftovers } from './leftovers';
 export { columnPanels, panelRows, rowPanels } from './panels';
 export { finishProducts, products } from './products';
 export { putBack, siteSquares, siteSums } from './site-regression';

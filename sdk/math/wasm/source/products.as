@@ -61,8 +61,10 @@ export function products(
   to: i32,
   scratch: usize,
 ): void {
+  const units = (count + ROWS - 1) / ROWS;
   for (let unit = from; unit < to; unit++) {
-    const first = unit * ROWS;
+    // Of a triangle the longest rows come first, so that no thread is left with them at the end.
+    const first = (same ? units - 1 - unit : unit) * ROWS;
     const rows = min(ROWS, count - first);
     const target = out + ((<usize>first * <usize>n) << 3);
     const columns = same ? first + rows : n;

@@ -222,39 +222,56 @@ function reflectAndMultiply(
 }
 
 /**
- * Turns rows back by the reflections of a reduced matrix, the last of them first, in place: four rows, interleaved, are one unit.
+ * Turns rows back by the reflections of a reduced matrix, the last of them first, in place: four rows, interleaved, are a panel,
+ * and two panels are one unit, so that one sum need not wait for the addition of another.
  *
- * @param panels - rows by fours: the first values of four rows, the second ones, and so on
+ * @param panels - an even number of them: the first values of four rows, the second ones, and so on
  * @param reduced - as tridiagonalize left it
  */
 export function turnPanels(panels: usize, size: i32, reduced: usize, from: i32, to: i32, scratch: usize): void {
   const stride = doubles(size);
   for (let unit = from; unit < to; unit++) {
-    const panel = panels + 4 * <usize>unit * stride;
+    const panel = panels + 8 * <usize>unit * stride;
     for (let at = size - 2; at > 0; at--) {
       const scale = load<f64>(reduced + <usize>(at + 1) * stride + doubles(at - 1));
       if (scale === 0.0) continue;
       const axis = reduced + <usize>(at - 1) * stride + doubles(at);
-      const end = axis + doubles(size - at);
-      const first = panel + 4 * doubles(at);
-      let p = f64x2.splat(0.0);
-      let q = f64x2.splat(0.0);
-      let row = first;
-      for (let own = axis; own < end; own += 8) {
-        const weight = v128.load64_splat(own);
-        p = f64x2.add(p, f64x2.mul(weight, v128.load(row)));
-        q = f64x2.add(q, f64x2.mul(weight, v128.load(row, 16)));
-        row += 32;
-      }
-      p = f64x2.mul(p, f64x2.splat(scale));
-      q = f64x2.mul(q, f64x2.splat(scale));
-      row = first;
-      for (let own = axis; own < end; own += 8) {
-        const weight = v128.load64_splat(own);
-        v128.store(row, f64x2.sub(v128.load(row), f64x2.mul(p, weight)));
-        v128.store(row, f64x2.sub(v128.load(row, 16), f64x2.mul(q, weight)), 16);
-        row += 32;
-      }
+      turnPanelPair(panel + 4 * doubles(at), 4 * stride, axis, axis + doubles(size - at), scale);
     }
   }
+}
+
+/** Reflects two panels, `apart` bytes from each other: 1 − scale · axis · axisᵀ. */
+function turnPanelPair(first: usize, apart: usize, axis: usize, end: usize, scale: f64): void {
+  let p = f64x2.splat(0.0);
+  let q = f64x2.splat(0.0);
+  let r = f64x2.splat(0.0);
+  let s = f64x2.splat(0.0);
+  let row = first;
+  for (let own = axis; own < end; own += 8) {
+    const weight = v128.load64_splat(own);
+    p = f64x2.add(p, f64x2.mul(weight, v128.load(row)));
+    q = f64x2.add(q, f64x2.mul(weight, v128.load(row, 16)));
+    r = f64x2.add(r, f64x2.mul(weight, v128.load(row + apart)));
+    s = f64x2.add(s, f64x2.mul(weight, v128.load(row + apart, 16)));
+    row += 32;
+  }
+  p = f64x2.mul(p, f64x2.splat(scale));
+  q = f64x2.mul(q, f64x2.splat(scale));
+  r = f64x2.mul(r, f64x2.splat(scale));
+  s = f64x2.mul(s, f64x2.splat(scale));
+  row = first;
+  for (let own = axis; own < end; own += 8) {
+    const weight = v128.load64_splat(own);
+    takeFrom(row, p, weight);
+    takeFrom(row + 16, q, weight);
+    takeFrom(row + apart, r, weight);
+    takeFrom(row + apart + 16, s, weight);
+    row += 32;
+  }
+}
+
+@inline
+function takeFrom(place: usize, along: v128, weight: v128): void {
+  v128.store(place, f64x2.sub(v128.load(place), f64x2.mul(along, weight)));
 }
