@@ -1,4 +1,6 @@
 import type { FeatureCohort } from '../../data/cohort';
+import type { Participants } from '../../data/people/participants';
+import { siteCodes } from '../../data/people/participants';
 import { breathe } from '../../data/run-options';
 import type { RowRange } from '../../math/wasm/copy-columns';
 import { copyColumns, rowRanges } from '../../math/wasm/copy-columns';
@@ -29,6 +31,8 @@ interface CorrectedSites {
   readonly corrections: readonly SiteCorrection[];
   /** The position in `names` of each subject's site; −1 for one that is left alone. */
   readonly groups: Int32Array;
+  /** How many subjects each has. */
+  readonly sizes: Int32Array;
 }
 
 /** What is done to every block of features. */
@@ -69,7 +73,7 @@ export async function putBackByKernels(
   const { settings, scaleColumns, columns } = model;
   const worth = kernelsStarted() ? worthStartedKernels : worthKernels;
   if (source.length < worth || settings.transform === 'log' || scaleColumns.length > 0) return undefined;
-  const sites = correctedSites(cohort.participants.sites, corrections);
+  const sites = correctedSites(cohort.participants, corrections);
   const made: Made = {
     values: into ?? new Float64Array(source.length),
     tally: residualTally(model),
@@ -79,7 +83,7 @@ export async function putBackByKernels(
   const harmonized = Float64Array.from(model.status, (status) => Number(status === 'harmonized'));
   const work = { model, sites, design, source, harmonized };
   const most =
-    Math.floor(mostNumbers / (4 * sites.names.length + columns.length + 6) / STRIP) * STRIP + STRIP;
+    Math.floor(mostNumbers / (4 * sites.names.length + columns.length + 7) / STRIP) * STRIP + STRIP;
   for (let first = 0; first < width; first += most) {
     await breathe(run.signal);
     report(Math.floor((rows * first) / width));
@@ -94,24 +98,21 @@ export async function putBackByKernels(
 }
 
 function correctedSites(
-  sites: readonly string[],
+  participants: Participants,
   corrections: ReadonlyMap<string, SiteCorrection | undefined>,
 ): CorrectedSites {
   const corrected = [...corrections].flatMap(([name, correction]) =>
     correction === undefined ? [] : [{ name, correction }],
   );
-  const at = new Map(corrected.map(({ name }, index) => [name, index]));
-  const groups = new Int32Array(sites.length);
-  for (let row = 0; row < groups.length; row++) groups[row] = at.get(sites[row]) ?? -1;
-  return {
-    names: corrected.map(({ name }) => name),
-    corrections: corrected.map(({ correction }) => correction),
-    groups,
-  };
+  const names = corrected.map(({ name }) => name);
+  const groups = siteCodes(participants, names);
+  const sizes = new Int32Array(names.length);
+  for (let row = 0; row < groups.length; row++) if (groups[row] >= 0) sizes[groups[row]]++;
+  return { names, corrections: corrected.map(({ correction }) => correction), groups, sizes };
 }
 
 function numbersPerFeature(columns: number, groups: number): number {
-  return 1 + columns + 4 * groups + 5;
+  return 1 + columns + 4 * groups + 6;
 }
 
 /** As many rows at a time that the numbers kept of features are not read more often than the cells. */
@@ -163,9 +164,11 @@ function runBlock(
   const slopes = model.columns.map((_, k) => model.coefficients.subarray(k * stride, (k + 1) * stride));
   const expected = put([model.grandMean, ...slopes]);
   const corrections = put(sites.corrections.flatMap(({ shift, factor }) => [shift, factor]));
-  const features = put([harmonized, made.tally.limits]);
+  const { tally, signs } = made;
+  // No residual is below what is not a number: what is not corrected is looked at by itself.
+  const features = put([harmonized, tally.limits.map((limit, w) => (harmonized[w] === 0 ? NaN : limit))]);
   const tallies = put([], 2 * sites.names.length);
-  const counts = put([], 3);
+  const counts = put([], 4);
   const lost = room.take(8 * strips * sites.names.length);
   const gone = room.doubles(lost, strips * sites.names.length).fill(0);
   const fixed = [expected, corrections, features, tallies, counts, lost, sites.names.length];
@@ -180,18 +183,22 @@ function runBlock(
     copyColumns(cells, { ...table, data: made.values }, { rows, width });
   }
   const get = (address: number, row: number): Float64Array => room.doubles(address + 8 * row * padded, width);
-  const { tally, signs } = made;
   tally.far.set(get(counts, 0), first);
   signs.before.set(get(counts, 1), first);
   signs.after.set(get(counts, 2), first);
+  const kept = get(counts, 3);
+  const cells = sites.sizes.reduce((sum, size) => sum + size, 0);
+  for (let w = 0; w < width; w++) tally.seen[first + w] = cells - kept[w];
+  const withKept = Array.from(kept.keys()).filter((w) => kept[w] > 0);
   const siteOf = new Map(model.sites.map(({ name }, at) => [name, at]));
   sites.names.forEach((name, group) => {
-    const numbers = get(tallies, 2 * group + 1);
-    for (let w = 0; w < width; w++) tally.seen[first + w] += numbers[w];
     const site = siteOf.get(name);
     if (site === undefined) return;
-    tally.sums.set(get(tallies, 2 * group), site * stride + first);
-    tally.counts.set(numbers, site * stride + first);
+    const at = site * stride + first;
+    tally.sums.set(get(tallies, 2 * group), at);
+    tally.counts.fill(sites.sizes[group], at, at + width);
+    const keptHere = get(tallies, 2 * group + 1);
+    for (const w of withKept) tally.counts[at + w] -= keptHere[w];
   });
   gone.forEach((cells, at) => (made.lost[at % sites.names.length] += cells));
   return made;
