@@ -2,6 +2,7 @@ import { joinDoubles } from '../../math/join-arrays';
 import { everyPosition, pickFrom } from '../../math/pick-doubles';
 import type { CombatModel } from '../combat-model';
 import { fitPrior } from './empirical-bayes';
+import { fitPriorByKernel } from './fit-prior-by-kernel';
 import type { SiteEffects, SiteInput } from './shrink-sites';
 import type { Standardized } from './standardize-block';
 
@@ -74,5 +75,5 @@ export function poolPriors(effects: readonly SiteEffects[]): CombatModel['pooled
   const location = joinDoubles(others.map((effect) => effect.gammaHat));
   const scale = joinDoubles(others.map(({ deltaHat, scaled }) => pickFrom(deltaHat, scaled)));
   if (location.length < 2) return null;
-  return fitPrior(location, scale);
+  return fitPriorByKernel(location, scale) ?? fitPrior(location, scale);
 }

@@ -18,6 +18,8 @@ export const kernelNames = [
   'siteSquares',
   'putBack',
   'shrinkSite',
+  'fitPrior',
+  'siteEffects',
   'tridiagonalize',
   'centerColumns',
   'centerByGroups',

@@ -21,6 +21,7 @@ export { standardizeLeftovers } from './leftovers';
 export { columnPanels, panelRows, rowPanels } from './panels';
 export { finishProducts, products } from './products';
 export { putBack } from './put-back';
+export { fitPrior, siteEffects } from './site-effects';
 export { siteSquares, siteSums } from './site-regression';
 export { shrinkSite } from './shrink-sites';
 export { decidePairs } from './svm-decide';
