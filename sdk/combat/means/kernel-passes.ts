@@ -35,7 +35,9 @@ export function kernelPasses<Result extends object>(
   const perFeature = 2 * siteCount + 2 * columns + 1;
   const need = {
     // One value more: the last feature may be read beside one that is not there.
-    bytes: 8 * (ranges[0].end * (width + columns + 1) + 1 + padded * perFeature) + 64 * 16,
+    bytes:
+      8 * (ranges[0].end * (width + columns + 1) + 1 + padded * perFeature + siteCount * (columns + 1)) +
+      64 * 16,
     scratchBytes: 0,
     work: cells * (2 * columns + 2),
   };
@@ -63,6 +65,8 @@ function passesIn(room: Float64Room, { block, design, ranges }: PassedTable): Si
   const byColumn = take(columns * padded);
   const squares = take(siteCount * padded);
   const gaps = take(padded);
+  const sizes = take(siteCount);
+  const siteMeans = take(siteCount * columns);
   let held = -1;
   /** Puts rows into memory, unless they are there: the arguments that say where. */
   const hold = ({ first, end }: RowRange): readonly number[] => {
@@ -107,6 +111,15 @@ function passesIn(room: Float64Room, { block, design, ranges }: PassedTable): Si
         room.run('siteSums', [...held, bySite, byColumn, gaps], division);
       }
       return { sums: get(bySite, siteCount), products: get(byColumn, columns), gaps: get(gaps, 1) };
+    },
+    intercepts: ({ sums, products }, means) => {
+      put(bySite, sums);
+      put(byColumn, products);
+      room.doubles(sizes, siteCount).set(design.siteSizes);
+      room.doubles(siteMeans, siteCount * columns).set(means);
+      const of = [bySite, sizes, siteMeans, byColumn, columns, padded, siteCount];
+      room.run('siteIntercepts', of, { units: 1 });
+      return get(bySite, siteCount);
     },
     squares: ({ intercepts, coefficients }) => {
       put(bySite, intercepts);

@@ -19,6 +19,7 @@ export {
 export { inverseIteration } from './inverse-iteration';
 export { standardizeLeftovers } from './leftovers';
 export { columnPanels, panelRows, rowPanels } from './panels';
+export { measureSites, poolSites, siteIntercepts } from './pool-sites';
 export { finishProducts, products } from './products';
 export { putBack } from './put-back';
 export { fitPrior, siteEffects } from './site-effects';
