@@ -2,6 +2,7 @@ import type { Issue } from '../data/issue';
 import { makeIssue } from '../data/issue';
 import { listNames } from '../data/list-names';
 import type { CombatModel } from './combat-model';
+import { siteDistances } from './site-distances';
 
 /** What is summed over the cells of a cohort while a model is applied; sites are those of the model, in its order. */
 export interface ResidualTally {
@@ -70,10 +71,10 @@ function noEffects(model: CombatModel, tally: ResidualTally): readonly Issue[] {
   const large = [...model.sites.keys()].filter(
     (s) =>
       model.sites[s].adjusts !== 'reference' &&
-      largest(tally.counts.subarray(s * width, (s + 1) * width)) >= fewest,
+      tally.counts.subarray(s * width, (s + 1) * width).some((count) => count >= fewest),
   );
   if (large.length < 2) return [];
-  const { toZero, toModel, effects, used } = distances(model, tally, large);
+  const { toZero, toModel, effects, used } = siteDistances(model, tally, large);
   if (effects <= clear * used || toZero >= toModel) return [];
   const names = listNames(large.map((s) => model.sites[s].name));
   const message = `values at ${names} show none of the differences between sites that the model removes`;
@@ -82,92 +83,4 @@ function noEffects(model: CombatModel, tally: ResidualTally): readonly Issue[] {
       'check that the table is not harmonized already, and that its sites are named as when the model was fitted',
     ]),
   ];
-}
-
-function largest(values: Float64Array): number {
-  let most = 0;
-  for (let i = 0; i < values.length; i++) if (values[i] > most) most = values[i];
-  return most;
-}
-
-/** How far the means of sites are from 0, from the model's effects, and these from 0, over the features that are used. */
-interface Distances {
-  readonly toZero: number;
-  readonly toModel: number;
-  readonly effects: number;
-  readonly used: number;
-}
-
-/** What is summed of the features over sites. */
-interface FeatureMeans {
-  readonly weights: Float64Array;
-  /** Of z̄, which becomes its mean. */
-  readonly seen: Float64Array;
-  /** Of γ*, the same. */
-  readonly known: Float64Array;
-  /** At how many sites; 0 for a feature that is not used. */
-  readonly met: Float64Array;
-}
-
-/**
- * Twice over the sites, row by row as they are in memory: for the means of each feature over sites, and for what is about them. A
- * call for each site: V8 makes a function fast between its calls.
- */
-function distances(model: CombatModel, tally: ResidualTally, sites: readonly number[]): Distances {
-  const { status } = model;
-  const width = status.length;
-  const zeros = (): Float64Array => new Float64Array(width);
-  const means: FeatureMeans = { weights: zeros(), seen: zeros(), known: zeros(), met: zeros() };
-  for (const site of sites) addMeans(model, tally, { site, means });
-  let used = 0;
-  for (let w = 0; w < width; w++) {
-    if (status[w] !== 'harmonized' || means.met[w] < 2) means.met[w] = 0;
-    else used++;
-    means.seen[w] /= means.weights[w];
-    means.known[w] /= means.weights[w];
-  }
-  const sums = new Float64Array(3);
-  for (const site of sites) addDistances(model, tally, { site, means, sums });
-  const [toZero, toModel, effects] = sums;
-  return { toZero, toModel, effects, used };
-}
-
-function addMeans(
-  { gammaStar, pooledSd }: CombatModel,
-  { sums, counts }: ResidualTally,
-  { site, means }: { readonly site: number; readonly means: FeatureMeans },
-): void {
-  const { weights, seen, known, met } = means;
-  const width = met.length;
-  for (let w = 0, at = site * width; w < width; w++, at++) {
-    const n = counts[at];
-    const effect = gammaStar[at];
-    if (!(n > 0 && effect - effect === 0)) continue;
-    weights[w] += n;
-    seen[w] += sums[at] / pooledSd[w];
-    known[w] += n * effect;
-    met[w]++;
-  }
-}
-
-/** @param about.sums - Σ n z̄², Σ n (z̄ − γ*)² and Σ n γ*², to be added to */
-function addDistances(
-  { gammaStar, pooledSd }: CombatModel,
-  { sums: residuals, counts }: ResidualTally,
-  { site, means, sums }: { readonly site: number; readonly means: FeatureMeans; readonly sums: Float64Array },
-): void {
-  const { seen, known, met } = means;
-  const width = met.length;
-  let [toZero, toModel, effects] = sums;
-  for (let w = 0, at = site * width; w < width; w++, at++) {
-    const n = counts[at];
-    const own = gammaStar[at];
-    if (met[w] === 0 || !(n > 0 && own - own === 0)) continue;
-    const here = residuals[at] / n / pooledSd[w] - seen[w];
-    const effect = own - known[w];
-    toZero += n * (here * here);
-    toModel += n * ((here - effect) * (here - effect));
-    effects += n * (effect * effect);
-  }
-  sums.set([toZero, toModel, effects]);
 }

@@ -23,6 +23,7 @@ export const kernelNames = [
   'siteIntercepts',
   'poolSites',
   'measureSites',
+  'siteDistances',
   'tridiagonalize',
   'centerColumns',
   'centerByGroups',

@@ -22,6 +22,7 @@ export { columnPanels, panelRows, rowPanels } from './panels';
 export { measureSites, poolSites, siteIntercepts } from './pool-sites';
 export { finishProducts, products } from './products';
 export { putBack } from './put-back';
+export { siteDistances } from './site-distances';
 export { fitPrior, siteEffects } from './site-effects';
 export { siteSquares, siteSums } from './site-regression';
 export { shrinkSite } from './shrink-sites';
