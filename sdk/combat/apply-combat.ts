@@ -15,7 +15,7 @@ import type { CombatModel } from './combat-model';
 import { applyDesign, rowsWithCovariates, scaleCoding } from './design/covariate-design';
 import { putBack } from './frame/put-back';
 import type { SignCounts } from './frame/put-back-values';
-import { modelCorrection } from './frame/site-correction';
+import { modelCorrections } from './frame/site-correction';
 import { unlikeTraining } from './unlike-training';
 import type { UnseenSitePolicy } from './unseen-site';
 import { unseenSites } from './unseen-site';
@@ -94,7 +94,7 @@ export async function applyCombat(
   const { scaleColumns } = model;
   const scale =
     scaleColumns.length === 0 ? noNumbers : applyDesign(used.participants, scaleCoding(model)).values;
-  const known = new Map(model.sites.map((site, index) => [site.name, modelCorrection(model, index)]));
+  const known = modelCorrections(model);
   const strangers = siteNames(used.participants).filter((site) => !known.has(site));
   const added = await unseenSites(model, used, {
     design: design.values,

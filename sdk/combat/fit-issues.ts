@@ -9,6 +9,8 @@ import type { SiteEffects } from './frame/shrink-sites';
 import type { Standardized } from './frame/standardize-block';
 import { quoteName } from '../data/list-names';
 import { counted } from '../data/counted';
+import { listFeatures } from './list-features';
+import { otherUnitAtSite } from './other-unit-at-site';
 import { stretchedPriorIssues } from './stretched-priors';
 
 /** Sites smaller than this are named in an Issue. */
@@ -59,7 +61,8 @@ export function featureIssues(
   const { features } = cohort.features;
   const issues: Issue[] = [];
   const reference = settings.reference !== null;
-  const missing = hasMissing(cohort.participants.ids.length, standardized);
+  const scans = cohort.participants.ids.length;
+  const missing = standardized.present.some((count) => count < scans);
   // Where the cohort was loaded from a table, it has that issue already, which names the first of them.
   if (missing && !cohort.issues.some((issue) => issue.code === 'missing-cells')) {
     const counted = describeMissing(cohort.features, cohort.participants.sites);
@@ -69,19 +72,19 @@ export function featureIssues(
     features.filter((_, feature) => standardized.status[feature] === status);
   const constant = named('constant');
   if (constant.length > 0) {
-    const message = `${list(constant)} ${constant.length === 1 ? 'does' : 'do'} not vary beyond sites and covariates`;
+    const message = `${listFeatures(constant)} ${constant.length === 1 ? 'does' : 'do'} not vary beyond sites and covariates`;
     issues.push(makeIssue('constant-feature', message, { feature: constant[0] }));
   }
   const endless = features.filter((_, feature) => standardized.endless[feature] === 1);
   if (endless.length > 0) {
     const message =
-      `the spread of ${list(endless)} did not settle on any covariates of scale: some scans fit without any residual, or ` +
+      `the spread of ${listFeatures(endless)} did not settle on any covariates of scale: some scans fit without any residual, or ` +
       'almost; passed through unchanged';
     issues.push(makeIssue('not-converged', message, { feature: endless[0] }));
   }
   const failed = named('not-estimable').filter((name) => !endless.includes(name));
   if (failed.length > 0) {
-    const message = `${list(failed)} cannot be fitted on the cells present${reference ? ', or has no values or no spread at the reference site' : ''}`;
+    const message = `${listFeatures(failed)} cannot be fitted on the cells present${reference ? ', or has no values or no spread at the reference site' : ''}`;
     issues.push(makeIssue('feature-not-estimable', message, { feature: failed[0] }));
   }
   if (missing) issues.push(...absentAtSites(features, standardized, sites));
@@ -97,82 +100,6 @@ export function featureIssues(
   return issues;
 }
 
-/** Whether some feature has fewer values than there are subjects. */
-function hasMissing(subjects: number, { status, counts }: Standardized): boolean {
-  const width = status.length;
-  for (let w = 0; w < width; w++) {
-    let present = 0;
-    for (let at = w; at < counts.length; at += width) present += counts[at];
-    if (present < subjects) return true;
-  }
-  return false;
-}
-
-/** A site whose mean is this many times the others', or that part of it, is suspected of another unit. */
-const otherUnit = 4;
-
-/**
- * Warns of a feature that is in another unit at one site, mm³ and cm³ for example: its mean there (at the mean of the
- * covariates) is more than four times, or less than a quarter of, the median of the means of all sites, all of them above
- * zero, and more than four pooled standard deviations away. Pooling moves every site to a mean that nobody has.
- */
-export function otherUnitAtSite(
-  features: readonly string[],
-  {
-    status,
-    grandMean,
-    pooledSd,
-    location,
-  }: Pick<Standardized, 'status' | 'grandMean' | 'pooledSd' | 'location'>,
-  { sites, settings }: { sites: readonly string[]; settings: CombatSettings },
-): readonly Issue[] {
-  const width = features.length;
-  const log = settings.transform === 'log';
-  const met = new Map<number, string[]>();
-  for (let w = 0; w < width; w++) {
-    if (status[w] !== 'harmonized' || alikeAtSites(w, { grandMean, pooledSd, location }, log)) continue;
-    const fitted = sites.map((_, s) => grandMean[w] + location[s * width + w] * pooledSd[w]);
-    const means = log ? fitted.map(Math.exp) : fitted;
-    const present = means.filter((mean) => !Number.isNaN(mean)).sort((a, b) => a - b);
-    const middle = (present.length - 1) >> 1;
-    if (present.length < 2 || present[0] <= 0) continue;
-    const usual = present[middle];
-    means.forEach((mean, s) => {
-      // A site without any value of the feature has an Issue of its own (`absentAtSites`).
-      if (Number.isNaN(mean)) return;
-      const ratio = mean / usual;
-      const away = Math.abs(fitted[s] - fitted[means.indexOf(usual)]) / pooledSd[w];
-      if ((ratio <= otherUnit && ratio * otherUnit >= 1) || away <= 4) return;
-      const shown = `${features[w]} (about ${mean.toPrecision(3)}, elsewhere ${usual.toPrecision(3)})`;
-      // Pixels of another scale are millions: one more is added, none copied.
-      const own = met.get(s);
-      if (own === undefined) met.set(s, [shown]);
-      else own.push(shown);
-    });
-  }
-  return [...met].map(([s, shown]) => {
-    const message = `values at site ${quoteName(sites[s])} are on another scale than elsewhere: ${list(shown)}`;
-    return makeIssue('doubtful-unit', message, { site: sites[s] });
-  });
-}
-
-/** Whether no mean of a feature is {@link otherUnit} times another, or one is not above zero: so it is with nearly all. */
-function alikeAtSites(
-  w: number,
-  { grandMean, pooledSd, location }: Pick<Standardized, 'grandMean' | 'pooledSd' | 'location'>,
-  log: boolean,
-): boolean {
-  let lowest = Infinity;
-  let highest = 0;
-  for (let at = w; at < location.length; at += grandMean.length) {
-    const fitted = grandMean[w] + location[at] * pooledSd[w];
-    const mean = log ? Math.exp(fitted) : fitted;
-    if (mean < lowest) lowest = mean;
-    if (mean > highest) highest = mean;
-  }
-  return lowest <= 0 || highest < otherUnit * lowest;
-}
-
 /** The features that have no value at a site, though they have at others. */
 export function absentAtSites(
   features: readonly string[],
@@ -186,13 +113,7 @@ export function absentAtSites(
         Number.isNaN(standardized.location[index * features.length + feature]),
     );
     if (absent.length === 0) return [];
-    const message = `site ${quoteName(site)} has no value of ${list(absent)}`;
+    const message = `site ${quoteName(site)} has no value of ${listFeatures(absent)}`;
     return [makeIssue('site-not-estimable', message, { site, feature: absent[0] })];
   });
-}
-
-function list(names: readonly string[]): string {
-  const shown = names.slice(0, 5).join(', ');
-  const noun = names.length === 1 ? 'feature' : 'features';
-  return names.length > 5 ? `${names.length} ${noun} (${shown}, …)` : `${noun} ${shown}`;
 }

@@ -17,6 +17,8 @@ export interface Standardized {
   /** Σ(Z − γ̂)². */
   readonly squares: Float64Array;
   readonly counts: Float64Array;
+  /** How many values each feature has. */
+  readonly present: Float64Array;
   /** ω̂: scale columns × features. */
   readonly scaleCoefficients: Float64Array;
   /** 1 where σ depends on covariates and its likelihood has no highest point. */
@@ -68,6 +70,7 @@ export function standardizeBlock(scaled: ScaledBlock, block: FeatureBlock, conte
   }
   const { location, squares, values } = scaled.sites(units);
   result.endless.set(scaled.endless, block.first);
+  result.present.set(pooled.values, block.first);
   result.grandMean.set(units.center, block.first);
   result.pooledSd.set(units.sd, block.first);
   copyRows(estimates.counts, result.counts, block, result);

@@ -26,7 +26,7 @@ function effectsOfSites(): Standardized {
   counts.fill(1, 3 * features, 4 * features);
   return {
     ...{ status: new Array<'harmonized'>(features).fill('harmonized'), location, squares, counts },
-    ...{ grandMean: none, pooledSd: none, coefficients: none, scaleCoefficients: none },
+    ...{ grandMean: none, present: none, pooledSd: none, coefficients: none, scaleCoefficients: none },
     ...{ endless: new Uint8Array(0), penalties: none, freedom: none },
   };
 }

@@ -11,7 +11,9 @@ export {
   centerByGroups,
   centerColumns,
   columnNorms,
+  divideColumns,
   factorColumns,
+  groupMeans,
   leastSquares,
   thinBasis,
   turnTable,
@@ -19,7 +21,7 @@ export {
 export { inverseIteration } from './inverse-iteration';
 export { standardizeLeftovers } from './leftovers';
 export { columnPanels, panelRows, rowPanels } from './panels';
-export { measureSites, poolSites, siteIntercepts } from './pool-sites';
+export { measureSites, poolSites, rangeOverSites, siteCorrections, siteIntercepts } from './pool-sites';
 export { finishProducts, products } from './products';
 export { putBack } from './put-back';
 export { siteDistances } from './site-distances';

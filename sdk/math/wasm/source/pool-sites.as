@@ -112,3 +112,59 @@ export function measureSites(
     }
   }
 }
+
+/**
+ * The least and the greatest number of each feature, over the sites that have one.
+ *
+ * @param values - sites × width
+ * @param range - 2 rows: the least, and the greatest
+ */
+export function rangeOverSites(
+  values: usize,
+  range: usize,
+  width: i32,
+  sites: i32,
+  from: i32,
+  to: i32,
+  scratch: usize,
+): void {
+  const row = doubles(width);
+  for (let at: usize = 0; at < row; at += 8) {
+    let least = Infinity;
+    let most = -Infinity;
+    for (let cell = values + at; cell < values + <usize>sites * row; cell += row) {
+      const value = load<f64>(cell);
+      if (value < least) least = value;
+      if (value > most) most = value;
+    }
+    store<f64>(range + at, least);
+    store<f64>(range + row + at, most);
+  }
+}
+
+/**
+ * What sites are corrected by, in place: sd × γ*, and 1 / √δ*².
+ *
+ * @param sd - one per feature
+ * @param locations - sites × width
+ * @param scales - the same
+ */
+export function siteCorrections(
+  sd: usize,
+  locations: usize,
+  scales: usize,
+  width: i32,
+  sites: i32,
+  from: i32,
+  to: i32,
+  scratch: usize,
+): void {
+  const row = doubles(width);
+  for (let site: i32 = 0; site < sites; site++) {
+    for (let at: usize = 0; at < row; at += 8) {
+      const cell = <usize>site * row + at;
+      store<f64>(locations + cell, load<f64>(sd + at) * load<f64>(locations + cell));
+      store<f64>(scales + cell, 1.0 / sqrt(load<f64>(scales + cell)));
+    }
+  }
+}
