@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { fitCombat } from '../../sdk/combat/fit-combat';
+import { modelCorrection, modelCorrections } from '../../sdk/combat/frame/site-correction';
 import { distancesPlainly, siteDistances } from '../../sdk/combat/site-distances';
 import { withFloat64Kernels } from '../../sdk/math/wasm/float64-kernels';
 import { makeRandom } from '../../sdk/math/random';
 import { simulateFeatureCohort } from '../../sdk/simulate/simulate-feature-cohort';
 
 describe('how far the residuals of sites are from what a model knows of them', () => {
-  it('has the same bits in WebAssembly as in plain JavaScript', async () => {
+  it('and what they are corrected by have the same bits in WebAssembly as in plain JavaScript', async () => {
     const { cohort } = simulateFeatureCohort({ seed: 8, subjects: 60, features: 21, sites: 4 });
     const { sites } = cohort.participants;
     const values = cohort.features.values.map((value, at) => {
@@ -27,6 +28,9 @@ describe('how far the residuals of sites are from what a model knows of them', (
     withFloat64Kernels({ bytes: 64, scratchBytes: 0, work: 0 }, () => ({}));
     const plain = distancesPlainly(model, tally, [0, 1, 3]);
     assert.deepEqual(siteDistances(model, tally, [0, 1, 3]), plain);
+    model.sites.forEach(({ name }, site) => {
+      assert.deepEqual(modelCorrections(model).get(name), modelCorrection(model, site));
+    });
     assert.ok(plain.used > 5 && plain.used < 21 && plain.toZero > 0 && plain.toModel > 0);
   });
 });

@@ -173,7 +173,8 @@ function groupSites(
   return groups.map((group) => group.sites);
 }
 
-function dividePlainly({ values, columns }: DenseMatrix, divisors: Float64Array): Float64Array {
+/** In plain JavaScript, as for few rows. */
+export function dividePlainly({ values, columns }: DenseMatrix, divisors: Float64Array): Float64Array {
   const divided = values.slice();
   for (let k = 0; k < columns; k++) {
     for (let at = k; at < divided.length; at += columns) divided[at] /= divisors[k];
