@@ -193,12 +193,7 @@ function describeCovariate(covariate: Covariate, reference: string | undefined):
       );
     }
     const { name, unit, values } = covariate;
-    let min = Infinity;
-    let max = -Infinity;
-    for (let row = 0; row < values.length; row++) {
-      min = Math.min(min, values[row]);
-      max = Math.max(max, values[row]);
-    }
+    const [min, max] = rangeOf(values);
     return unit === undefined
       ? { kind: 'continuous', name, min, max }
       : { kind: 'continuous', name, unit, min, max };
@@ -268,7 +263,19 @@ function outsideRange(participants: Participants, described: CombatCovariate): r
   return [makeIssue('outside-training-range', message, { column: described.name, subject: outside[0] })];
 }
 
-/** By itself, so that V8 has little to compile where it makes the loop fast. */
+// Loops over subjects are functions of their own, so that V8 has little to compile where it makes them fast.
+
+function rangeOf(values: Float64Array): readonly [min: number, max: number] {
+  let min = Infinity;
+  let max = -Infinity;
+  for (let row = 0; row < values.length; row++) {
+    const value = values[row];
+    if (value < min) min = value;
+    if (value > max) max = value;
+  }
+  return [min, max];
+}
+
 function rowsOutside(values: Float64Array, min: number, max: number): readonly number[] {
   const rows: number[] = [];
   for (let row = 0; row < values.length; row++) {

@@ -11,6 +11,8 @@ const worthKernels = 2e5;
 const cachedCells = 2 ** 18;
 /** More are done in as many calls: V8 makes a kernel fast between its first calls, not within one. */
 const fewCells = 2 ** 16;
+/** As many rows are enough for V8 to make a kernel fast. */
+const fewRows = 64;
 /** As many features are one unit of work. */
 const STRIP = 32;
 
@@ -109,6 +111,15 @@ function passesIn(room: Float64Room, { block, design, ranges }: PassedTable): Si
           );
         }
         room.run('siteSums', [...held, bySite, byColumn, gaps], division);
+        // V8 makes a kernel fast beside its first calls: that of squares begins here, with rows that count for nothing.
+        if (range.first === 0 && ranges.length > 1) {
+          const [address, count, ...rest] = held;
+          room.run(
+            'siteSquares',
+            [address, Math.min(count, fewRows), ...rest, bySite, byColumn, squares],
+            division,
+          );
+        }
       }
       return { sums: get(bySite, siteCount), products: get(byColumn, columns), gaps: get(gaps, 1) };
     },
