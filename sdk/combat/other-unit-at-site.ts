@@ -72,22 +72,16 @@ function alikeAtSites({ grandMean, pooledSd, location }: AtSites, log: boolean):
   };
 }
 
-/** So many effects of sites are worth WebAssembly; of more V8 makes the loop fast. */
-const mostEffects = 2 ** 16;
-
 /** The least and the greatest effect of each feature, over the sites that have one. */
 function rangeOverSites(
   location: Float64Array,
   width: number,
 ): readonly [least: Float64Array, most: Float64Array] {
-  const byKernel =
-    location.length > mostEffects
-      ? undefined
-      : withNumbers([location], 2 * width, (room) => {
-          const range = room.take(8 * 2 * width);
-          room.run('rangeOverSites', [...room.places, range, width, location.length / width], { units: 1 });
-          return room.doubles(range, 2 * width).slice();
-        });
+  const byKernel = withNumbers([location], 2 * width, (room) => {
+    const range = room.take(8 * 2 * width);
+    room.run('rangeOverSites', [...room.places, range, width, location.length / width], { units: 1 });
+    return room.doubles(range, 2 * width).slice();
+  });
   if (byKernel !== undefined) return [byKernel.subarray(0, width), byKernel.subarray(width)];
   const low = new Float64Array(width).fill(Infinity);
   const high = new Float64Array(width).fill(-Infinity);

@@ -2,9 +2,6 @@ import { joinDoubles } from '../math/join-arrays';
 import { withNumbers } from '../math/wasm/put-numbers';
 import type { CombatModel } from './combat-model';
 
-/** Where there are more, V8 has made the loops fast before it is through, and they would take memory of WebAssembly. */
-const mostCells = 2 ** 16;
-
 /** Sums of residuals and the number of cells summed: sites × features. */
 interface ResidualSums {
   readonly sums: Float64Array;
@@ -48,7 +45,6 @@ function distancesByKernel(
   { sums, counts }: ResidualSums,
   sites: readonly number[],
 ): SiteDistances | undefined {
-  if (sums.length > mostCells) return undefined;
   const width = status.length;
   const used = new Float64Array(sums.length / width);
   for (const site of sites) used[site] = 1;

@@ -1,17 +1,14 @@
 import { withNumbers } from '../../math/wasm/put-numbers';
 import type { CombatPrior } from '../combat-model';
 
-/** So many effects are soon added up by V8, which has made that fast by then; they would take memory of WebAssembly for nothing. */
-const mostEffects = 2 ** 16;
-
 /**
- * `fitPrior` in WebAssembly, with the same bits, for as many locations as scales; V8 begins slowly.
+ * `fitPrior` in WebAssembly, with the same bits, for as many locations as scales.
  *
  * @returns `undefined` where that is not worth it, or there is no memory for it
  */
 export function fitPriorByKernel(location: Float64Array, scale: Float64Array): CombatPrior | undefined {
   const count = location.length;
-  if (scale.length !== count || count < 2 || count > mostEffects) return undefined;
+  if (scale.length !== count || count < 2) return undefined;
   return withNumbers([location, scale], 4, (room) => {
     const prior = room.take(8 * 4);
     room.run('fitPrior', [...room.places, count, prior], { units: 1 });

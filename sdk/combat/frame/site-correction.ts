@@ -12,21 +12,15 @@ export interface SiteCorrection {
   readonly factor: Float64Array;
 }
 
-/** So many effects of sites are worth WebAssembly; of more V8 makes the loop fast. */
-const mostEffects = 2 ** 16;
-
 /** The corrections of all sites of a model, by name; `undefined` for the reference site, which is left alone. */
 export function modelCorrections(model: CombatModel): ReadonlyMap<string, SiteCorrection | undefined> {
   const { sites, pooledSd, gammaStar, deltaStar } = model;
   const width = pooledSd.length;
-  const all =
-    gammaStar.length > mostEffects
-      ? undefined
-      : withNumbers([pooledSd, gammaStar, deltaStar], 0, (room) => {
-          room.run('siteCorrections', [...room.places, width, sites.length], { units: 1 });
-          const [, shifts, factors] = room.places.map((at) => room.doubles(at, gammaStar.length));
-          return { shifts: shifts.slice(), factors: factors.slice() };
-        });
+  const all = withNumbers([pooledSd, gammaStar, deltaStar], 0, (room) => {
+    room.run('siteCorrections', [...room.places, width, sites.length], { units: 1 });
+    const [, shifts, factors] = room.places.map((at) => room.doubles(at, gammaStar.length));
+    return { shifts: shifts.slice(), factors: factors.slice() };
+  });
   const correction = (index: number): SiteCorrection | undefined => {
     if (all === undefined || sites[index].adjusts === 'reference') return modelCorrection(model, index);
     const of = (values: Float64Array): Float64Array => values.subarray(index * width, (index + 1) * width);

@@ -62,12 +62,11 @@ export function standardizeBlock(scaled: ScaledBlock, block: FeatureBlock, conte
     const feature = block.first + w;
     const status = statusOf(scaled, { w, feature, pooled, units, block }, context);
     result.status[feature] = status;
-    if (status !== 'harmonized') continue;
-    copyColumn(estimates.coefficients, result.coefficients, { w, width, feature, result });
-    copyColumn(estimates.penalties, result.penalties, { w, width, feature, result });
-    copyColumn(estimates.freedom, result.freedom, { w, width, feature, result });
-    copyColumn(scaled.slopes, result.scaleCoefficients, { w, width, feature, result });
   }
+  copyHarmonized(estimates.coefficients, result.coefficients, block, result);
+  copyHarmonized(estimates.penalties, result.penalties, block, result);
+  copyHarmonized(estimates.freedom, result.freedom, block, result);
+  copyHarmonized(scaled.slopes, result.scaleCoefficients, block, result);
   const { location, squares, values } = scaled.sites(units);
   result.endless.set(scaled.endless, block.first);
   result.present.set(pooled.values, block.first);
@@ -128,23 +127,20 @@ function statusOf(
   return 'harmonized';
 }
 
-/** Copies the numbers of a feature from a block to the whole. */
-function copyColumn(
+/** Copies all rows of a block to the whole, but for features that are not harmonized, of which nothing is known. */
+function copyHarmonized(
   from: Float64Array,
   to: Float64Array,
-  {
-    w,
-    width,
-    feature,
-    result: { status },
-  }: {
-    readonly w: number;
-    readonly width: number;
-    readonly feature: number;
-    readonly result: Standardized;
-  },
+  block: FeatureBlock,
+  result: Standardized,
 ): void {
-  for (let k = 0; k * width < from.length; k++) to[k * status.length + feature] = from[k * width + w];
+  const { status } = result;
+  copyRows(from, to, block, result);
+  for (let w = 0; w < block.width; w++) {
+    const feature = block.first + w;
+    if (status[feature] === 'harmonized') continue;
+    for (let row = 0; row * block.width < from.length; row++) to[row * status.length + feature] = NaN;
+  }
 }
 
 /** Copies all rows of a block to the whole. */

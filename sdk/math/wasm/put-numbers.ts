@@ -6,20 +6,23 @@ export interface NumbersRoom extends Float64Room {
   readonly places: readonly number[];
 }
 
+/** Memory of WebAssembly is kept: more numbers than these 6 MB, which the largest tables take anyhow, are left to plain JavaScript. */
+const mostNumbers = 3 * 2 ** 18;
+
 /**
  * Runs kernels on arrays of numbers that are few, so that no thread and no module is started for them: only where some computation
- * started kernels before.
+ * started kernels before. Loops over them in plain JavaScript would be through before V8 has made them fast.
  *
  * @param more - how many numbers are taken besides
- * @returns `undefined` where none were started, or there is no memory
+ * @returns `undefined` where none were started, numbers are many, or there is no memory
  */
 export function withNumbers<Result extends object>(
   arrays: readonly Float64Array[],
   more: number,
   work: (room: NumbersRoom) => Result,
 ): Result | undefined {
-  if (!kernelsStarted()) return undefined;
   const numbers = arrays.reduce((sum, { length }) => sum + length, more);
+  if (!kernelsStarted() || numbers > mostNumbers) return undefined;
   const need = { bytes: 8 * numbers + 64 * (arrays.length + 1), scratchBytes: 0, work: 0 };
   return withFloat64Kernels(need, (room) => {
     const places = arrays.map((values) => {
