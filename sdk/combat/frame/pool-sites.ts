@@ -44,7 +44,8 @@ function poolByKernel(
   return withNumbers([counts, intercepts, squares, siteSizes], 7 * width, (room) => {
     const pooled = room.take(8 * 7 * width);
     room.run('poolSites', [...room.places, reference, pooled, width, siteCount], { units: 1 });
-    const row = (k: number): Float64Array => room.doubles(pooled + 8 * k * width, width).slice();
+    const rows = room.doubles(pooled, 7 * width).slice();
+    const row = (k: number): Float64Array => rows.subarray(k * width, (k + 1) * width);
     return {
       present: row(0),
       squares: row(1),

@@ -28,6 +28,9 @@ export function shrinkUsualSites(
   const stride = roundUp(features, 2);
   const need = { bytes: 8 * (6 * stride + 7) + 64 * 3, scratchBytes: 0, work: 0 };
   const every = everyPosition(features);
+  // What is found of all sites is in one piece of memory, as a model has it.
+  const zeros = (): Float64Array => new Float64Array(names.length * features);
+  const found = { deltaHat: zeros(), gammaStar: zeros(), deltaStar: zeros() };
   return (
     withFloat64Kernels(need, (room) => {
       const places = { statistics: room.take(8 * 6 * stride), outcome: room.take(8 * 7) };
@@ -37,6 +40,7 @@ export function shrinkUsualSites(
           standardized,
           settings,
           every,
+          found,
           name,
           index,
           subjects: sizes[index],
@@ -53,6 +57,7 @@ function shrinkUsual(
     standardized,
     settings,
     every,
+    found,
     name,
     index,
     subjects,
@@ -60,6 +65,7 @@ function shrinkUsual(
     readonly standardized: Standardized;
     readonly settings: CombatSettings;
     readonly every: Int32Array;
+    readonly found: Readonly<Record<'deltaHat' | 'gammaStar' | 'deltaStar', Float64Array>>;
     readonly name: string;
     readonly index: number;
     readonly subjects: number;
@@ -81,13 +87,18 @@ function shrinkUsual(
   if (done === 0) return undefined;
   const [locationMean, locationVariance, scaleShape, scaleScale] = moments;
   const prior = { locationMean, locationVariance, scaleShape, scaleScale };
+  const keep = (all: Float64Array, k: number): Float64Array => {
+    const own = all.subarray(first, first + features);
+    own.set(row(k));
+    return own;
+  };
   return {
     site: { name, subjects, adjusts: 'location-and-scale', prior, iterations },
     features: every,
     gammaHat: location,
-    deltaHat: row(3).slice(),
-    gammaStar: row(4).slice(),
-    deltaStar: row(5).slice(),
+    deltaHat: keep(found.deltaHat, 3),
+    gammaStar: keep(found.gammaStar, 4),
+    deltaStar: keep(found.deltaStar, 5),
     scaled: every,
     issues: moving === 0 ? noIssues : [notConverged(name, settings)],
   };
