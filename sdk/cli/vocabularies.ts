@@ -47,6 +47,7 @@ const reading: Vocabulary = {
   id: '--id COLUMN',
   site: '--site COLUMN',
   person: '--person COLUMN',
+  family: '--family COLUMN',
   visit: '--visit COLUMN',
   participants: '--participants TABLE',
   'participants.id': '--participants-id COLUMN',
@@ -119,6 +120,7 @@ const scans: Vocabulary = {
   entities: '--entity KEY=LABEL',
   frame: '--frame NUMBER',
   person: '--person COLUMN',
+  family: '--family COLUMN',
   'site.column': '--site column:NAME',
   'site.name': '--site name:SITE',
   site: '--site SOURCE',
@@ -302,6 +304,7 @@ export const vocabularies: Readonly<Record<CommandName, Vocabulary>> = {
     id: '--id COLUMN',
     site: '--site COLUMN',
     person: '--person COLUMN',
+    family: '--family COLUMN',
     participants: 'ids, sites and files',
     ...Object.fromEntries(
       ['decimal', 'thousands', 'ageCap'].map((name) => [name, 'plain numbers in the table']),

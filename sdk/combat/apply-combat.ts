@@ -16,6 +16,7 @@ import { applyDesign, rowsWithCovariates, scaleCoding } from './design/covariate
 import { putBack } from './frame/put-back';
 import type { SignCounts } from './frame/put-back-values';
 import { modelCorrections } from './frame/site-correction';
+import { unlikeRows } from './unlike-rows';
 import { unlikeTraining } from './unlike-training';
 import type { UnseenSitePolicy } from './unseen-site';
 import { unseenSites } from './unseen-site';
@@ -104,19 +105,16 @@ export async function applyCombat(
     run: options,
   });
   const corrections = new Map([...known, ...added.corrections]);
-  const { values, tally, lost, signs } = await putBack(model, used, {
-    design: design.values,
-    scale,
-    corrections,
-    into,
-    run: options,
-  });
+  const applied = { design: design.values, scale, corrections };
+  // Before any value is replaced, where the result goes into the cohort's own memory.
+  const farRows = unlikeRows(model, used, applied);
+  const { values, tally, lost, signs } = await putBack(model, used, { ...applied, into, run: options });
   const issues = [
     ...bound.issues,
     ...kept.issues,
     ...design.issues,
     ...added.issues,
-    ...unlikeTraining(model, tally),
+    ...unlikeTraining(model, { participants: used.participants, farRows, tally }),
     ...lostCells(lost),
     ...negativeValues(signs, used.features.features),
   ];

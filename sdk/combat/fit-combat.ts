@@ -25,6 +25,7 @@ import { fittedParts, shrinkSites } from './frame/fitted-sites';
 import { meanOnlyIssues } from './mean-only';
 import { fitMeanModel } from './means/fit-mean-model';
 import type { MeanModel } from './means/mean-model';
+import { siteDesign } from './means/site-residuals';
 import { curvePenalties } from './means/curve-penalties';
 import { kfoldPenalties } from './means/kfold-penalties';
 import type { SmoothingChoice } from './means/penalty-problem';
@@ -149,7 +150,11 @@ export async function fitPrepared(
   const issues = [
     ...noticed,
     ...scaled.issues,
-    ...featureIssues(used, standardized, { sites: sites.names, settings }),
+    ...featureIssues(used, standardized, {
+      sites: sites.names,
+      settings,
+      columnMeans: siteDesign(mean.design),
+    }),
     ...smallSiteIssues(effects, settings),
     ...meanOnlyIssues(effects, settings),
     ...effects.flatMap((effect) => effect.issues),

@@ -9,25 +9,39 @@ import type { SiteEffects } from './frame/shrink-sites';
 import type { Standardized } from './frame/standardize-block';
 import { quoteName } from '../data/list-names';
 import { counted } from '../data/counted';
-import { listFeatures } from './list-features';
-import { otherUnitAtSite } from './other-unit-at-site';
+import { otherUnitAtSite } from './other-unit';
 import { stretchedPriorIssues } from './stretched-priors';
 
 /** Sites smaller than this are named in an Issue. */
 const smallSite = 5;
 
+/** A reference site smaller than this is warned of: its standard deviations are off by 16 % and more. */
+const smallReference = 20;
+
 /** Warns of small sites whose scale is estimated with a prior, and of a small reference site. */
 export function smallSiteIssues(effects: readonly SiteEffects[], settings: CombatSettings): readonly Issue[] {
   return effects.flatMap(({ site: { name, subjects, adjusts } }) => {
-    const leans = adjusts === 'reference' || (adjusts === 'location-and-scale' && settings.eb !== 'none');
+    if (adjusts === 'reference')
+      return subjects >= smallReference ? [] : [smallReferenceIssue(name, subjects)];
+    const leans = adjusts === 'location-and-scale' && settings.eb !== 'none';
     if (!leans || subjects >= smallSite) return [];
-    const what = adjusts === 'reference' ? 'reference site' : 'site';
     return [
-      makeIssue('small-site', `${what} ${quoteName(name)} has ${counted(subjects, 'subject')}`, {
-        site: name,
-      }),
+      makeIssue('small-site', `site ${quoteName(name)} has ${counted(subjects, 'subject')}`, { site: name }),
     ];
   });
+}
+
+/**
+ * All sites get the mean and the standard deviation of the reference site, which nothing shrinks: of n scans that vary as a normal
+ * distribution the mean has a standard error of σ/√n, and the standard deviation one of about σ/√(2(n − 1)).
+ */
+function smallReferenceIssue(name: string, subjects: number): Issue {
+  const percent = (share: number): string => `${(100 * share).toFixed(0)} %`;
+  const message =
+    `reference site ${quoteName(name)} has ${counted(subjects, 'subject')}, and all sites get its level and spread: ` +
+    `by chance the spread of a feature is off by about ${percent(1 / Math.sqrt(2 * (subjects - 1)))}, so that persons at all sites ` +
+    `differ by so much more or less than they do, and its level by ${percent(1 / Math.sqrt(subjects))} of a standard deviation`;
+  return makeIssue('small-reference', message, { site: name });
 }
 
 /**
@@ -52,11 +66,17 @@ export function repeatedPersonsIn(scans: number, persons: number): readonly Issu
 /**
  * The Issues of features: missing cells, constant ones, ones that cannot be fitted, ones without values or in another
  * unit at a site, only one.
+ *
+ * @param about.columnMeans - see {@link otherUnitAtSite}
  */
 export function featureIssues(
   cohort: FeatureCohort,
   standardized: Standardized,
-  { sites, settings }: { sites: readonly string[]; settings: CombatSettings },
+  {
+    sites,
+    settings,
+    columnMeans,
+  }: { sites: readonly string[]; settings: CombatSettings; columnMeans: Float64Array },
 ): readonly Issue[] {
   const { features } = cohort.features;
   const issues: Issue[] = [];
@@ -72,24 +92,24 @@ export function featureIssues(
     features.filter((_, feature) => standardized.status[feature] === status);
   const constant = named('constant');
   if (constant.length > 0) {
-    const message = `${listFeatures(constant)} ${constant.length === 1 ? 'does' : 'do'} not vary beyond sites and covariates`;
+    const message = `${list(constant)} ${constant.length === 1 ? 'does' : 'do'} not vary beyond sites and covariates`;
     issues.push(makeIssue('constant-feature', message, { feature: constant[0] }));
   }
   const endless = features.filter((_, feature) => standardized.endless[feature] === 1);
   if (endless.length > 0) {
     const message =
-      `the spread of ${listFeatures(endless)} did not settle on any covariates of scale: some scans fit without any residual, or ` +
+      `the spread of ${list(endless)} did not settle on any covariates of scale: some scans fit without any residual, or ` +
       'almost; passed through unchanged';
     issues.push(makeIssue('not-converged', message, { feature: endless[0] }));
   }
   const failed = named('not-estimable').filter((name) => !endless.includes(name));
   if (failed.length > 0) {
-    const message = `${listFeatures(failed)} cannot be fitted on the cells present${reference ? ', or has no values or no spread at the reference site' : ''}`;
+    const message = `${list(failed)} cannot be fitted on the cells present${reference ? ', or has no values or no spread at the reference site' : ''}`;
     issues.push(makeIssue('feature-not-estimable', message, { feature: failed[0] }));
   }
   if (missing) issues.push(...absentAtSites(features, standardized, sites));
   issues.push(
-    ...otherUnitAtSite(features, standardized, { sites, settings }),
+    ...otherUnitAtSite(features, standardized, { sites, settings, columnMeans }),
     ...stretchedPriorIssues(features, standardized, { sites, settings }),
   );
   const harmonized = features.length - constant.length - failed.length - endless.length;
@@ -113,7 +133,13 @@ export function absentAtSites(
         Number.isNaN(standardized.location[index * features.length + feature]),
     );
     if (absent.length === 0) return [];
-    const message = `site ${quoteName(site)} has no value of ${listFeatures(absent)}`;
+    const message = `site ${quoteName(site)} has no value of ${list(absent)}`;
     return [makeIssue('site-not-estimable', message, { site, feature: absent[0] })];
   });
+}
+
+function list(names: readonly string[]): string {
+  const shown = names.slice(0, 5).join(', ');
+  const noun = names.length === 1 ? 'feature' : 'features';
+  return names.length > 5 ? `${names.length} ${noun} (${shown}, …)` : `${noun} ${shown}`;
 }

@@ -2,6 +2,7 @@ import type { ImageCohort, VolumeCohort } from '../data/cohort';
 import { takeSubjects } from '../data/cohort';
 import type { Issue } from '../data/issue';
 import { distinctIssues, makeIssue } from '../data/issue';
+import { kinOf } from '../data/people/families';
 import type { RunOptions } from '../data/run-options';
 import { comparisonFindings } from '../evaluate/comparison/comparison-findings';
 import { baselineRows, comparisonRows } from '../evaluate/comparison/comparison-rows';
@@ -76,12 +77,13 @@ export async function compareOnScans(
     })),
   );
   progress.finish();
-  const { subjects, persons, sites, covariates, seed, seeds, notes } = audit;
+  const { subjects, persons, families, sites, covariates, seed, seeds, notes } = audit;
   return {
     kind: 'method-comparison',
     payload: cohort.kind,
     subjects,
     persons,
+    ...(families === undefined ? {} : { families }),
     evaluated: payloadText(audit),
     sites,
     covariates,
@@ -187,13 +189,14 @@ async function harmonizeOne(
   }
 }
 
-/** All participants at once; in folds, the persons of each fold by what all others have taught. */
+/** All participants at once; in folds, the persons of each fold by what all others, who are no relatives, have taught. */
 function splitsOf(
   { images }: ComparedScans,
   raw: ImageCohort,
   plan: SplitPlan | undefined,
 ): readonly ScansSplit[] {
-  const { ids, persons } = images.participants;
+  const { ids } = images.participants;
+  const kin = kinOf(images.participants);
   const all = [...ids.keys()];
   const rowOf = new Map(ids.map((id, row) => [id, row]));
   const rowsOf = (some: readonly string[]): number[] => some.map((id) => rowOf.get(id) ?? -1);
@@ -202,7 +205,7 @@ function splitsOf(
   return Array.from({ length: plan.folds }, (_, fold) => {
     const own = [...plan.rows].filter((__, at) => assignment[at] === fold);
     const test = rowsOf(own.map((row) => raw.participants.ids[row]));
-    const tested = new Set(test.map((row) => persons[row]));
-    return { train: all.filter((row) => !tested.has(persons[row])), test };
+    const tested = new Set(test.map((row) => kin[row]));
+    return { train: all.filter((row) => !tested.has(kin[row])), test };
   }).filter(({ test }) => test.length > 0);
 }

@@ -89,6 +89,7 @@ export async function compareOnTable(
     payload: 'features',
     subjects: raw.subjects,
     persons: raw.persons,
+    ...(raw.families === undefined ? {} : { families: raw.families }),
     evaluated: payloadText(raw),
     sites: raw.sites,
     covariates: raw.covariates,

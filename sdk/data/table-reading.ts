@@ -26,6 +26,8 @@ export interface TableReading {
   readonly id: string;
   /** The column of persons, where there is one. */
   readonly person?: string;
+  /** The columns of families, where persons are grouped by them. */
+  readonly family?: readonly string[];
   /** The column of sites. */
   readonly site: string;
   readonly covariates: readonly CovariateReading[];

@@ -202,6 +202,8 @@ export interface TableAudit {
   readonly subjects: number;
   /** How many persons these rows come from; fewer than `subjects` where a person was scanned several times. */
   readonly persons: number;
+  /** How many families these persons are of, where some are known to be related: folds and intervals go by family then. */
+  readonly families?: number;
   readonly features: readonly string[];
   readonly sites: readonly {
     readonly name: string;

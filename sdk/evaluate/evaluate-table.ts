@@ -1,8 +1,9 @@
 import type { FeatureCohort } from '../data/cohort';
 import { takeSubjects } from '../data/cohort';
+import { familyCount, kinWords, scansOfPersons } from '../data/people/families';
 import type { Issue } from '../data/issue';
 import { makeIssue } from '../data/issue';
-import { personNames, siteNames } from '../data/people/participants';
+import { hasRepeatedPersons, personNames, siteNames } from '../data/people/participants';
 import { call } from '../remedy';
 import type { TableAudit } from './audit';
 import { shownNumber } from './rows/audit-numbers';
@@ -17,17 +18,21 @@ import { resolveEvaluateOptions } from './evaluate-options';
 import type { PendingSplits, SplitDesign, SplitRun } from './splits/evaluate-splits';
 import { beginSplits, designSplits, evaluateSplits } from './splits/evaluate-splits';
 import type { FeatureModels } from './models/feature-models';
+import { FEWEST_OF_SPREAD } from './models/brown-forsythe';
 import { fitFeatureModels } from './models/feature-models';
 import { givenFeatures, sameShape } from './splits/fold-source';
 import { matchScale } from './matching/match-scale';
 import { averageRows, personRows } from './persons/person-rows';
+import { shuffledFeaturesIssue } from './matching/shuffled-features';
 import { shuffledRowsIssue } from './matching/shuffled-rows';
+import type { SiteDesign } from './models/site-design';
 import { makeSiteDesign } from './models/site-design';
 import { summarizeSiteTests } from './models/site-tests';
 import { summarizeVariance } from './models/variance-share';
 import { sharedProgress } from '../data/shared-progress';
 import { requireCall } from '../data/calls/require-call';
 import { counted } from '../data/counted';
+import { listNames } from '../data/list-names';
 
 /** {@link EvaluateOptions} of {@link evaluateTable}. */
 export interface EvaluateTableOptions extends EvaluateOptions {
@@ -73,7 +78,12 @@ export async function evaluateTable(
     'read a good in-sample figure as the best case, not as proof; audit a method that is at hand with ',
     call('auditTable'),
   ]);
-  const noticed = [...order, ...shuffledRowsIssue(before, ordered), ...matched.issues];
+  const noticed = [
+    ...order,
+    ...shuffledRowsIssue(before, ordered),
+    ...shuffledFeaturesIssue(before, ordered),
+    ...matched.issues,
+  ];
   return { ...audit, issues: [...noticed, ...removedCovariates(audit), noFolds, ...audit.issues] };
 }
 
@@ -224,6 +234,7 @@ export function auditOfRaw(measured: RawTable, method: string): TableAudit {
     method,
     subjects: ids.length,
     persons: personNames(cohort.participants).length,
+    ...familyCount(cohort.participants),
     features: cohort.features.features,
     sites: siteNames(cohort.participants).map((name) => ({
       name,
@@ -277,7 +288,8 @@ async function modelsOfRaw(
   const design = makeSiteDesign(rows, covariates, persons);
   const run = { signal, onProgress, label: 'feature tests, raw' };
   const raw = await fitFeatureModels(rows.features, design, run);
-  return { raw, groups, design, issues: [...countedByPerson(cohort, note), ...design.issues] };
+  const issues = [...countedByPerson(cohort, note), ...design.issues, ...withoutSpread(design)];
+  return { raw, groups, design, issues };
 }
 
 function summarizeRaw({ cohort, design: { settings }, models }: RawTable): {
@@ -314,11 +326,29 @@ async function modelsOfBoth(
   };
 }
 
-/** Says how an audit counts persons with several scans. */
+/** Names the sites that are too small for a test of spread; where sites are compared within persons, none is. */
+function withoutSpread({ siteNames, sites, persons }: SiteDesign): readonly Issue[] {
+  if (persons !== undefined) return [];
+  const sizes = new Int32Array(siteNames.length);
+  for (const site of sites) sizes[site]++;
+  const small = siteNames.filter((_, site) => sizes[site] < FEWEST_OF_SPREAD);
+  if (small.length === 0) return [];
+  const message =
+    `spread is not compared at ${counted(small.length, 'site')} of fewer than ${FEWEST_OF_SPREAD} subjects: ` +
+    listNames(small, 5);
+  return [makeIssue('too-few-subjects', message, { site: small[0] })];
+}
+
+/** Says how an audit counts persons with several scans, and relatives. */
 function countedByPerson({ participants }: FeatureCohort, note: string): readonly Issue[] {
   if (note === '') return [];
-  const message =
-    `${counted(participants.ids.length, 'scan')} of ${counted(personNames(participants).length, 'person')}: folds, intervals and distances go by ` +
-    `person; tests, shares of variance and slopes ${note}`;
+  const [unit] = kinWords(participants);
+  const mixed =
+    unit === 'family' && hasRepeatedPersons(participants)
+      ? '; tests of all scans in mixed models take relatives for strangers'
+      : '';
+  // How folds and intervals count relatives is said by the plan of the splits.
+  const others = unit === 'family' ? 'distances go by person' : 'folds, intervals and distances go by person';
+  const message = `${scansOfPersons(participants)}: ${others}; tests, shares of variance and slopes ${note}${mixed}`;
   return [makeIssue('counted-by-person', message)];
 }

@@ -128,7 +128,11 @@ function tableIssues(
     ...(missing === 0
       ? []
       : [makeIssue('missing-cells', `${missing} of ${scans * features.length} feature cells are missing`)]),
-    ...featureIssues(nobody, standardized, { sites: fit.sites, settings }),
+    ...featureIssues(nobody, standardized, {
+      sites: fit.sites,
+      settings,
+      columnMeans: new Float64Array(0),
+    }),
     ...(missing === 0 ? [] : absentAtSites(features, standardized, fit.sites)),
   ];
 }

@@ -2,6 +2,7 @@ import { dirname } from 'node:path';
 import type { CombatModel } from '../combat/combat-model';
 import type { UnseenPersonPolicy } from '../combat/longitudinal/longitudinal-options';
 import type { FeatureCohort } from '../data/cohort';
+import type { Issue } from '../data/issue';
 import type { RunOptions } from '../data/run-options';
 import { breathe, progressReporter } from '../data/run-options';
 import { makeFolder } from '../io/files/make-folder';
@@ -18,6 +19,7 @@ import { partOfRow, personParts } from './person-parts';
 import { readScan } from './read-scans';
 import { severalAtOnce } from './several-at-once';
 import { inNewStacks } from './stack-writers';
+import { modelScale } from './unlike-model';
 import { writeParts } from './write-maps';
 
 /** What a model is applied to. */
@@ -35,7 +37,7 @@ export async function applyInGroups(
   { parts, frame, persons }: MapsModel,
   arrays: DoublesFile,
   { scans, cohort, coded, policy, options }: AppliedScans,
-): Promise<CorrectedCounts> {
+): Promise<{ readonly counts: CorrectedCounts; readonly issues: readonly Issue[] }> {
   const layout = layoutFor(parts, 'float64', { scans: scans.length, memory: options.memory ?? 192 });
   const { vertices } = layout;
   const correct = groupCorrector(await blocksOf(frame, arrays, vertices), {
@@ -43,6 +45,7 @@ export async function applyInGroups(
     nameOf: vertexNamer(parts),
     partsOf: persons && personParts({ model: persons, arrays, vertices, cohort, policy }),
   });
+  const scale = await modelScale(parts, arrays, coded.log);
   const report = progressReporter('harmonizing maps', scans.length, options);
   const counts = { negative: 0, unmodelled: 0 };
   const example = parts.map(({ name }) => `the model's ${name}`);
@@ -60,6 +63,9 @@ export async function applyInGroups(
         const type = maps.some((map) => map instanceof Float64Array) ? 'float64' : 'float32';
         return joinParts(maps, scan.from, { layout: { ...layout, type }, example });
       });
+      some.forEach(({ id }, at) => {
+        scale.note(id, values[at]);
+      });
       await correct(rows, values, counts);
       await severalAtOnce(some, async (scan, at) => {
         await writeParts(scan, values[at], { parts, stacks });
@@ -67,7 +73,7 @@ export async function applyInGroups(
       });
     }
   });
-  return counts;
+  return { counts, issues: scale.issues() };
 }
 
 /** Makes the function that corrects the maps of some scans in place. */

@@ -15,6 +15,7 @@ import { siteNames } from '../data/people/participants';
 import { unknownSites } from '../data/people/unknown-site';
 import { ConcordError } from '../errors';
 import { isFolder, makeFolder } from '../io/files/make-folder';
+import { isOfFamilies } from '../io/rows/read-families';
 import type { CovariateSpec } from '../io/tables/table-options';
 import { advise, option } from '../remedy';
 import { applyInGroups } from './apply-in-groups';
@@ -115,7 +116,7 @@ export async function applyToMaps(
     if (!overwrite) await requireFree(scans, []);
     const unmake = await makeFolder(out);
     try {
-      const counts = await applyInGroups(model, arrays, {
+      const { counts, issues: unlike } = await applyInGroups(model, arrays, {
         scans,
         cohort: used,
         coded: coded.scans,
@@ -125,10 +126,12 @@ export async function applyToMaps(
       const vertices = model.parts.reduce((sum, part) => sum + part.vertices, 0);
       const met = mapIssues(addCounts(nothingMet, counts), vertices);
       const issues = distinctIssues([
-        ...listed.cohort.issues,
+        // To apply a model, who is related does not matter.
+        ...listed.cohort.issues.filter((issue) => !isOfFamilies(issue)),
         ...kept.issues,
         ...coded.issues,
         ...notices,
+        ...unlike,
         ...met,
       ]);
       const step = provenanceStep('applyToMaps', {

@@ -33,6 +33,7 @@ import type { MapCounts } from './journal';
 import { mapCohort, namedCovariates } from './map-cohort';
 import { readCortices } from './cortex-of-parts';
 import { writeEffects } from './map-effects';
+import { doubtfulMaps } from './doubtful-maps';
 import { mapIssues, wallIssues } from './map-issues';
 import type { MapPart } from './map-layout';
 import type { HarmonizeMapsOptions, MapsEntry } from './maps-options';
@@ -208,6 +209,10 @@ async function work(
     ...frame,
     issues: distinctIssues([
       ...frame.issues,
+      ...doubtfulMaps(run.marks(), {
+        ids: run.scans.map(({ id }) => id),
+        parts: layout.parts.map(({ name }) => name),
+      }),
       ...mapIssues(counts, layout.vertices),
       ...(run.cortex === undefined ? wallIssues(counts.empty, layout) : []),
       ...(ofSite?.issues ?? []),
@@ -287,6 +292,7 @@ function givenOptions(options: HarmonizeMapsOptions): LongitudinalOptions {
     site: _site,
     missing: _missing,
     person: _person,
+    family: _family,
     files: _files,
     covariates: _covariates,
     resume: _resume,

@@ -7,6 +7,7 @@ import { makeFeatureMatrix } from '../data/feature-matrix';
 import type { Issue } from '../data/issue';
 import { listNames } from '../data/list-names';
 import type { Covariate } from '../data/people/covariate';
+import { familiesOf } from '../data/people/families';
 import { makeParticipants, withPersons } from '../data/people/participants';
 import type { ProvenanceStep } from '../data/provenance';
 import { provenanceStep } from '../data/provenance';
@@ -64,7 +65,7 @@ export async function mapCohort(
   for (const { id, files } of entries) requireParts(id, Object.keys(files), parts);
   const ids = entries.map(({ id }) => id);
   const sites = entries.map(({ site }) => site);
-  const plain = makeParticipants(ids, sites, made);
+  const plain = makeParticipants(ids, sites, made, { families: familiesOf(entries) });
   const isRepeated = entries.some(({ person, id }) => person !== undefined && person !== id);
   const participants = isRepeated
     ? withPersons(
@@ -115,7 +116,7 @@ function requireMade(covariate: GivenCovariate): Covariate {
 
 async function listed(
   given: readonly MapsEntry[] | string,
-  { id: idColumn, site, person, missing, sameSite, sameLevel, ageCap, files, signal }: MapsPlace,
+  { id: idColumn, site, person, family, missing, sameSite, sameLevel, ageCap, files, signal }: MapsPlace,
   covariates: readonly GivenCovariate[],
 ): Promise<{
   readonly entries: readonly MapsEntry[];
@@ -134,8 +135,8 @@ async function listed(
   }
   const table = await readFileTable(
     given,
-    { id: idColumn, site, missing, sameSite, sameLevel, ageCap, covariates, signal },
-    { required: person === undefined ? files : [...files, person] },
+    { id: idColumn, site, family, missing, sameSite, sameLevel, ageCap, covariates, signal },
+    { required: person === undefined ? files : [...files, person], person },
   );
   const entries = table.ids.map((id, row): MapsEntry => {
     const own = files.map((column) => {
@@ -147,7 +148,8 @@ async function listed(
     });
     // Of FreeSurfer's longitudinal stream, the ids say whose scans they are.
     const who = person === undefined ? longitudinalPerson(id) : table.text(person, row);
-    return { id, site: table.sites[row], person: who, files: Object.fromEntries(own) };
+    const kin = table.families === undefined ? {} : { family: table.families[row] };
+    return { id, site: table.sites[row], person: who, ...kin, files: Object.fromEntries(own) };
   });
   const { ids, sites, covariates: made } = table;
   const persons = entries.map((entry) => entry.person ?? entry.id);

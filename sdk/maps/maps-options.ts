@@ -18,6 +18,12 @@ export interface MapsEntry {
    */
   readonly person?: string;
   /**
+   * The family of the person: the same for relatives, whom an audit keeps together.
+   *
+   * @defaultValue related to nobody
+   */
+  readonly family?: string;
+  /**
    * The files by the names of their parts, the same for all entries: `{ lh: 'sub-01/lh.thickness.mgh', rh: … }`. Where all entries
    * name one file, it is a stack with a map of each, in their order: the frames of an MGH file that is not packed, or a `.npy` of
    * scans × vertices.
@@ -29,7 +35,7 @@ export interface MapsEntry {
 export interface MapsPlace
   extends
     RunOptions,
-    Pick<FileTableOptions, 'id' | 'site' | 'missing' | 'sameSite' | 'sameLevel' | 'ageCap'> {
+    Pick<FileTableOptions, 'id' | 'site' | 'family' | 'missing' | 'sameSite' | 'sameLevel' | 'ageCap'> {
   /** The folder to write into. Maps keep their names and formats, and their places below {@link MapsPlace.root}. */
   readonly out: string;
   /**

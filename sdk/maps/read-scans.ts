@@ -1,6 +1,6 @@
 import { breathe } from '../data/run-options';
 import type { FileMark } from '../io/maps/file-marks';
-import { fileTime, valuesDigest } from '../io/maps/file-marks';
+import { fileTime, summaryOf, valuesDigest } from '../io/maps/file-marks';
 import type { MapValues } from '../io/maps/map-format';
 import { readMapFile } from '../io/maps/map-file';
 import type { WorkFolder } from '../io/maps/work-folder';
@@ -24,7 +24,7 @@ export async function readScan({ from, frames }: Pick<ScanFiles, 'from' | 'frame
     const time = await fileTime(path);
     const values = await readMapFile(path, frames[k]);
     maps.push(values);
-    marks.push({ ...time, digest: valuesDigest(values) });
+    marks.push({ ...time, digest: valuesDigest(values), ...summaryOf(values) });
   }
   return { maps, marks };
 }

@@ -1,10 +1,10 @@
-import type { CombatModel } from '../combat/combat-model';
-import type { Standardized } from '../combat/frame/standardize-block';
+import type { CombatModel, FeatureStatus } from '../combat/combat-model';
 import type { SiteEffects, SiteInput } from '../combat/frame/shrink-sites';
 import { shrinkSite } from '../combat/frame/shrink-sites';
 import { poolPriors, referenceEffects } from '../combat/frame/gather-sites';
 import { smallSiteIssues } from '../combat/fit-issues';
-import { otherUnitAtSite } from '../combat/other-unit-at-site';
+import { siteDesign } from '../combat/means/site-residuals';
+import { otherUnitAtSite } from '../combat/other-unit';
 import { meanOnlyIssues } from '../combat/mean-only';
 import type { Issue } from '../data/issue';
 import { makeIssue } from '../data/issue';
@@ -135,11 +135,18 @@ async function otherUnits({
   const location = new Float64Array(sites.names.length * some.length);
   for (let site = 0; site < sites.names.length; site++)
     location.set(await pick('gammaHat', site), site * some.length);
-  const standardized: Pick<Standardized, 'status' | 'grandMean' | 'pooledSd' | 'location'> = {
-    status: Array.from(status, (code) => (code === vertexStatus.harmonized ? 'harmonized' : 'constant')),
+  const { design } = prepared.mean;
+  const coefficients = new Float64Array(design.columns * some.length);
+  for (let k = 0; k < design.columns; k++) coefficients.set(await pick('coefficients', k), k * some.length);
+  const standardized = {
+    status: Array.from(status, (code): FeatureStatus =>
+      code === vertexStatus.harmonized ? 'harmonized' : 'constant',
+    ),
     grandMean: await pick('grandMean'),
     pooledSd: await pick('pooledSd'),
     location,
+    coefficients,
   };
-  return otherUnitAtSite(some.map(nameOf), standardized, { sites: sites.names, settings });
+  const columnMeans = siteDesign(design);
+  return otherUnitAtSite(some.map(nameOf), standardized, { sites: sites.names, settings, columnMeans });
 }

@@ -5,10 +5,9 @@ import { independentColumns } from '../combat/design/independent-columns';
 import { leastSquares } from '../combat/means/least-squares';
 import type { BlockEstimates, FeatureBlock, MeanModel } from '../combat/means/mean-model';
 import { countSites } from '../combat/means/site-residuals';
-import { counted } from '../data/counted';
 import type { Issue } from '../data/issue';
 import { makeIssue } from '../data/issue';
-import { personNames } from '../data/people/participants';
+import { scansOfPersons } from '../data/people/families';
 import { makeSiteDesign } from '../evaluate/models/site-design';
 import type { PersonRows } from '../evaluate/persons/person-rows';
 import { averageRows, averageValues, personRows } from '../evaluate/persons/person-rows';
@@ -19,7 +18,7 @@ export type SiteF = (block: FeatureBlock) => Float64Array;
 /** How F of site is computed, and how that counts persons with several scans. */
 export interface SiteFOfMaps {
   readonly f: SiteF;
-  /** None where no person was scanned twice. */
+  /** None where no person was scanned twice, and nobody is known to be related. */
   readonly issues: readonly Issue[];
 }
 
@@ -47,7 +46,7 @@ export function siteF({ used, settings, design }: PreparedCombat): SiteFOfMaps {
   const full =
     persons === undefined ? modelOf(sites, columns) : modelOf(persons, [...columns, ...indicators]);
   const without = modelOf(persons ?? new Int32Array(sites.length), columns);
-  const message = `${counted(participants.ids.length, 'scan')} of ${counted(personNames(participants).length, 'person')}: maps of F of site ${note}`;
+  const message = `${scansOfPersons(participants)}: maps of F of site ${note}`;
   return {
     f: (block) => compare(full, without, averagedBlock(block, groups)),
     issues: note === '' ? [] : [makeIssue('counted-by-person', message)],

@@ -23,7 +23,7 @@ function ofTables(audit: TableAudit): CitedSentences {
       ...(probes.length === 0
         ? []
         : [
-            `To test whether sites could still be identified, ${kinds.join(' and ')} were trained anew on raw and on harmonized data, in ${folds.join(' or ')}-fold cross-validation over persons, ${repeated(audit)}.`,
+            `To test whether sites could still be identified, ${kinds.join(' and ')} were trained anew on raw and on harmonized data, in ${folds.join(' or ')}-fold cross-validation over ${dealt(audit)}, ${repeated(audit)}.`,
           ]),
       ...(inFolds ? ['In each fold the harmonization was fitted on the training participants only.'] : []),
       ...(tests.length === 0
@@ -50,7 +50,7 @@ function ofImages(audit: ImageAudit): CitedSentences {
   const { network, steps, folds, notes } = audit;
   return {
     sentences: [
-      `To test whether sites could still be identified and biology was kept, networks (${network}) were trained anew for ${counted(steps, 'step')} on raw and on harmonized slices, in ${folds}-fold cross-validation over persons, ${repeated(audit)}.`,
+      `To test whether sites could still be identified and biology was kept, networks (${network}) were trained anew for ${counted(steps, 'step')} on raw and on harmonized slices, in ${folds}-fold cross-validation over ${dealt(audit)}, ${repeated(audit)}.`,
       ...notes.map((note) => (/[.!?]$/.test(note) ? note : `${note}.`)),
     ],
     references: [],
@@ -59,4 +59,9 @@ function ofImages(audit: ImageAudit): CitedSentences {
 
 function repeated({ seeds, seed }: Audit): string {
   return `${seeds === 1 ? 'done once' : `repeated ${seeds} times`} (seed ${seed})`;
+}
+
+/** What was dealt into folds. */
+function dealt({ families }: Pick<Audit, 'families'>): string {
+  return families === undefined ? 'persons' : `families (${families}, relatives together)`;
 }

@@ -20,7 +20,7 @@ export function comparisonMethods(comparison: MethodComparison, provenance: Prov
     studied: { what: evaluated, rows: subjects, persons, sites },
     more: [
       `Raw data were compared with data harmonized by ${named.map(({ text }) => text).join('; ')}. Methods were ${where}.`,
-      `Each was judged on the same participants and splits: ${budget.splits}-fold cross-validation over persons, ${counted(seeds, 'repetition')}, seed ${seed}.`,
+      `Each was judged on the same participants and splits: ${budget.splits}-fold cross-validation over ${comparison.families === undefined ? 'persons' : `families (${comparison.families}, relatives together)`}, ${counted(seeds, 'repetition')}, seed ${seed}.`,
     ],
     provenance,
   });

@@ -3,6 +3,7 @@ import type { Covariate } from '../data/people/covariate';
 import { isMissing } from '../data/people/covariate';
 import type { JsonValue } from '../data/json';
 import { isJsonObject } from '../data/json';
+import { listNames } from '../data/list-names';
 import { personNames, siteNames } from '../data/people/participants';
 import type { TableReading } from '../data/table-reading';
 import { escapeHtml } from '../plot/html/html';
@@ -85,10 +86,11 @@ function shown(value: number): string {
 }
 
 function columnFacts(reading: TableReading): readonly ReportFact[] {
-  const { source, id, person, site, options, freeSurfer } = reading;
+  const { source, id, person, family, site, options, freeSurfer } = reading;
   const columns = [
     source === 'free-surfer' ? 'ids are the names of folders' : `ids from "${id}"`,
     person === undefined ? undefined : `persons from "${person}"`,
+    family === undefined ? undefined : `families from ${listNames(family)}`,
     `sites from "${site}"`,
   ].filter((part) => part !== undefined);
   const others = Object.entries(options).filter(([name]) => name !== 'missing' && name !== 'person');

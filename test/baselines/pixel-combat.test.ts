@@ -13,6 +13,7 @@ import type { ImageCohort } from '../../sdk/data/cohort';
 import { makeFeatureCohort, makeImageCohort, makeVolumeCohort } from '../../sdk/data/cohort';
 import { makeFeatureMatrix } from '../../sdk/data/feature-matrix';
 import { makeAffine } from '../../sdk/data/images/affine';
+import type { JsonObject } from '../../sdk/data/json';
 import { makeVolume } from '../../sdk/data/images/volume';
 import { harmonizeVolumes } from '../../sdk/methods/harmonize-volumes';
 import { toImages } from '../../sdk/preprocess/to-images';
@@ -107,6 +108,29 @@ describe('ComBat by pixels', () => {
     });
     await assert.rejects(fitPixelCombat(slices, { effectFwhm: NaN }), { code: 'invalid-option' });
     assert.ok(!model.issues.some(({ code }) => code === 'uneven-effects'));
+  });
+  it('keeps the pixels of a large model as numbers beside its JSON, and reads those that have them as names', async () => {
+    const slices = await toImages(volumesOf());
+    const model = await fitPixelCombat(slices, {});
+    const { description, arrays } = pixelCombatToStored(model, 0);
+    const combat = description['combat'] as JsonObject;
+    assert.deepEqual([combat['features'], combat['status']], [undefined, undefined]);
+    assert.deepEqual(pixelCombatFromStored(description, arrays), model);
+    const { features, status } = model.combat;
+    const named = new Map([...arrays].filter(([name]) => name !== 'places' && name !== 'status'));
+    const before = { ...description, schema: 1, combat: { ...combat, features, status } };
+    assert.deepEqual(pixelCombatFromStored(before, named), model);
+    for (const [name, value] of [
+      ['places', 60],
+      ['places', 0.5],
+      ['status', 3],
+    ] as const) {
+      const data = Float64Array.from(features, (_, place) => (place === 0 ? value : 0));
+      const broken = new Map([...arrays, [name, { shape: [features.length], data }]]);
+      assert.throws(() => pixelCombatFromStored(description, broken), /arrays of places and status/);
+    }
+    const alone = new Map([...arrays].filter(([name]) => name !== 'status'));
+    assert.throws(() => pixelCombatFromStored(description, alone), /arrays of places and status/);
   });
   it('says where the effects of a site are those of tissues, and no shading that can be spread', async () => {
     const [, other] = [...new Set(participants.sites)];

@@ -380,7 +380,11 @@ describe('fitCombat on what makes its peers fail', () => {
     const lone = smallCohort({ sizes: { A: 14, B: 9, Z: 1 } });
     await rejects(fitCombat(lone, { reference: 'Z' }), 'too-little-data', '"Z"', '1', '2');
     const small = await fitCombat(smallCohort({ sizes: { A: 14, B: 9, Z: 3 } }), { reference: 'Z' });
-    assert.deepEqual(codes(small.issues), ['small-site']);
+    assert.deepEqual(codes(small.issues), ['small-reference']);
+    // Of 3 normal values: 1/√4 and 1/√3.
+    assert.match(small.issues[0].message, /"Z" has 3 subjects.* off by about 50 %.* level by 58 % of/);
+    const large = await fitCombat(smallCohort({ sizes: { A: 20, B: 9 } }), { reference: 'A' });
+    assert.deepEqual(codes(large.issues), []);
   });
 
   it('shows what is invisible in the name of a site', async () => {

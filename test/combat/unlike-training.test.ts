@@ -38,6 +38,43 @@ describe('a table unlike the one that a ComBat model was fitted on', () => {
     assert.match(said(await applyCombat(model, one), 'unlike-training')[0], /^values of 1 of 30 features/);
   });
 
+  it('is warned of where one site is in another unit, one that the model knows or not', async () => {
+    const cohort = simulated(1);
+    const model = await fitCombat(cohort, { preserve });
+    const { sites, ids } = cohort.participants;
+    const [first] = sites;
+    const micrometers = withValues(cohort, (value, row) => (sites[row] === first ? value * 1000 : value));
+    assert.match(
+      said(await applyCombat(model, micrometers), 'unlike-training')[0],
+      new RegExp(`^values of 30 of 30 features at site "${first}" are more than 8`),
+    );
+    // The effect of a new site is estimated from its scans, and would make up for the unit.
+    const renamed = sites.map((site) => (site === first ? 'new' : site));
+    const unknown = { ...micrometers, participants: { ...cohort.participants, sites: renamed } };
+    const scans = ids.filter((_, row) => sites[row] === first);
+    for (const unseen of ['estimate', 'own-priors', 'creb'] as const) {
+      const [message] = said(await applyCombat(model, unknown, { unseen }), 'unlike-training');
+      assert.ok(
+        message.startsWith(`a quarter or more of the values of ${scans.length} subjects are`),
+        unseen,
+      );
+    }
+    const right = { ...cohort, participants: unknown.participants };
+    assert.deepEqual(said(await applyCombat(model, right, { unseen: 'estimate' }), 'unlike-training'), []);
+  });
+
+  it('is warned of where one scan is in another unit, by its id, and so where its place is taken', async () => {
+    const cohort = simulated(1);
+    const model = await fitCombat(cohort, { preserve });
+    const centimeters = withValues(cohort, (value, row) => (row === 7 ? value / 10 : value));
+    const expected =
+      'a quarter or more of the values of 1 subject are more than 8 standard deviations from those that the model was fitted on: ' +
+      `"${cohort.participants.ids[7]}"`;
+    for (const into of [undefined, centimeters.features.values]) {
+      assert.deepEqual(said(await applyCombat(model, centimeters, { into }), 'unlike-training'), [expected]);
+    }
+  });
+
   it('is warned of where it is harmonized already, or its sites are mixed up', async () => {
     const cohort = simulated(2);
     const model = await fitCombat(cohort, { preserve });
@@ -92,6 +129,35 @@ describe('a feature in another unit at one site', () => {
       (await fitCombat(cohort, { preserve })).issues.filter(({ code }) => code === 'doubtful-unit'),
       [],
     );
+  });
+
+  it('is warned of in every feature, by the means of values and not those at the mean of covariates', async () => {
+    const cohort = simulated(3);
+    const { sites } = cohort.participants;
+    const [site] = sites;
+    // The slope of age is that of large values: what is fitted at small ones for the age of all others may be below zero.
+    const small = withValues(cohort, (value, row) => (sites[row] === site ? value / 1000 : value));
+    const large = withValues(cohort, (value, row) => (sites[row] === site ? value * 1000 : value));
+    const mean = (table: FeatureCohort, at: (name: string) => boolean): number => {
+      const rows = [...sites.keys()].filter((row) => at(sites[row]));
+      return rows.reduce((sum, row) => sum + table.features.values[row * 30], 0) / rows.length;
+    };
+    for (const table of [small, large]) {
+      const model = await fitCombat(table, { preserve });
+      const [{ message }] = model.issues.filter(({ code }) => code === 'doubtful-unit');
+      assert.match(message, /^values at site .* are on another scale than elsewhere: 30 features: /);
+      const [here, elsewhere] = [...message.matchAll(/(?:about|elsewhere) ([\d.e+-]+)/g)].map(([, text]) =>
+        Number(text),
+      );
+      const own = mean(table, (name) => name === site);
+      assert.ok(Math.abs(here / own - 1) < 0.01, `${here} is not ${own}`);
+      const others = [...new Set(sites)].filter((name) => name !== site);
+      const theirs = others.map((other) => mean(table, (name) => name === other));
+      assert.ok(
+        theirs.some((value) => Math.abs(elsewhere / value - 1) < 0.01),
+        `${elsewhere} is none of ${theirs.join(', ')}`,
+      );
+    }
   });
 
   it('is not claimed of a feature without any value at a site', async () => {

@@ -128,7 +128,7 @@ describe('the probe of codes', () => {
       { length: scans * width },
       (_, i) => random.normal() + (i % width === sites[Math.floor(i / width)] ? shift : 0),
     );
-    return { values, width, sites, persons: sites.map((_, scan) => `p${scan}`) };
+    return { values, width, sites, units: sites.map((_, scan) => `p${scan}`) };
   };
   it('names sites that differ, though they have unlike numbers of scans', () => {
     const { balancedAccuracy, chance, scans } = probeCodes(codes(6), 3);

@@ -82,7 +82,7 @@ describe('persons with several scans', () => {
           const sizes = new Map<number, Set<number>>();
           plan.sites.forEach((at, row) => {
             if (at !== site) return;
-            sizes.set(folds[row], (sizes.get(folds[row]) ?? new Set()).add(plan.persons[row]));
+            sizes.set(folds[row], (sizes.get(folds[row]) ?? new Set()).add(plan.units[row]));
           });
           const counts = [0, 1, 2, 3, 4].map((fold) => sizes.get(fold)?.size ?? 0);
           // One for the persons of this site alone, and one for each kind of traveler who comes here.

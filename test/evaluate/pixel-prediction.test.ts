@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { categorical, continuous, metrics } from '../../sdk/index';
 import { makeImageSet } from '../../sdk/data/images/image-set';
+import { makeParticipants } from '../../sdk/data/people/participants';
 import { innerProducts } from '../../sdk/math/linear/inner-products';
 import { ridgeSolver } from '../../sdk/math/linear/ridge';
 import { makeRandom } from '../../sdk/math/random';
@@ -71,6 +72,43 @@ describe('prediction from pixels', () => {
       predictFromPixels(products, { train: [0, 1, 2], test: [3, 4] }, outcome),
       Float64Array.of(3, 3),
     );
+  });
+
+  it('learns nothing of twins from their twins, where families are known', async () => {
+    const smooth = travelingImages(
+      Array.from({ length: 80 }, (_, i) => ({ subject: `p${Math.floor(i / 2)}`, site: 'a' })),
+    );
+    const random = makeRandom(5);
+    const ages = Array.from({ length: 40 }, () => 20 + 60 * random.uniform());
+    const perPair = Array.from({ length: 40 }, (_, pair) => makeRandom(100 + pair));
+    const perScan = smooth.images.data.length / 80;
+    const detail = perPair.map((own) => Array.from({ length: perScan }, () => 0.3 * own.normal()));
+    const data = smooth.images.data.map(
+      (value, i) => value + detail[Math.floor(i / perScan / 2)][i % perScan],
+    );
+    const cohort = { ...smooth, images: makeImageSet(data, smooth.images.shape, smooth.images) };
+    const { ids, sites } = cohort.participants;
+    // Two scans of one brain each, said to be of two persons of one age.
+    const participants = makeParticipants(
+      ids,
+      sites,
+      [
+        continuous(
+          'age',
+          Float64Array.from(ids, (_, i) => ages[Math.floor(i / 2)]),
+        ),
+      ],
+      { families: ids.map((_, i) => `f${Math.floor(i / 2)}`) },
+    );
+    const options = { target: 'age', predictor: 'pixels', seeds: [1] } as const;
+    const probe = (families?: readonly string[]): ReturnType<typeof metrics.imageProbe> =>
+      metrics.imageProbe({ ...cohort, subjects: ids, participants: { ...participants, families } }, options);
+    const [strangers, twins] = [await probe(), await probe(participants.families)];
+    assert.ok(
+      strangers.value.estimate < 0.8 * strangers.chance,
+      `${strangers.value.estimate} of ${strangers.chance}`,
+    );
+    assert.ok(twins.value.estimate > 0.9 * twins.chance, `${twins.value.estimate} of ${twins.chance}`);
   });
 
   it('finds what changes with age, and nothing of what does not show', async () => {

@@ -143,6 +143,39 @@ describe('harmonizeMaps', () => {
     assert.equal(differing(await readAll(alone.files), await readAll(files.slice(10, 12))), 0);
   });
 
+  it('names other scans whose maps are empty or of another unit, and those of the scans that are fitted', async () => {
+    const { covariates } = takeSubjects(study.cohort, [0, 1, 2, 3]).participants;
+    const good = await readMapFile(study.entries[1].files['lh']);
+    const micrometers = folder.write('um.mgh', mghBytes(good.map((value) => 1000 * value)));
+    const empty = folder.write('empty.mgh', mghBytes(new Float32Array(good.length)));
+    const others = study.entries.slice(0, 4).map((entry, scan) => ({
+      ...entry,
+      files: { ...entry.files, lh: [entry.files['lh'], micrometers, empty, entry.files['lh']][scan] },
+    }));
+    for (const transform of ['none', 'log'] as const) {
+      const out = place();
+      await harmonize({ preserve: ['age', 'sex'], out, transform });
+      const applied = await applyToMaps(transform === 'log' ? others.slice(0, 2) : others, {
+        model: out,
+        out: place(),
+        covariates:
+          transform === 'log' ? takeSubjects(study.cohort, [0, 1]).participants.covariates : covariates,
+      });
+      const said = applied.issues.map(({ message }) => message).filter((text) => text.includes(' lh '));
+      assert.match(
+        said.at(-1) ?? '',
+        /^1 map of lh is on another scale .*"sub-02" .*about 2\.\d+e\+3.* has 2\.\d+\)$/,
+      );
+      if (transform === 'none') assert.match(said[0], /^1 map of lh is nearly empty: "sub-03", of the /);
+    }
+    const fitted = await harmonizeMaps([...others, ...study.entries.slice(4)], {
+      out: place(),
+    });
+    const said = fitted.issues.map(({ message }) => message);
+    assert.ok(said.some((text) => /^1 map of lh is nearly empty: "sub-03"/.test(text)));
+    assert.ok(said.some((text) => /^1 map of lh is on another scale than the others: "sub-02"/.test(text)));
+  });
+
   it('refuses sites that the model does not know, or leaves their values as they are', async () => {
     const out = place();
     await harmonize({ out });

@@ -21,6 +21,16 @@ describe('a table of maps', () => {
     assert.match(said('possible-repeats'), /^8 ids of scans\.csv look like several scans of 4 persons/);
   });
 
+  it('knows families by their column, which an audit of some vertices keeps together', async () => {
+    const rows = ages.map(
+      (age, row) => `s${row},${'KU'[row % 2]},${age},${Math.floor(row / 4)}${row % 2},s${row}.mgh\n`,
+    );
+    const table = folder.write('kin.csv', `id,site,age,fam,lh\n${rows.join('')}`);
+    const options = { files: ['lh'], out: folder.path('out'), family: 'fam' };
+    const { cohort } = await mapCohort(table, options, [{ name: 'age' }]);
+    assert.deepEqual(cohort.participants.families?.slice(0, 4), ['00', '01', '00', '01']);
+  });
+
   it("knows persons by the ids of FreeSurfer's longitudinal stream", async () => {
     const ids = persons.flatMap((person) => [`${person}_t1.long.${person}`, `${person}_t2.long.${person}`]);
     const { cohort } = await read(ids, ages);

@@ -79,7 +79,7 @@ export async function fitPixelCombat(
   const { settings } = combat;
   return {
     kind: 'pixel-combat',
-    schema: 1,
+    schema: 2,
     version,
     plane,
     grid,

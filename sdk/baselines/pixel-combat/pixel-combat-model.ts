@@ -8,7 +8,7 @@ import type { Provenance } from '../../data/provenance';
 export interface PixelCombatModel {
   readonly kind: 'pixel-combat';
   /** Version of this layout. */
-  readonly schema: 1;
+  readonly schema: 2;
   /** Version of `concord-mri` that fitted it. */
   readonly version: string;
   /** The plane that the slices cut. */

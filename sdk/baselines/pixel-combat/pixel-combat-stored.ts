@@ -12,14 +12,22 @@ import { shortJson } from '../../data/short-json';
 import { ConcordError } from '../../errors';
 import { gridSides, placeNamed } from './aligned-pixels';
 import type { PixelCombatModel } from './pixel-combat-model';
+import { pixelsFromArrays, pixelsToArrays } from './pixels-beside';
 
-/** Takes a model apart into JSON and, where it is large, arrays that are kept beside it. */
-export function pixelCombatToStored(model: PixelCombatModel): {
+/**
+ * Takes a model apart into JSON and, where it is large, arrays that are kept beside it.
+ *
+ * @param most - so many numbers may be text
+ */
+export function pixelCombatToStored(
+  model: PixelCombatModel,
+  most?: number,
+): {
   readonly description: JsonObject;
   readonly arrays: CombatArrays;
 } {
   const { kind, schema, version, plane, grid, suffixes, share, effectFwhm, issues, provenance } = model;
-  const combat = combatModelToStored(model.combat);
+  const combat = pixelsToArrays(combatModelToStored(model.combat, most), gridSides(model));
   const description = {
     kind,
     schema,
@@ -45,8 +53,9 @@ export function pixelCombatToStored(model: PixelCombatModel): {
 export function pixelCombatFromStored(json: JsonObject, arrays: CombatArrays = new Map()): PixelCombatModel {
   const { kind, schema, version, plane, suffixes, share, effectFwhm, combat, issues, provenance } = json;
   if (kind !== 'pixel-combat') throw malformed(`its kind is ${shortJson(kind)}`);
-  if (schema !== 1) {
-    throw malformed(`its schema is ${shortJson(schema)} and this version of concord-mri reads 1`);
+  // Schema 1 had the names of the pixels of large models in its JSON, too.
+  if (schema !== 1 && schema !== 2) {
+    throw malformed(`its schema is ${shortJson(schema)} and this version of concord-mri reads 1 and 2`);
   }
   if (typeof version !== 'string') throw malformed('it has no version');
   if (!isPlane(plane)) throw malformed(`its plane is ${shortJson(plane)}`);
@@ -60,13 +69,15 @@ export function pixelCombatFromStored(json: JsonObject, arrays: CombatArrays = n
     throw malformed('its issues are not issues that this version of concord-mri knows');
   if (!isProvenance(provenance)) throw malformed('its provenance is not a list of steps');
   const grid = gridFrom(json['grid']);
-  const learned = combatModelFromJson(combat, arrays);
   const sides = gridSides({ plane, grid });
+  const whole = pixelsFromArrays({ description: combat, arrays }, sides);
+  if (whole === undefined) throw malformed('its arrays of places and status are not those of pixels');
+  const learned = combatModelFromJson(whole.description, whole.arrays);
   const stray = learned.features.find((name) => Number.isNaN(placeNamed(name, sides)));
   if (stray !== undefined) throw malformed(`its feature ${shortJson(stray)} is no pixel of its grid`);
   const spread = effectFwhm === undefined ? {} : { effectFwhm };
-  const read = { kind, schema, version, plane, grid, suffixes, share, ...spread, combat: learned } as const;
-  return { ...read, issues, provenance };
+  const read = { kind, version, plane, grid, suffixes, share, ...spread, combat: learned } as const;
+  return { ...read, schema: 2, issues, provenance };
 }
 
 function gridFrom(json: unknown): Grid {

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { counted } from '../../data/counted';
 import type { MapsPlace } from '../../maps/maps-options';
+import { familyFlag } from '../tables/table-flags';
 import { listOf, missingMarks, positiveOf } from '../option-values';
 
 /** The flags that say where maps are and where they go. */
@@ -11,6 +12,7 @@ export interface MapFlags {
   readonly id?: string;
   readonly site: string;
   readonly person?: string;
+  readonly family?: readonly string[];
   readonly missing?: readonly string[];
   readonly memMb?: number;
   readonly overwrite: boolean;
@@ -36,6 +38,7 @@ export function addMapFlags(command: Command): Command {
       '--person <column>',
       'the column that says who was scanned, where persons were scanned several times',
     )
+    .option(...familyFlag)
     .option(
       '--missing <marks>',
       'more texts that mark a missing value, for example -999 or, in one column, sex=9; may be repeated',
@@ -54,6 +57,6 @@ export function mapsWritten(scans: number, parts: number, files: readonly string
 
 /** The flags as options. */
 export function mapsPlaceOf(flags: MapFlags): MapsPlace {
-  const { files, out, root, id, site, person, missing, memMb, overwrite } = flags;
-  return { files, out, root, id, site, person, missing, memory: memMb, overwrite };
+  const { files, out, root, id, site, person, family, missing, memMb, overwrite } = flags;
+  return { files, out, root, id, site, person, family, missing, memory: memMb, overwrite };
 }

@@ -139,13 +139,15 @@ export async function auditScans(
     ...named,
     signal,
   });
-  const { participantLabel, sessionLabel, suffix, nonFinite, person, sameSite, sameLevel, ageCap } = flags;
+  const { participantLabel, sessionLabel, suffix, nonFinite, person, family } = flags;
+  const { sameSite, sameLevel, ageCap } = flags;
   const same = {
     participantLabel,
     sessionLabel,
     suffix,
     nonFinite,
     person,
+    family,
     sameSite,
     sameLevel,
     ageCap,

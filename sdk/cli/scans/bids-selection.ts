@@ -36,6 +36,7 @@ export interface BidsSelectionFlags extends Readonly<Partial<Record<EntityFlag, 
   readonly nonFinite: 'error' | 'zero';
   readonly site?: SiteSource;
   readonly person?: string;
+  readonly family?: readonly string[];
   readonly sameSite?: SameLabels;
   readonly sameLevel?: Readonly<Record<string, SameLabels>>;
   readonly ageCap?: number;
@@ -146,7 +147,7 @@ function frameOf(text: string): number {
 /** The flags as options of `loadBids`. */
 export function bidsSelection(flags: BidsSelectionFlags): LoadBidsOptions {
   const { participantLabel: subjects, sessionLabel: sessions, suffix, derivative, space, desc } = flags;
-  const { entity, frame, nonFinite, site, person, sameSite, sameLevel, ageCap } = flags;
+  const { entity, frame, nonFinite, site, person, family, sameSite, sameLevel, ageCap } = flags;
   const named = entityNames.flatMap((name) => (flags[name] === undefined ? [] : [[name, flags[name]]]));
   return {
     suffix,
@@ -160,6 +161,7 @@ export function bidsSelection(flags: BidsSelectionFlags): LoadBidsOptions {
     nonFinite,
     site,
     person,
+    family,
     sameSite,
     sameLevel,
     ageCap,

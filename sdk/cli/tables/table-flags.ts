@@ -4,12 +4,13 @@ import type { RewriteTableOptions } from '../../io/tables/rewrite-table';
 import type { DecimalSign, ThousandsSign } from '../../io/cells/number-format';
 import { decimalSigns, thousandsSigns } from '../../io/cells/number-format';
 import type { LoadTableOptions, SameLabels } from '../../io/tables/table-options';
-import { missingMarks, positiveOf, wrongUsage } from '../option-values';
+import { listOf, missingMarks, positiveOf, wrongUsage } from '../option-values';
 
 /** What the flags hold that say how a table is read, once parsed. */
 export interface TableFlags {
   readonly id?: string;
   readonly person?: string;
+  readonly family?: readonly string[];
   readonly visit?: string;
   readonly participants?: string;
   readonly participantsId?: string;
@@ -25,12 +26,21 @@ export interface TableFlags {
 
 /** The names of {@link TableFlags}, for commands that list what they know. */
 export const tableFlagNames: readonly (keyof TableFlags)[] = [
-  ...(['id', 'person', 'visit', 'participants', 'participantsId', 'participantsSite'] as const),
+  ...(['id', 'person', 'family', 'visit', 'participants', 'participantsId', 'participantsSite'] as const),
   ...(['participantsVisit', 'missing', 'decimal', 'thousands', 'ageCap', 'sameSite', 'sameLevel'] as const),
 ];
 
 /** The names of the flags that mean the same for the tables of a BIDS dataset. */
-export const peopleFlagNames: readonly (keyof TableFlags)[] = ['person', 'sameSite', 'sameLevel', 'ageCap'];
+export const peopleFlagNames: readonly (keyof TableFlags)[] = [
+  ...(['person', 'family', 'sameSite', 'sameLevel', 'ageCap'] as const),
+];
+
+/** The option that says who is related. */
+export const familyFlag: readonly [string, string, (text: string) => readonly string[]] = [
+  '--family <columns>',
+  'the column that says who is related, or several, for example rel_family_id or Family_ID,Mother_ID,Father_ID: relatives are never on both sides of a split (default: known by its name)',
+  listOf,
+];
 
 /** Adds the flags that say who was scanned, which labels are the same and how old is old; tables of a BIDS dataset have them too. */
 export function addPeopleFlags(command: Command): Command {
@@ -39,15 +49,16 @@ export function addPeopleFlags(command: Command): Command {
       '--person <column>',
       'the column that says who was scanned, where persons were scanned several times',
     )
+    .option(...familyFlag)
     .option(
       '--same-site <names>',
-      'fold: sites that differ in their spelling only (case, blanks, dashes …) are the same; or ge=GE, may be repeated',
+      'fold: sites that differ in their spelling only (case, blanks, dashes …) are the same; or ge=GE,mr=MR, may be repeated',
       (text: string, before?: SameLabels) => addLabels(text, before),
     )
     .option('--age-cap <age>', 'read 89+, >89 and 90+ as this age (89)', positiveOf)
     .option(
       '--same-level <names>',
-      'the same for a covariate: sex=fold, or sex:m=M; may be repeated',
+      'the same for a covariate: sex=fold, or sex:m=M,f=F; may be repeated',
       (text: string, before?: Readonly<Record<string, SameLabels>>) => addLevels(text, before),
     );
 }
@@ -82,7 +93,14 @@ function thousandsOf(text: string): ThousandsSign {
   return found;
 }
 
+/** Parts such as `ge=GE,mr=MR`; a comma is part of a name where what comes after it has no `=`. */
+const labelPartsOf = (text: string): readonly string[] => text.split(/,(?=[^,]*=)/);
+
 function addLabels(text: string, before?: SameLabels): SameLabels {
+  return labelPartsOf(text).reduce<SameLabels | undefined>((all, part) => addLabel(part, all), before) ?? {};
+}
+
+function addLabel(text: string, before?: SameLabels): SameLabels {
   const [from, to] = /^(.+?)=(.+)$/s.exec(text)?.slice(1) ?? [];
   if (text === 'fold' && (before === undefined || before === 'fold')) return 'fold';
   if (from === undefined || before === 'fold') {
@@ -95,13 +113,20 @@ function addLevels(
   text: string,
   before: Readonly<Record<string, SameLabels>> = {},
 ): Readonly<Record<string, SameLabels>> {
-  const [name, labels] =
-    /^(.+)=(fold)$|^([^:]+):(.+)$/s
-      .exec(text)
-      ?.slice(1)
-      .filter((part) => part !== undefined) ?? [];
-  if (name === undefined) throw new InvalidArgumentError('names such as sex=fold or sex:m=M are allowed');
-  return { ...before, [name]: addLabels(labels, before[name]) };
+  let all = before;
+  // In sex:m=M,f=F the second is of the covariate of the first.
+  let covariate: string | undefined;
+  for (const part of labelPartsOf(text)) {
+    const [name, labels] =
+      /^(.+)=(fold)$|^([^:]+):(.+)$/s
+        .exec(part)
+        ?.slice(1)
+        .filter((own) => own !== undefined) ?? (covariate === undefined ? [] : [covariate, part]);
+    if (name === undefined) throw new InvalidArgumentError('names such as sex=fold or sex:m=M are allowed');
+    covariate = name.trim();
+    all = { ...all, [covariate]: addLabel(labels, all[covariate]) };
+  }
+  return all;
 }
 
 /** Refuses, as wrong usage, options about a table of participants where none is given. */
@@ -123,10 +148,11 @@ export function readingOf(flags: TableFlags): Omit<RewriteTableOptions, 'source'
 
 /** The flags as options of `loadTable`. */
 export function tableOptionsOf(flags: TableFlags): LoadTableOptions {
-  const { participants, participantsId, participantsSite, participantsVisit, ageCap, sameSite, sameLevel } =
-    flags;
+  const { participants, participantsId, participantsSite, participantsVisit } = flags;
+  const { family, ageCap, sameSite, sameLevel } = flags;
   return {
     ...readingOf(flags),
+    family,
     ageCap,
     sameSite,
     sameLevel,

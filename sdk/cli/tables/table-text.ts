@@ -1,5 +1,6 @@
 import { counted } from '../../data/counted';
 import type { FeatureCohort } from '../../data/cohort';
+import { familyCount } from '../../data/people/families';
 import { personNames } from '../../data/people/participants';
 import { subjectsText } from '../../evaluate/rows/audit-numbers';
 
@@ -8,6 +9,7 @@ export function tableText({ participants, features }: FeatureCohort): string {
   const who = subjectsText({
     subjects: participants.ids.length,
     persons: personNames(participants).length,
+    ...familyCount(participants),
   });
   return `${who}, ${counted(features.features.length, 'feature')}`;
 }

@@ -1,5 +1,6 @@
 import type { Rank, Tensor4D } from '@tensorflow/tfjs-core';
 import { mean, reshape, tidy } from '@tensorflow/tfjs-core';
+import { kinOf } from '../../data/people/families';
 import { makeRandom, permutation } from '../../math/random';
 import { ridgeSolver } from '../../math/linear/ridge';
 import { rowsTensor, throughBatches } from '../../nn/images/image-model';
@@ -17,9 +18,10 @@ const grid = 4;
 export interface ScanCodes {
   readonly values: Float64Array;
   readonly width: number;
-  /** The site of each scan by number, and whose it is. */
+  /** The site of each scan by number. */
   readonly sites: readonly number[];
-  readonly persons: readonly string[];
+  /** Whose each is: the person, or where families are known the family. */
+  readonly units: readonly string[];
 }
 
 /** The mean code of each scan, averaged over a grid of 4 × 4 places. */
@@ -50,7 +52,8 @@ export async function scanCodes(
   });
   for (let i = 0; i < values.length; i++) values[i] /= Math.max(1, counts[Math.floor(i / width)]);
   const siteOf = cohort.participants.sites.map((site) => sites.indexOf(site));
-  return { values, width, sites: siteOf, persons: cohort.subjects };
+  const units = kinOf({ persons: cohort.subjects, families: cohort.participants.families });
+  return { values, width, sites: siteOf, units };
 }
 
 /** Averages codes over a grid of places: `[N, h, w, C]` → `[N, 4, 4, C]`, or as they are where they are smaller. */
@@ -64,16 +67,16 @@ function pooled(codes: Tensor4D): Tensor4D {
 /**
  * How well the site can be read from codes afterwards, by a classifier that had no part in the training: ridge regressions
  * of the sites, penalty by generalized cross-validation, the largest names the site; every person by those of the other
- * four fifths. Moyer et al. report the same of theirs (.41 where chance is .25): an invariant code is a goal, not a fact.
+ * four fifths, families being together. Moyer et al. report the same of theirs (.41 where chance is .25): an invariant code is a goal, not a fact.
  */
-export function probeCodes({ values, width, sites, persons }: ScanCodes, count: number): CodeProbe {
-  const names = [...new Set(persons)];
+export function probeCodes({ values, width, sites, units }: ScanCodes, count: number): CodeProbe {
+  const names = [...new Set(units)];
   const order = permutation(names.length, makeRandom(1));
   const foldOf = new Map(Array.from(order, (at, i) => [names[at], i % Math.min(folds, names.length)]));
   const right = new Float64Array(count);
   const all = new Float64Array(count);
   for (let fold = 0; fold < Math.min(folds, names.length); fold++) {
-    const isTest = (row: number): boolean => foldOf.get(persons[row]) === fold;
+    const isTest = (row: number): boolean => foldOf.get(units[row]) === fold;
     const rows = Array.from(sites.keys());
     const learned = rows.filter((row) => !isTest(row));
     const named = nameSites({ values, width, sites }, learned, count);
@@ -89,7 +92,7 @@ export function probeCodes({ values, width, sites, persons }: ScanCodes, count: 
 
 /** Learns from some rows to name the site of any. */
 function nameSites(
-  { values, width, sites }: Omit<ScanCodes, 'persons'>,
+  { values, width, sites }: Omit<ScanCodes, 'units'>,
   learned: readonly number[],
   count: number,
 ): (row: number) => number {

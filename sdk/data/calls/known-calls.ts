@@ -476,7 +476,7 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
   ApplyToMapsOptions: {
     required: 'model out',
     names:
-      'model covariates unseen missingCovariates unseenPersons out root overwrite memory person files signal onProgress site id missing sameSite sameLevel ageCap',
+      'model covariates unseen missingCovariates unseenPersons out root overwrite memory person files signal onProgress site id family missing sameSite sameLevel ageCap',
   },
   AuditImagesOptions: {
     required: '',
@@ -674,7 +674,7 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
   HarmonizeMapsOptions: {
     required: 'out',
     names:
-      'personEffects covariates smoothing resume work effects cortex vertices auditVertices seed signal onProgress transform missingCovariates preserve smooth penalties basis scaleCovariates robust eb meanOnly reference varianceDivisor tolerance maxIterations randomSlope residualVariance out root overwrite memory person files site id missing sameSite sameLevel ageCap',
+      'personEffects covariates smoothing resume work effects cortex vertices auditVertices seed signal onProgress transform missingCovariates preserve smooth penalties basis scaleCovariates robust eb meanOnly reference varianceDivisor tolerance maxIterations randomSlope residualVariance out root overwrite memory person files site id family missing sameSite sameLevel ageCap',
   },
   HarmonizeToOptions: { required: '', names: 'target signal onProgress' },
   HarmonizeVolumesOptions: {
@@ -736,23 +736,23 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
   LoadBidsOptions: {
     required: '',
     names:
-      'derivative suffix subjects sessions runs space desc entities site missingSite sameSite sameLevel ageCap person participants covariates missing mask check strict signal onProgress frame nonFinite',
+      'derivative suffix subjects sessions runs space desc entities site missingSite sameSite sameLevel ageCap person family participants covariates missing mask check strict signal onProgress frame nonFinite',
   },
   LoadFreeSurferStatsOptions: {
     required: 'participants',
     names:
-      'participants:ParticipantsFile measures parcellation strict features covariates signal onProgress site missing sameSite sameLevel ageCap person visit notice allowSingleSite decimal thousands',
+      'participants:ParticipantsFile measures parcellation strict features covariates signal onProgress site family missing sameSite sameLevel ageCap person visit notice allowSingleSite decimal thousands',
   },
   LoadSurfaceMapsOptions: { required: '', names: 'covariates prefix strict signal onProgress' },
   LoadTableOptions: {
     required: '',
     names:
-      'participants:ParticipantsFile id person visit site covariates notice features missing ageCap sameSite sameLevel allowSingleSite decimal thousands signal onProgress',
+      'participants:ParticipantsFile id person family visit site covariates notice features missing ageCap sameSite sameLevel allowSingleSite decimal thousands signal onProgress',
   },
   LoadVolumeTableOptions: {
     required: '',
     names:
-      'check strict frame nonFinite signal onProgress id covariates site missing sameSite sameLevel ageCap',
+      'check strict frame nonFinite signal onProgress id covariates site family missing sameSite sameLevel ageCap',
   },
   LoadVolumesOptions: { required: '', names: 'covariates check strict frame nonFinite signal onProgress' },
   LongitudinalHarmonizerOptions: {
@@ -829,7 +829,7 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
   NyulOptions: { required: '', names: 'landmarks scale region outside strict label signal onProgress' },
   Participants: { required: 'ids persons sites covariates', from: 'makeParticipants' },
   ParticipantsFile: { required: 'path', names: 'path id site visit' },
-  ParticipantsRecord: { required: '', names: 'persons' },
+  ParticipantsRecord: { required: '', names: 'persons families' },
   PcaOptions: { required: '', names: 'colorBy axes maxSubjects seed' },
   PercentileScaleOptions: { required: '', names: 'percentiles range clip region outside' },
   PersonAgreementOptions: { required: '', names: 'persons occasions' },
@@ -947,7 +947,7 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
   TableOptions: {
     required: '',
     names:
-      'id person visit site covariates notice features missing ageCap sameSite sameLevel allowSingleSite decimal thousands',
+      'id person family visit site covariates notice features missing ageCap sameSite sameLevel allowSingleSite decimal thousands',
   },
   TissueMaps: {
     kind: 'tissues',

@@ -53,6 +53,10 @@ export function joinImages(cohorts: Readonly<Record<string, ImageCohort>>): Imag
   const participants = makeParticipants(
     parts.flatMap((part) => part.ids),
     parts.flatMap((part) => part.participants.sites),
+    [],
+    parts.some(({ participants: { families } }) => families !== undefined)
+      ? { families: parts.flatMap(({ ids, participants: { families } }) => families ?? ids.map(() => '')) }
+      : {},
   );
   const shape = [slices.length, height, width, channels] as const;
   const images = makeImageSet(data, shape, { slices, mask });

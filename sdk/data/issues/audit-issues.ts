@@ -9,6 +9,7 @@ export type AuditIssueCode =
   | 'not-comparable'
   | 'reordered'
   | 'shuffled-rows'
+  | 'shuffled-features'
   | 'changed-scale'
   | 'nothing-changed'
   | 'covariate-removed'
@@ -41,6 +42,11 @@ export const auditIssues: Catalog<AuditIssueCode> = {
     severity: 'warning',
     suggestion:
       'ids and values do not belong together, so no figure means anything: write the table again with the ids in the order of its rows',
+  },
+  'shuffled-features': {
+    severity: 'warning',
+    suggestion:
+      'names and values do not belong together: write the table again with the names of features in the order of its columns',
   },
   'changed-scale': {
     severity: 'warning',

@@ -9,6 +9,7 @@ export type HarmonizingIssueCode =
   | 'single-feature'
   | 'single-subject-site'
   | 'small-site'
+  | 'small-reference'
   | 'zero-variance-at-site'
   | 'degenerate-prior'
   | 'stretched-prior'
@@ -18,6 +19,7 @@ export type HarmonizingIssueCode =
   | 'site-effect-left'
   | 'negative-values'
   | 'empty-vertices'
+  | 'empty-map'
   | 'outside-cortex'
   | 'wall-in-maps'
   | 'partly-zero-vertices'
@@ -64,6 +66,11 @@ export const harmonizingIssues: Catalog<HarmonizingIssueCode> = {
     severity: 'info',
     suggestion: 'estimates rest on little data here; read the results with care',
   },
+  'small-reference': {
+    severity: 'warning',
+    suggestion:
+      'take a site with more scans for the reference, or fit without one, which harmonizes to the average of all',
+  },
   'zero-variance-at-site': {
     severity: 'warning',
     suggestion: 'only the location of this feature is adjusted at this site',
@@ -103,6 +110,11 @@ export const harmonizingIssues: Catalog<HarmonizingIssueCode> = {
   'site-effect-left': {
     severity: 'warning',
     suggestion: advise`choose ${option('meanOnly', 'shrunk-by-size')}, which weighs a site by its scans, or adjust the scale as well; keep the published form only to reproduce the numbers of R's sva and its ports`,
+  },
+  'empty-map': {
+    severity: 'warning',
+    suggestion:
+      'look at the surfaces of these scans; leave out of the table those that could not be reconstructed: zeros are taken for values, and move their site',
   },
   'empty-vertices': {
     severity: 'info',

@@ -13,9 +13,15 @@ export type PeopleIssueCode =
   | 'unmatched-label'
   | 'joined-loosely'
   | 'inferred-person'
+  | 'inferred-family'
+  | 'possible-families'
+  | 'missing-family'
+  | 'doubtful-family'
+  | 'counted-by-family'
   | 'repeated-participants'
   | 'possible-repeats'
   | 'contradicting-scans'
+  | 'same-values'
   | 'template-scan'
   | 'other-stream';
 
@@ -56,6 +62,11 @@ export const peopleIssues: Catalog<PeopleIssueCode> = {
     severity: 'warning',
     suggestion: 'check that they are the same persons, and write their ids alike',
   },
+  'same-values': {
+    severity: 'warning',
+    suggestion:
+      'find out whose they are: leave one of them out where it is one scan under several ids, and correct the table where rows were copied over others',
+  },
   'template-scan': {
     severity: 'warning',
     suggestion: 'leave the rows of templates out of the table',
@@ -67,6 +78,26 @@ export const peopleIssues: Catalog<PeopleIssueCode> = {
   'inferred-person': {
     severity: 'info',
     suggestion: advise`name the columns with ${option('person')} and ${option('visit')} if this is not what you meant`,
+  },
+  'inferred-family': {
+    severity: 'info',
+    suggestion: advise`name the column with ${option('family')} if this is not what you meant`,
+  },
+  'possible-families': {
+    severity: 'warning',
+    suggestion: advise`if they are related, name the column that says so with ${option('family')}`,
+  },
+  'missing-family': {
+    severity: 'info',
+    suggestion: 'nothing to do where they have no relatives among the others; else supply the ids',
+  },
+  'doubtful-family': {
+    severity: 'warning',
+    suggestion: advise`check that it is the column of families, and name another with ${option('family')}`,
+  },
+  'counted-by-family': {
+    severity: 'info',
+    suggestion: 'nothing to do where the families named in the table are right',
   },
   'repeated-participants': {
     severity: 'info',

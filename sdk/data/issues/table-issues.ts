@@ -6,10 +6,12 @@ export type TableIssueCode =
   | 'inferred-covariate'
   | 'inferred-features'
   | 'overruled-column'
+  | 'unread-covariate'
   | 'unused-column'
   | 'set-aside-column'
   | 'mixed-features'
   | 'other-visit'
+  | 'other-version'
   | 'indicator-site'
   | 'doubtful-value'
   | 'doubtful-unit'
@@ -19,6 +21,7 @@ export type TableIssueCode =
   | 'missing-cells'
   | 'no-values'
   | 'lacking-at-site'
+  | 'constant-at-site'
   | 'foreign-mark'
   | 'near-equal-labels'
   | 'merged-labels'
@@ -42,6 +45,10 @@ export const tableIssues: Catalog<TableIssueCode> = {
     severity: 'warning',
     suggestion: 'check that both tables agree, or take the column out of one of them',
   },
+  'unread-covariate': {
+    severity: 'warning',
+    suggestion: 'correct the values, or leave the column out of the table',
+  },
   'unused-column': {
     severity: 'info',
     suggestion: advise`to use the column, name it with ${either(option('features'), option('covariates'))}`,
@@ -58,6 +65,10 @@ export const tableIssues: Catalog<TableIssueCode> = {
     severity: 'warning',
     suggestion: 'use the site and the age of the day of the scan',
   },
+  'other-version': {
+    severity: 'warning',
+    suggestion: advise`name the columns that are to be harmonized with ${option('features')}`,
+  },
   'indicator-site': {
     severity: 'warning',
     suggestion: 'make one column of them that names the site of every row',
@@ -65,6 +76,10 @@ export const tableIssues: Catalog<TableIssueCode> = {
   'doubtful-value': {
     severity: 'warning',
     suggestion: advise`if it marks a missing value, name it with ${option('missing')}; if not, check the rows`,
+  },
+  'constant-at-site': {
+    severity: 'warning',
+    suggestion: advise`if nothing was measured there, leave the cells empty, or name the value with ${option('missing')}`,
   },
   'doubtful-unit': {
     severity: 'warning',

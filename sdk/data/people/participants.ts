@@ -14,6 +14,12 @@ export interface Participants {
    * Whatever splits, resamples or counts participants does it by person.
    */
   readonly persons: readonly string[];
+  /**
+   * The family on each row, where families are known; empty text where that of a person is not. Persons of one family are
+   * never on both sides of a split, and are drawn together in a bootstrap; persons whose family is not known are related to
+   * nobody.
+   */
+  readonly families?: readonly string[];
   /** The site (scanner, batch) of each subject. */
   readonly sites: readonly string[];
   readonly covariates: readonly Covariate[];
@@ -27,6 +33,12 @@ export interface ParticipantsRecord {
    * @defaultValue the ids: no person was scanned twice
    */
   readonly persons?: readonly string[];
+  /**
+   * The family on each row; empty text where it is not known.
+   *
+   * @defaultValue nobody is known to be related
+   */
+  readonly families?: readonly string[];
 }
 
 /** Participants, or what has them: every cohort has. Whatever takes the one takes the other. */
@@ -62,11 +74,17 @@ export function makeParticipants(
   options: ParticipantsRecord = {},
 ): Participants {
   requireCall('makeParticipants', { ids, sites, covariates, options });
-  const { persons = ids } = options;
+  const { persons = ids, families } = options;
   if (persons.length !== ids.length) {
     throw new ConcordError(
       'invalid-option',
       `invalid participants: ${ids.length} ids but ${persons.length} persons`,
+    );
+  }
+  if (families !== undefined && families.length !== ids.length) {
+    throw new ConcordError(
+      'invalid-option',
+      `invalid participants: ${ids.length} ids but ${families.length} families`,
     );
   }
   if (ids.length !== sites.length) {
@@ -112,7 +130,7 @@ export function makeParticipants(
     }
     names.add(covariate.name);
   }
-  return { ids, persons, sites, covariates };
+  return { ids, persons, ...(families === undefined ? {} : { families }), sites, covariates };
 }
 
 /**
@@ -153,7 +171,10 @@ export function withPersons(participants: Participants, persons: readonly string
   const same = persons.every((person, row) => person === participants.persons[row]);
   return same
     ? participants
-    : makeParticipants(participants.ids, participants.sites, participants.covariates, { persons });
+    : makeParticipants(participants.ids, participants.sites, participants.covariates, {
+        persons,
+        families: participants.families,
+      });
 }
 
 /**
@@ -211,6 +232,7 @@ export function takeParticipants(participants: Participants, rows: ArrayLike<num
   return {
     ids: pick(participants.ids),
     persons: pick(participants.persons),
+    ...(participants.families === undefined ? {} : { families: pick(participants.families) }),
     sites: pick(participants.sites),
     covariates: participants.covariates.map((covariate) => takeCovariate(covariate, rows)),
   };

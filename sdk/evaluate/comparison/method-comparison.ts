@@ -122,6 +122,8 @@ export interface MethodComparison {
   /** Rows of the table, or scans. */
   readonly subjects: number;
   readonly persons: number;
+  /** How many families these persons are of, where some are known to be related. */
+  readonly families?: number;
   /** What was evaluated of every participant, in words: `62 features`, `300 slices of 64 × 64`. */
   readonly evaluated: string;
   readonly sites: TableAudit['sites'];

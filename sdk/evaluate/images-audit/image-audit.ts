@@ -40,6 +40,8 @@ export interface ImageAudit {
   /** Scans. */
   readonly subjects: number;
   readonly persons: number;
+  /** How many families these persons are of, where some are known to be related. */
+  readonly families?: number;
   /** Slices. */
   readonly images: number;
   readonly imageSize: readonly [height: number, width: number];

@@ -3,6 +3,7 @@ import { takeSubjects } from '../../data/cohort';
 import type { Issue } from '../../data/issue';
 import { backendIssues } from '../../nn/backend/use-backend';
 import { distinctIssues, isIssue, makeIssue } from '../../data/issue';
+import { familyCount, kinOf } from '../../data/people/families';
 import { personNames, siteNames } from '../../data/people/participants';
 import { progressReporter } from '../../data/run-options';
 import { deriveSeed } from '../../math/random';
@@ -115,12 +116,13 @@ export class ImageEvaluation {
       states.push(await this.state(cohort, { name, protocol, run, features }));
     }
     const { participants, images } = raw;
-    const figures = { states, floors, setFloor, persons: participants.persons, ...settings };
+    const figures = { states, floors, setFloor, kin: kinOf(participants), ...settings };
     return {
       kind: 'image-audit',
       method: settings.method,
       subjects: participants.ids.length,
       persons: personNames(participants).length,
+      ...familyCount(participants),
       images: images.shape[0],
       imageSize: [images.shape[1], images.shape[2]],
       sites: this.auditSites.map((name) => this.siteOf(name)),

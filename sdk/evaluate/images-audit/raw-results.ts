@@ -29,11 +29,11 @@ export function rawDigest(
   truth: ImageCohort | undefined,
   { method: _, heldOut: __, ...settings }: ImageAuditSettings,
 ): string {
-  const { ids, sites, persons, covariates } = participants;
+  const { ids, sites, persons, families, covariates } = participants;
   return digestOf(
     images.data,
     images.mask,
-    [ids, sites, persons, covariates],
+    [ids, sites, persons, covariates, ...(families === undefined ? [] : [families])],
     truth?.images.data,
     truth?.participants.ids,
     settings,

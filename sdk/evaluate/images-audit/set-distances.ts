@@ -3,6 +3,7 @@ import { takeSubjects } from '../../data/cohort';
 import type { Issue } from '../../data/issue';
 import { makeIssue } from '../../data/issue';
 import { listNames } from '../../data/list-names';
+import { kinOf } from '../../data/people/families';
 import { siteNames } from '../../data/people/participants';
 import type { RunOptions } from '../../data/run-options';
 import { deriveSeed, makeRandom, permutation } from '../../math/random';
@@ -34,12 +35,14 @@ const fewestScans = 10;
 /**
  * Splits the persons of every site into two halves, and takes equally many scans of each: the Fréchet distance depends
  * on how many images there are, so only sets of one size can be compared with each other and with their floor. A person
- * scanned at several sites is in the same half everywhere.
+ * scanned at several sites is in the same half everywhere, and so are the persons of a family.
  *
  * @returns `undefined` where fewer than two sites have enough persons
  */
 export function planImageSets(cohort: ImageCohort, seed: number): ImageSetPlan | undefined {
-  const { sites, persons } = cohort.participants;
+  const { sites } = cohort.participants;
+  // A family is in one half too: siblings are alike whatever the scanner.
+  const persons = kinOf(cohort.participants);
   const people = [...new Set(persons)];
   const order = permutation(people.length, makeRandom(deriveSeed(seed, 3000)));
   const all = siteNames(cohort.participants);

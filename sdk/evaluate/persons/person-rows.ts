@@ -2,6 +2,8 @@ import type { FeatureCohort } from '../../data/cohort';
 import { takeSubjects } from '../../data/cohort';
 import type { Covariate } from '../../data/people/covariate';
 import { isMissing } from '../../data/people/covariate';
+import { counted } from '../../data/counted';
+import { familyCount, kinOf } from '../../data/people/families';
 import type { Participants } from '../../data/people/participants';
 import { hasRepeatedPersons } from '../../data/people/participants';
 
@@ -14,7 +16,7 @@ export interface PersonRows {
    * another person.
    */
   readonly persons?: Int32Array;
-  /** What was done, in words; empty where no person was scanned twice. */
+  /** What was done, in words; empty where no person was scanned twice, and nobody is known to be related. */
   readonly note: string;
 }
 
@@ -26,11 +28,15 @@ export interface PersonRows {
  * Persons scanned at several sites: where they are more than half of all, sites are compared within persons, who become
  * the blocks of the tests, and persons seen at one site say nothing of it. Where they are fewer, each counts at one of
  * their sites, the one with the fewest persons so far, and all rows are of different persons.
+ *
+ * Relatives are no independent rows either: where families are known, one person of each counts, the first of whom most covariates
+ * are known. Sites compared within persons take all of them, since what relatives share is the same at all sites.
  */
 export function personRows(participants: Participants): PersonRows {
   const { persons, sites } = participants;
   const all = persons.map((_, row) => [row]);
-  if (!hasRepeatedPersons(participants)) return { groups: all, note: '' };
+  const { families } = familyCount(participants);
+  if (!hasRepeatedPersons(participants) && families === undefined) return { groups: all, note: '' };
   const visits = new Map<string, Map<string, number[]>>();
   persons.forEach((person, row) => {
     const own = visits.get(person) ?? new Map<string, number[]>();
@@ -44,10 +50,13 @@ export function personRows(participants: Participants): PersonRows {
     const note = `compare sites within persons, ${travelers} of ${everyone.length} of whom were scanned at several sites`;
     return { ...averaging(groups, note), persons: Int32Array.from(codes) };
   }
-  const counted = atOneSite(everyone);
-  const note =
-    travelers === 0 ? '' : `count each of ${travelers} persons scanned at several sites at one of them`;
-  return averaging(counted, note);
+  const some = families === undefined ? everyone : oneOfEachFamily(visits, participants);
+  const moved = some.filter((own) => own.size > 1).length;
+  const notes = [
+    families === undefined ? '' : `count one person of each of ${counted(families, 'family', 'families')}`,
+    moved === 0 ? '' : `count each of ${moved} persons scanned at several sites at one of them`,
+  ];
+  return averaging(atOneSite(some), notes.filter((note) => note !== '').join(', and '));
 }
 
 /** As many of each group's rows as the smallest has. */
@@ -61,6 +70,27 @@ function averaging(groups: readonly (readonly number[])[], note: string): Person
     groups: groups.map((rows) => rows.slice(0, fewest)),
     note: [note, most > 1 ? used : ''].filter((part) => part !== '').join(', and '),
   };
+}
+
+/** The visits of one person of each family: the first of those of whom most covariates are known. */
+function oneOfEachFamily(
+  visits: ReadonlyMap<string, ReadonlyMap<string, readonly number[]>>,
+  participants: Participants,
+): ReadonlyMap<string, readonly number[]>[] {
+  const kin = kinOf(participants);
+  const best = new Map<
+    string,
+    { readonly unknown: number; readonly own: ReadonlyMap<string, readonly number[]> }
+  >();
+  for (const own of visits.values()) {
+    const rows = [...own.values()].flat();
+    const unknown = participants.covariates.filter((covariate) =>
+      rows.every((row) => isMissing(covariate, row)),
+    ).length;
+    const family = kin[rows[0]];
+    if (unknown < (best.get(family)?.unknown ?? Infinity)) best.set(family, { unknown, own });
+  }
+  return [...best.values()].map(({ own }) => own);
 }
 
 function atOneSite(everyone: readonly ReadonlyMap<string, readonly number[]>[]): (readonly number[])[] {

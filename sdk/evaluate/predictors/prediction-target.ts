@@ -51,7 +51,8 @@ export function makeTargets(
 /** An Issue for a categorical covariate that has another number of levels than two among the rows of the plan. */
 function notTwoLevels(cohort: Pick<Cohort, 'participants'>, plan: SplitPlan, name: string): readonly Issue[] {
   const covariate = covariateNamed(cohort.participants, name);
-  if (covariate.kind === 'continuous') return [];
+  // Where no row is left, each site has an issue that says why.
+  if (covariate.kind === 'continuous' || plan.rows.length === 0) return [];
   const met = levelsMet(covariate, plan);
   if (met.length === 2) return [];
   const levels = met.map((code) => `"${covariate.levels[code]}"`).join(', ');
@@ -98,7 +99,7 @@ function makeTarget(
     const outcome = Float64Array.from(plan.rows, (row) => covariate.values[row]);
     const eligible = plan.siteNames.map((_, site) => {
       const here = positions(plan, (at) => plan.sites[at] === site && !Number.isNaN(outcome[at]));
-      const enough = personsAt(plan, here) >= FEWEST_FOR_REGRESSION;
+      const enough = unitsAt(plan, here) >= FEWEST_FOR_REGRESSION;
       return enough && here.some((at) => outcome[at] !== outcome[here[0]]);
     });
     const target = { covariate: name, kind: 'regression' as const, outcome, eligible };
@@ -114,7 +115,7 @@ function makeTarget(
   const eligible = plan.siteNames.map((_, site) =>
     [-1, 1].every(
       (sign) =>
-        personsAt(
+        unitsAt(
           plan,
           positions(plan, (at) => plan.sites[at] === site && outcome[at] === sign),
         ) >= FEWEST_PER_LEVEL,
@@ -127,6 +128,7 @@ function positions(plan: SplitPlan, pick: (at: number) => boolean): readonly num
   return [...plan.rows.keys()].filter(pick);
 }
 
-function personsAt(plan: SplitPlan, at: readonly number[]): number {
-  return new Set(at.map((position) => plan.persons[position])).size;
+/** Persons at these places, or families where they are known: relatives teach less than as many strangers. */
+function unitsAt(plan: SplitPlan, at: readonly number[]): number {
+  return new Set(at.map((position) => plan.units[position])).size;
 }

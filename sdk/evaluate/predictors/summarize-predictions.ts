@@ -118,7 +118,7 @@ function intervalsOf<Name extends string>(
   const how = { seed, resamples, keptWith: plan };
   const draw = (rows: readonly number[], repeats: readonly ReturnType<Figure>[], more?: object): Interval =>
     bootstrapPredictions(
-      { persons: rows.map((at) => String(plan.persons[at])), repeats: repeats.length },
+      { persons: rows.map((at) => String(plan.units[at])), repeats: repeats.length },
       (weights, repeat) => repeats[repeat](weights),
       { ...how, ...more },
     );

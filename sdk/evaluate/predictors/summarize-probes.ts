@@ -18,7 +18,7 @@ export function summarizeProbe<Kind extends string>(
   // Who is always in training is never named; that is the same for every seed.
   const tested = Int32Array.from(plan.rows.keys()).filter((at) => plan.assignments[0][at] !== -1);
   const sites = tested.map((at) => plan.sites[at]);
-  const persons = tested.map((at) => plan.persons[at]);
+  const persons = tested.map((at) => plan.units[at]);
   const namings = named.map((predicted) => tested.map((at) => predicted[at]));
   const perSeed = namings.map((predicted) => balancedAccuracy(sites, predicted, classes));
   const recalls = namings.map((predicted) => recallPerClass(sites, predicted, classes));

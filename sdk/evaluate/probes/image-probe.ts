@@ -2,6 +2,7 @@ import type { ImageCohort } from '../../data/cohort';
 import { imageRanges, takeSubjects } from '../../data/cohort';
 import type { Issue } from '../../data/issue';
 import { makeIssue } from '../../data/issue';
+import { kinCodes, kinWords } from '../../data/people/families';
 import type { RunOptions } from '../../data/run-options';
 import { progressReporter, throwIfAborted } from '../../data/run-options';
 import { oneOf } from '../../data/one-of';
@@ -12,6 +13,7 @@ import { backendIssues } from '../../nn/backend/use-backend';
 import { deriveSeed } from '../../math/random';
 import type { Interval } from '../audit';
 import { bootstrapInterval } from '../predictors/bootstrap';
+import { personUnits } from '../persons/person-units';
 import { stratifiedFolds } from '../splits/folds';
 import { standardizedScans } from '../images-audit/standardize';
 import type { ScanProducts, ScanSplit } from './pixel-prediction';
@@ -71,7 +73,7 @@ export interface ImageProbeResult {
 /**
  * Measures how well a convolutional network, trained anew on these very images, finds the site in them, or age, or sex;
  * or how well their pixels predict them.
- * Persons are dealt into folds with all their scans; what is said of a scan is the mean over its slices. The area under
+ * Persons are dealt into folds with all their scans, and where families are known with all relatives; what is said of a scan is the mean over its slices. The area under
  * the curve and the correlation count pairs of scans of one fold alone, whichever their sites: where a level is more
  * frequent at one site, recognizing the site helps. `audits.evaluateImages` takes both within sites.
  *
@@ -134,8 +136,9 @@ function unequalSlices(): ConcordError {
 /** A cohort while it is probed. */
 class Probing {
   private readonly target: ProbeTarget;
-  private readonly people: readonly string[];
-  private readonly personOf: Int32Array;
+  /** The person of each scan, or where families are known the family. */
+  private readonly unitOf: Int32Array;
+  private readonly units: number;
 
   constructor(
     private readonly cohort: ImageCohort,
@@ -143,32 +146,31 @@ class Probing {
     private readonly products: ScanProducts | undefined,
   ) {
     this.target = probeTarget(cohort, name);
-    this.people = [...new Set(cohort.subjects)];
-    const at = new Map(this.people.map((person, i) => [person, i]));
-    this.personOf = Int32Array.from(cohort.subjects, (person) => at.get(person) ?? -1);
+    this.unitOf = kinCodes(cohort.participants);
+    this.units = new Set(this.unitOf).size;
   }
 
   requirePeople(folds: number): void {
     const { classes, values } = this.target;
     const counts = classes.map((_, code) => {
-      return new Set(this.cohort.subjects.filter((__, row) => values[row] === code)).size;
+      return new Set(this.unitOf.filter((__, row) => values[row] === code)).size;
     });
-    const least = this.target.kind === 'number' ? this.people.length : Math.min(...counts);
+    const least = this.target.kind === 'number' ? this.units : Math.min(...counts);
     if (least >= folds) return;
     const which = this.target.kind === 'number' ? '' : ` of ${this.name} "${classes[counts.indexOf(least)]}"`;
     throw new ConcordError(
       'too-little-data',
-      `${least} persons${which} are too few for ${folds} folds (choose fewer folds, or leave them out)`,
+      `${least} ${kinWords(this.cohort.participants)[1]}${which} are too few for ${folds} folds (choose fewer folds, or leave them out)`,
     );
   }
 
   /** The fold of each scan. */
   deal(folds: number, seed: number): Int32Array {
     const { kind, values } = this.target;
-    const first = this.people.map((_, person) => this.personOf.indexOf(person));
+    const first = Array.from({ length: this.units }, (_, unit) => this.unitOf.indexOf(unit));
     const groups = Int32Array.from(first, (row) => (kind === 'classes' ? values[row] : 0));
-    const ofPerson = stratifiedFolds(groups, folds, { seed });
-    return this.personOf.map((person) => ofPerson[person]);
+    const ofUnit = stratifiedFolds(groups, folds, { seed });
+    return this.unitOf.map((unit) => ofUnit[unit]);
   }
 
   /** A place for what is said of each scan: a number for each class, or one. */
@@ -255,16 +257,14 @@ class Probing {
 
   score(said: readonly JudgedScans[]): Omit<ImageProbeResult, 'network' | 'steps' | 'issues'> {
     const { kind, classes, values } = this.target;
-    const members = this.people.map((_, person) =>
-      [...this.personOf.keys()].filter((row) => this.personOf[row] === person),
-    );
+    const { members } = personUnits(Array.from(this.unitOf, String));
     const overPeople = (one: (judged: JudgedScans, rows: readonly number[]) => number): Interval => {
-      const statistic = (people: ArrayLike<number>): number => {
-        const rows = Array.from(people).flatMap((person) => members[person]);
+      const statistic = (units: ArrayLike<number>): number => {
+        const rows = Array.from(units).flatMap((unit) => members[unit]);
         return said.reduce((sum, judged) => sum + one(judged, rows), 0) / said.length;
       };
-      const estimate = statistic([...this.people.keys()]);
-      return bootstrapInterval(this.people.length, { statistic, estimate }, { seed: 1, resamples: 500 });
+      const estimate = statistic([...members.keys()]);
+      return bootstrapInterval(this.units, { statistic, estimate }, { seed: 1, resamples: 500 });
     };
     const rows = [...values.keys()];
     const score = probeScore(this.target);

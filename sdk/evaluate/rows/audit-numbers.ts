@@ -27,15 +27,22 @@ export function payloadText(audit: Audit): string {
   return `${counted(audit.images, 'slice')} of ${audit.imageSize.join(' × ')}`;
 }
 
-/** Who was evaluated: `559 subjects`, or `120 scans of 60 persons` where some were scanned several times. */
+/**
+ * Who was evaluated: `559 subjects`, or `120 scans of 60 persons` where some were scanned several times, `of 40 families` where
+ * some are related.
+ */
 export function subjectsText({
   subjects,
   persons,
+  families,
 }: {
   readonly subjects: number;
   readonly persons: number;
+  readonly families?: number;
 }): string {
-  return subjects === persons
-    ? counted(subjects, 'subject')
-    : `${counted(subjects, 'scan')} of ${counted(persons, 'person')}`;
+  const who =
+    subjects === persons
+      ? counted(subjects, 'subject')
+      : `${counted(subjects, 'scan')} of ${counted(persons, 'person')}`;
+  return families === undefined ? who : `${who} of ${counted(families, 'family', 'families')}`;
 }

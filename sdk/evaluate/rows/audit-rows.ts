@@ -90,7 +90,9 @@ function testRows(audit: TableAudit): AuditRow[] {
     direction: 'lower',
     rule: 'difference',
     values: byProtocol(audit.tests, (entry) => ({
-      estimate: entry.significant[key] / entry.features.length,
+      estimate: entry.features.every((feature) => Number.isNaN(feature[key].p))
+        ? NaN
+        : entry.significant[key] / entry.features.length,
       of: entry.features.length,
     })),
     share: true,

@@ -32,6 +32,8 @@ export interface SiteEffectSizes {
   readonly issues: readonly Issue[];
 }
 
+/** With fewer degrees of freedom a ratio to a standard deviation (Student's t) has no variance. */
+const fewestDf = 3;
 /** A spread of less than this share of the values is rounding. */
 const rounding = 1e-12;
 
@@ -43,8 +45,8 @@ const rounding = 1e-12;
  *
  * With covariates it is computed in the same way from the values without their effects, slopes being those of the model
  * with sites. Scans of a person at one site count as one, their mean. Missing cells are left out, feature by feature; a
- * pair of sites has no d in a feature that one of them lacks, that has fewer than three values at both together, or
- * that does not vary within them.
+ * pair of sites has no d in a feature that one of them lacks, that has fewer than five values at both together, or
+ * that does not vary within them: of two to four values the standard deviation may be next to nothing by chance, and d has no variance.
  *
  * @throws ConcordError `invalid-option` when there is not one person per row; `unknown-column` when the cohort lacks a
  * covariate.
@@ -76,7 +78,7 @@ export function effectSizesOfMoments(
       const j = b * width + k;
       const df = counts[i] + counts[j] - 2;
       const sd = Math.sqrt((squares[i] + squares[j]) / df);
-      const varies = df > 0 && sd > rounding * Math.max(Math.abs(means[i]), Math.abs(means[j]));
+      const varies = df >= fewestDf && sd > rounding * Math.max(Math.abs(means[i]), Math.abs(means[j]));
       own[k] = varies ? Math.abs(means[i] - means[j]) / sd : NaN;
       if (!(own[k] <= perFeature[k]) && varies) perFeature[k] = own[k];
     }

@@ -2,6 +2,7 @@ import type { Harmonizer } from '../../data/harmonizer';
 import type { Issue } from '../../data/issue';
 import { makeIssue } from '../../data/issue';
 import { listNames } from '../../data/list-names';
+import { kinWords } from '../../data/people/families';
 import type { Participants } from '../../data/people/participants';
 import { covariateNamed } from '../../data/people/participants';
 import type { PersonUnits } from '../persons/person-units';
@@ -11,7 +12,7 @@ const MOST_KEPT = 0.1;
 
 /** How folds are changed so that no training part lacks a level that its test part has. */
 export interface LevelKeeping {
-  /** The fold of each person, changed where need be; −1 is always in training. */
+  /** The fold of each person, or family, changed where need be; −1 is always in training. */
   repair(folds: Int32Array): Int32Array;
   readonly issues: readonly Issue[];
 }
@@ -38,6 +39,7 @@ export function keepLevels(
   { rows, units, folds }: { readonly rows: Int32Array; readonly units: PersonUnits; readonly folds: number },
 ): LevelKeeping {
   const issues: Issue[] = [];
+  const [unit] = kinWords(participants);
   const always = new Set<number>();
   const several: (readonly number[])[] = [];
   for (const name of fitted) {
@@ -50,7 +52,7 @@ export function keepLevels(
     if (lone.length === 0 || lone.length > MOST_KEPT * units.members.length) continue;
     for (const own of persons) if (own.size === 1) for (const person of own) always.add(person);
     const what = `${lone.length === 1 ? 'level' : 'levels'} ${listNames(lone)} of ${name}`;
-    const message = `${what} ${lone.length === 1 ? 'has' : 'have'} one person${lone.length === 1 ? '' : ' each'}: always in training in cross-validation, never tested there`;
+    const message = `${what} ${lone.length === 1 ? 'has' : 'have'} one ${unit}${lone.length === 1 ? '' : ' each'}: always in training in cross-validation, never tested there`;
     issues.push(makeIssue('rare-level', message, { column: name }));
   }
   return {

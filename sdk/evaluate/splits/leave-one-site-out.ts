@@ -25,7 +25,7 @@ export interface OutsidePredictions {
 
 /**
  * Predicts every target at each site from a model trained on all the other sites together. Persons scanned at the site
- * left out are not in training, not even with their scans at other sites; where nobody else is left, or features cannot be
+ * left out are not in training, not even with their scans at other sites, nor are persons of their families; where nobody else is left, or features cannot be
  * harmonized beside the others, there is no prediction at that site, with an Issue.
  *
  * @throws what harmonizing throws, where that is no matter of one site, or of every one.
@@ -46,10 +46,10 @@ export async function leaveOneSiteOut(
   for (let site = 0; site < plan.siteNames.length; site++) {
     await breathe(run.signal);
     const test = all.filter((at) => plan.sites[at] === site);
-    const tested = new Set(Array.from(test, (at) => plan.persons[at]));
-    const train = all.filter((at) => !tested.has(plan.persons[at]));
+    const tested = new Set(Array.from(test, (at) => plan.units[at]));
+    const train = all.filter((at) => !tested.has(plan.units[at]));
     if (train.length === 0) {
-      issues.push(allTravelled(plan.siteNames[site]));
+      issues.push(allTravelled(plan.siteNames[site], plan.unitWords[0]));
       continue;
     }
     const outcomes = targets.map(({ outcome }) => Float64Array.from(train, (at) => outcome[at]));
@@ -146,9 +146,13 @@ function sharedTable(given: FeatureMatrix | undefined): RidgeWithoutRows | undef
   return ridgeWithoutRows(given);
 }
 
-function allTravelled(site: string): Issue {
-  const message = `nothing is predicted at site ${quoteName(site)} left out: every person was scanned there, so none is left to train on`;
-  return makeIssue('figure-not-available', message, { site }, ['scan persons who were not at every site']);
+function allTravelled(site: string, unit: string): Issue {
+  const message = `nothing is predicted at site ${quoteName(site)} left out: every ${unit} was scanned there, so none is left to train on`;
+  const advice =
+    unit === 'person'
+      ? 'scan persons who were not at every site'
+      : 'scan families that were not at every site';
+  return makeIssue('figure-not-available', message, { site }, [advice]);
 }
 
 function notFitted(site: string, { problem, remedy }: ConcordError): Issue {

@@ -3,7 +3,9 @@ import type { Issue } from '../../data/issue';
 import { makeIssue } from '../../data/issue';
 import { ConcordError } from '../../errors';
 import type { BuiltCovariate, TextColumn } from '../columns/build-covariate';
+import { biologyOf } from '../columns/biology-of';
 import { covariateDoubts, readCovariate } from '../columns/read-covariate';
+import { speaksOfFamily } from '../columns/family-columns';
 import type { CellReader } from '../cells/cell';
 import { suggestNames } from '../../data/nearest-names';
 import type { CovariateSpec, TableOptions } from '../tables/table-options';
@@ -52,13 +54,12 @@ export function bidsCovariates(
 ): BidsCovariates {
   const { wanted, reader, labels = {} } = setting;
   if (wanted === undefined) return inferCovariates(people, images, setting);
-  const built = wanted.map((item) => {
-    const spec: CovariateSpec = typeof item === 'string' ? { name: item } : item;
+  const specs = wanted.map((item) => (typeof item === 'string' ? { name: item } : item));
+  const built = specs.map((spec) => {
     if (!people.columns.includes(spec.name)) throw unknownColumn(spec.name, people);
     const column = people.column(spec.name, images);
     return readCovariate(column, completed(spec, column, { people, reader }), { options: labels, reader });
   });
-  const specs = wanted.map((item) => (typeof item === 'string' ? { name: item } : item));
   return {
     covariates: built.map(({ covariate }) => covariate),
     issues: covariateDoubts(built, specs, participantsFile),
@@ -73,9 +74,14 @@ function inferCovariates(
   const found: BuiltCovariate[] = [];
   const specs: CovariateSpec[] = [];
   const unused: string[] = [];
+  const unread: Issue[] = [];
   let advice: Advice | undefined;
   for (const name of people.columns) {
     if (taken.includes(name) || notBiology.includes(name.toLowerCase())) continue;
+    if (speaksOfFamily(name)) {
+      unused.push(`"${name}" (its name says who is related to whom)`);
+      continue;
+    }
     try {
       const column = people.column(name, images);
       const spec = completed({ name }, column, { people, reader });
@@ -88,11 +94,18 @@ function inferCovariates(
       specs.push(spec);
     } catch (error) {
       if (!(error instanceof ConcordError)) throw error;
+      if (biologyOf(name) !== undefined) {
+        const message = `column "${name}" is not taken as a covariate: ${error.problem}`;
+        unread.push(
+          makeIssue('unread-covariate', message, { file: participantsFile, column: name }, error.remedy),
+        );
+        continue;
+      }
       unused.push(`"${name}" (${error.problem})`);
       advice ??= error.remedy;
     }
   }
-  const issues = [...covariateDoubts(found, specs, participantsFile)];
+  const issues = [...covariateDoubts(found, specs, participantsFile), ...unread];
   if (unused.length > 0) {
     const message = `not taken as covariates: ${unused.join(', ')}`;
     issues.push(makeIssue('unused-column', message, { file: participantsFile }, advice));

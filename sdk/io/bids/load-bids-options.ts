@@ -82,6 +82,13 @@ export interface LoadBidsOptions extends RunOptions, ReadVolumeOptions {
    * @defaultValue `person_id` where there is such a column; else every participant is a person
    */
   readonly person?: string;
+  /**
+   * The column of `participants.tsv` that says of which family a person is, or several, as for tables: splits and bootstraps keep
+   * families together.
+   *
+   * @defaultValue a column that is known by its name, as for tables
+   */
+  readonly family?: string | readonly string[];
   /** A table of participants to use instead of the `participants.tsv` of the dataset. */
   readonly participants?: string;
   /**

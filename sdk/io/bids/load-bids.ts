@@ -22,6 +22,7 @@ import { findMasks } from './find-mask';
 import type { LoadBidsOptions } from './load-bids-options';
 import type { BidsReading } from './open-bids-scan';
 import { openBidsScan } from './open-bids-scan';
+import { scanFamilies } from './scan-families';
 import { scanPersons } from './scan-persons';
 import type { Metadata } from './read-metadata';
 import { scanSites } from './scan-sites';
@@ -121,18 +122,27 @@ async function cohortOf(
   const dropped = usable.filter((row) => required && sites[row] === null);
   if (kept.length === 0) throw nothingLeft(survey.dataset.root, checked.issues);
   noticed.push(...dropped.map((row) => withoutSite(survey.ids[row])));
-  const columns = source !== undefined && 'column' in source ? [source.column] : [];
+  const scans = kept.map((row) => checked.scans[row]);
+  const columns = [
+    ...(source !== undefined && 'column' in source ? [source.column] : []),
+    ...(persons.column === undefined ? [] : [persons.column]),
+  ];
+  const related = scanFamilies(
+    survey,
+    kept.map((row, at) => ({ row, scan: scans[at], site: sites[row] })),
+    { family: options.family, taken: columns, covariates: namesOf(options.covariates) },
+  );
+  noticed.push(...related.issues);
   const { covariates, issues } = bidsCovariates(
     survey.people,
     kept.map((row) => survey.images[row]),
     {
       wanted: options.covariates,
       labels: { sameLevel: options.sameLevel, ageCap: options.ageCap },
-      taken: persons.column === undefined ? columns : [...columns, persons.column],
+      taken: [...columns, ...related.columns],
       reader,
     },
   );
-  const scans = kept.map((row) => checked.scans[row]);
   const record = {
     dataset: basename(survey.dataset.root),
     derivative: options.derivative,
@@ -140,6 +150,7 @@ async function cohortOf(
     filters: Object.fromEntries(survey.selection.filters),
     site: source,
     person: persons.column,
+    family: related.families && related.columns,
     covariates: covariates.map(covariateReading),
     missing,
     mask,
@@ -154,6 +165,7 @@ async function cohortOf(
       kept.map((row) => survey.ids[row]),
       kept.map((row) => sites[row] ?? missingSite),
       covariates,
+      { persons: scans.map(personOf), families: related.families },
     ),
     scans,
     {
@@ -169,6 +181,10 @@ async function cohortOf(
       ],
     },
   );
+}
+
+function namesOf(covariates: LoadBidsOptions['covariates'] = []): readonly string[] {
+  return covariates.map((one) => (typeof one === 'string' ? one : one.name));
 }
 
 /** The names of the steps by which the files were made, where that is recorded; each once. */

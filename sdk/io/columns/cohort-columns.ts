@@ -1,6 +1,7 @@
 import type { FeatureCohort } from '../../data/cohort';
 import { missingSite } from '../../data/people/missing-site';
 import { ConcordError } from '../../errors';
+import { familyCount } from '../../data/people/families';
 import { hasRepeatedPersons } from '../../data/people/participants';
 import { isKnownMark } from '../cells/missing-marks';
 
@@ -13,9 +14,11 @@ export type CohortColumn =
 export const idName = 'participant_id';
 export const personName = 'person_id';
 export const siteName = 'site';
+/** The name of the column of families. */
+export const familyName = 'family_id';
 
 /**
- * The columns of a cohort as a table: subject id, person where a person is on several rows, site, covariates, features.
+ * The columns of a cohort as a table: subject id, person where a person is on several rows, family where persons are related, site, covariates, features.
  *
  * @throws ConcordError `invalid-option` when two columns would have the same name, a text would read as missing,
  * or blanks at its ends would be lost in reading.
@@ -31,6 +34,9 @@ export function cohortColumns(cohort: FeatureCohort): readonly CohortColumn[] {
   const columns: CohortColumn[] = [
     text(idName, (row) => participants.ids[row]),
     ...(hasRepeatedPersons(participants) ? [text(personName, (row) => participants.persons[row])] : []),
+    ...(familyCount(participants).families === undefined
+      ? []
+      : [text(familyName, (row) => participants.families?.[row] || null)]),
     text(siteName, (row) => (participants.sites[row] === missingSite ? null : participants.sites[row])),
     ...participants.covariates.map((covariate): CohortColumn => {
       const { name } = covariate;
@@ -55,7 +61,7 @@ function requireDistinct(columns: readonly CohortColumn[]): void {
     if (seen.has(name)) {
       throw new ConcordError(
         'invalid-option',
-        `duplicate column: "${name}" (ids are written as "${idName}", persons as "${personName}" and sites as "${siteName}"; ` +
+        `duplicate column: "${name}" (ids are written as "${idName}", persons as "${personName}", families as "${familyName}" and sites as "${siteName}"; ` +
           'no covariate or feature may have these names, nor two the same)',
         { where: { column: name } },
       );
@@ -69,6 +75,7 @@ function requireReadable({ participants, features }: FeatureCohort): void {
   const labels = [
     ...participants.ids,
     ...participants.persons,
+    ...(participants.families ?? []).filter((family) => family !== ''),
     ...participants.sites.filter((site) => site !== missingSite),
     ...participants.covariates.flatMap((covariate) =>
       covariate.kind === 'categorical' ? covariate.levels : [],

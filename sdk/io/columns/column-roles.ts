@@ -4,6 +4,8 @@ import { advise, option } from '../../remedy';
 import { suggestNames } from '../../data/nearest-names';
 import type { IdColumns } from '../rows/row-ids';
 import { idColumns } from '../rows/row-ids';
+import type { FamilyColumns } from './family-columns';
+import { familyColumns } from './family-columns';
 import type { TableColumns } from './table-columns';
 import type { CovariateSpec, TableOptions } from '../tables/table-options';
 import type { UsedColumns } from './uk-biobank-table';
@@ -33,6 +35,10 @@ export interface ColumnRoles {
   readonly person?: ColumnRole;
   /** A column of the main table that says when each scan of a person was made, where there are persons. */
   readonly date?: ColumnRole;
+  /** The columns that say who is related to whom, where there are any, and how that is known. */
+  readonly families?: FamilyColumns;
+  /** Where these columns are, in their order; none where `families` is not there. */
+  readonly familyRoles: readonly ColumnRole[];
   readonly site: ColumnRole;
   readonly covariates: readonly { readonly spec: CovariateSpec; readonly role: ColumnRole }[];
   /** Names that are not free for features, with what they are. */
@@ -80,6 +86,15 @@ export function columnRoles(
     inParticipants: participants?.site,
   });
   take(site.name, 'the site');
+  const families = familyColumns(
+    [...(participants?.columns.names ?? []), ...table.names],
+    options.family,
+    (name) => !taken.has(name),
+  );
+  const familyRoles = (families?.names ?? []).map((name) =>
+    locate(table, name, { participants, role: 'family' }),
+  );
+  if (families?.by !== 'possible') for (const { name } of familyRoles) take(name, 'the family');
   const requested: unknown = options.covariates ?? [];
   if (typeof requested === 'string') {
     throw new ConcordError(
@@ -102,9 +117,22 @@ export function columnRoles(
     take(spec.name, 'a covariate');
     return { spec, role };
   });
+  // What may be of families is something else where the user says so.
+  const isElse =
+    families?.by === 'possible' &&
+    familyRoles.some(({ name }) => taken.has(name) || isNamed(name, options.features));
+  if (!isElse && families?.by === 'possible') for (const { name } of familyRoles) take(name, 'the family');
   const several = ids.person !== undefined || ids.visit !== undefined || options.person !== undefined;
   const date = several ? dateColumn(table, taken) : undefined;
-  return { ids, participantsIds, person, date, site, covariates, taken };
+  const kin = isElse ? { familyRoles: [] } : { families, familyRoles };
+  return { ids, participantsIds, person, date, ...kin, site, covariates, taken };
+}
+
+/** Whether a column is named outright among the features. */
+function isNamed(name: string, features: TableOptions['features'] = []): boolean {
+  const named =
+    typeof features === 'string' ? features.split(',') : features instanceof RegExp ? [] : features;
+  return named.some((one) => typeof one === 'string' && one.trim() === name);
 }
 
 /** The names of the site and of the covariates. */

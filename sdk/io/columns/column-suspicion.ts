@@ -102,8 +102,9 @@ function isCounter(values: Float64Array, { count, min, max, distinct }: ColumnPr
 }
 
 /** Years 1900 to 2100, months, days. */
-function areDates(values: Float64Array, { min, max }: ColumnProfile): boolean {
-  if (min < 19_000_101 || max > 21_001_231) return false;
+/** Whether numbers are dates, as 20040503 is; the profile is that of the values. */
+export function areDates(values: Float64Array, { min, max, whole }: ColumnProfile): boolean {
+  if (!whole || min < 19_000_101 || max > 21_001_231) return false;
   return values.every((value) => {
     if (Number.isNaN(value)) return true;
     const month = Math.floor(value / 100) % 100;

@@ -1,3 +1,5 @@
+import { speaksOfFamily } from './family-columns';
+
 /**
  * What the name of a column says against taking it for a feature; `undefined` where it says nothing. Names are compared
  * without case and without what merging appends (`_x`, `.y`, `.1`). A name that speaks of a hemisphere or a measure of the
@@ -8,6 +10,7 @@ export function nameSpeaksAgainst(name: string): string | undefined {
   if (/^(__index_level_\d+__|unnamed: ?[\d._]+|\.\.\.\d+|x\.\d+|level_\d+)$/i.test(name)) return rowNumbers;
   const own = withoutMergeSuffix(name);
   const plain = own.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
+  if (speaksOfFamily(own)) return 'its name says who is related to whom';
   if (wholeHead.test(plain)) return 'it describes the whole head, not a region';
   if (/(-to-|_to_|over|\/)(e?tiv|icv|eticv)$/i.test(own)) return 'it is a ratio to the whole head';
   if (/^([lr]h)?surfaceholes$/.test(plain)) return 'it counts the holes of a surface';
@@ -94,7 +97,7 @@ const subject = list(
     'group diagnosis dx dxgroup dxbl participantid participant subject subjectid subid subjid subjectkey sub subj id rid ' +
     'ptid eid guid mrn uid site siteid sitename scanner scannerid batch center centre session sessionid ses visit ' +
     'visitid viscode run wave timepoint serial serialnumber deviceserialnumber manufacturer model coil software ' +
-    'fieldstrength magneticfieldstrength protocol acquisition cohort study dataset fold split family familyid twin race ' +
+    'fieldstrength magneticfieldstrength protocol acquisition cohort study dataset fold split family familyid twin zygosity zygositysr zygositygt race ' +
     'ethnicity country alter edad idade geschlecht smoking smoker ses socioeconomicstatus medication dose',
 );
 

@@ -45,7 +45,7 @@ export async function collectNoticing(
       if (!(error instanceof ConcordError) || column === undefined || !noticed.includes(column)) throw error;
       noticed = noticed.filter((name) => name !== column);
       const message = `column "${column}" is not audited: ${error.problem}`;
-      issues.push(makeIssue('unused-column', message, { column }));
+      issues.push(makeIssue('unread-covariate', message, { column }, error.remedy));
     }
   }
 }

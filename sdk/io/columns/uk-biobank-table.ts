@@ -2,10 +2,9 @@ import type { Issue } from '../../data/issue';
 import { makeIssue } from '../../data/issue';
 import { listNames } from '../../data/list-names';
 import type { ColumnSetAside } from '../../data/table-reading';
-import type { Advice } from '../../remedy';
-import { advise, option } from '../../remedy';
 import type { UkBiobankColumn, UkBiobankKind } from './uk-biobank-fields';
 import { ukBiobankColumn, ukBiobankFields, ukBiobankKind } from './uk-biobank-fields';
+import { severalVisitsIssue } from './visits-side-by-side';
 
 /** What columns are used for beside the features. */
 export interface UsedColumns {
@@ -95,10 +94,7 @@ export function otherVisitIssues(
   const found = listNames([...visits.values()]);
   const issues: Issue[] = [];
   if (visits.size > 1) {
-    const message =
-      `the features are of ${visits.size} visits (${found}): ` +
-      'a row holds several scans of a person then, and one site for all of them';
-    issues.push(makeIssue('other-visit', message, { file }, oneVisit));
+    issues.push(severalVisitsIssue(`the features are of ${visits.size} visits (${found})`, file));
   }
   for (const { name, visit, what } of datedColumns(used)) {
     if (visits.has(visit)) continue;
@@ -107,6 +103,3 @@ export function otherVisitIssues(
   }
   return issues;
 }
-
-/** What to do where a row holds several visits. */
-export const oneVisit: Advice = advise`name the features of one visit with ${option('features')}; or give each visit a row of its own, and say who is who with ${option('person')}`;

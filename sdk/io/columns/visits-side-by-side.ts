@@ -1,7 +1,7 @@
 import type { Issue } from '../../data/issue';
 import { makeIssue } from '../../data/issue';
 import { listNames } from '../../data/list-names';
-import { oneVisit } from './uk-biobank-table';
+import { advise, option } from '../../remedy';
 
 /**
  * The end or the beginning of a name that says a visit: `thick_ses2`, `thick_v1`, `thick.m12`, `thick_bl`, `wave2_thick`. `T1` and
@@ -40,10 +40,18 @@ export function wideTableIssues(features: readonly string[], file: string): read
   for (const [key, measures] of bySet) {
     const visits = JSON.parse(key) as readonly string[];
     if (measures < fewest || measures * visits.length * 2 < features.length) continue;
-    const message =
-      `the features look like ${measures} measures at ${visits.length} visits side by side (${listNames(visits)}): ` +
-      'a row holds several scans of a person then, and one site for all of them';
-    return [makeIssue('other-visit', message, { file }, oneVisit)];
+    const found = `the features look like ${measures} measures at ${visits.length} visits side by side (${listNames(visits)})`;
+    return [severalVisitsIssue(found, file)];
   }
   return [];
+}
+
+/** The warning that a row holds several visits. */
+export function severalVisitsIssue(found: string, file: string): Issue {
+  return makeIssue(
+    'other-visit',
+    `${found}: a row holds several scans of a person then, and one site for all of them`,
+    { file },
+    advise`name the features of one visit with ${option('features')}; or give each visit a row of its own, and say who is who with ${option('person')}`,
+  );
 }

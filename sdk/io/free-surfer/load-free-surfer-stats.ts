@@ -98,7 +98,8 @@ export async function loadFolderAsBefore(
   const participants = await openParticipants(options.participants, options);
   const all = await subjectFolders(subjectsDir);
   const templates = templatesAmong(all.map(({ subject }) => subject));
-  const folders = all.filter(({ subject }) => !templates.includes(subject));
+  const noScans = new Set(templates);
+  const folders = all.filter(({ subject }) => !noScans.has(subject));
   const found = measures.some((measure) => measure !== 'aseg')
     ? chooseParcellation(subjectsDir, folders, options.parcellation)
     : { parcellation: options.parcellation ?? 'aparc', issues: [] };

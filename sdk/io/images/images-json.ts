@@ -51,6 +51,7 @@ export function imagesToJson(cohort: ImageCohort): JsonObject {
       ids: participants.ids,
       sites: participants.sites,
       subjects,
+      families: participants.families,
       suffixes,
       covariates: participants.covariates.map(storedCovariate),
     },
@@ -106,6 +107,7 @@ function participantsOf(people: StoredRecord['participants']): Participants {
   try {
     return makeParticipants(people.ids, people.sites, people.covariates.map(covariateOf), {
       persons: people.subjects,
+      families: people.families,
     });
   } catch (cause) {
     throw cause instanceof ConcordError ? malformedImagesRecord(cause.problem) : cause;

@@ -32,6 +32,8 @@ export interface StoredRecord {
     readonly ids: readonly string[];
     readonly sites: readonly string[];
     readonly subjects: readonly string[];
+    /** Where families are known. */
+    readonly families?: readonly string[];
     readonly suffixes: readonly string[];
     readonly covariates: readonly StoredCovariate[];
   };
@@ -70,7 +72,8 @@ export function requireRecord(json: object): asserts json is StoredRecord {
 
 function requireParticipants(people: Unknown): number {
   const count = texts(people['ids'], 'the ids of its participants').length;
-  for (const column of ['sites', 'subjects', 'suffixes']) {
+  const columns = ['sites', 'subjects', 'suffixes'];
+  for (const column of people['families'] === undefined ? columns : [...columns, 'families']) {
     const { length } = texts(people[column], `the ${column} of its participants`);
     if (length !== count)
       throw malformedImagesRecord(`its participants have ${count} ids and ${length} ${column}`);

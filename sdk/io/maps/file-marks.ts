@@ -10,6 +10,10 @@ export interface FileMark {
   readonly modified: number;
   /** 16 hexadecimal digits of the SHA-256 of its values. */
   readonly digest: string;
+  /** How many of its values are neither 0 nor missing. */
+  readonly held: number;
+  /** The mean of these; 0 where there is none. */
+  readonly mean: number;
 }
 
 /**
@@ -17,7 +21,7 @@ export interface FileMark {
  *
  * @throws ConcordError `unreadable-file`.
  */
-export async function fileTime(path: string): Promise<Omit<FileMark, 'digest'>> {
+export async function fileTime(path: string): Promise<Pick<FileMark, 'bytes' | 'modified'>> {
   const found = await stat(path).catch((cause: unknown) => {
     throw unreadableFile(path, cause);
   });
@@ -29,4 +33,16 @@ export async function fileTime(path: string): Promise<Omit<FileMark, 'digest'>> 
 export function valuesDigest(values: MapValues): string {
   const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
   return createHash('sha256').update(bytes).digest('hex').slice(0, 16);
+}
+
+/** How many values are neither 0 nor missing, and their mean. */
+export function summaryOf(values: MapValues): Pick<FileMark, 'held' | 'mean'> {
+  let held = 0;
+  let sum = 0;
+  for (const value of values) {
+    if (value === 0 || Number.isNaN(value)) continue;
+    held++;
+    sum += value;
+  }
+  return { held, mean: held === 0 ? 0 : sum / held };
 }

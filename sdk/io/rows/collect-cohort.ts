@@ -12,9 +12,11 @@ import type { ColumnSetAside, TableReading } from '../../data/table-reading';
 import { provenanceStep } from '../../data/provenance';
 import { ConcordError } from '../../errors';
 import { advise, option } from '../../remedy';
+import { adjustedVersionIssues } from '../columns/adjusted-versions';
 import type { BuiltCovariate, TextColumn } from '../columns/build-covariate';
 import { makeCellReader } from '../cells/cell';
 import type { CollectedRows } from './collect-rows';
+import { constantAtSiteIssues } from '../columns/constant-at-site';
 import { contradictingScans } from './contradicting-scans';
 import type { CollectedTables, ParticipantsSource } from './collect-tables';
 import { collectTables } from './collect-tables';
@@ -27,13 +29,16 @@ import type { ChosenFeatures } from '../columns/infer-features';
 import { chooseFeatures, keepFeatures, setAsideMessage } from '../columns/infer-features';
 import { covariateReading, makeReading } from '../tables/make-reading';
 import { mixedFeatureIssues } from '../columns/mixed-features';
+import { thousandsPointIssues } from '../columns/thousands-points';
 import type { NamedRows } from './possible-repeats';
 import { possibleRepeats } from './possible-repeats';
+import { sameValuesIssues } from './same-values';
 import type { ColumnRoles } from '../columns/column-roles';
 import { usedColumns } from '../columns/column-roles';
 import type { KnownLabels } from '../columns/prepare-labels';
 import { nearIds, prepareSites, requireLabelledCovariates } from '../columns/prepare-labels';
 import { readCovariate } from '../columns/read-covariate';
+import { readFamilies } from './read-families';
 import type { RowSource } from '../text/row-source';
 import { placeOf } from '../text/row-source';
 import { indicatorSiteIssues, siteNamesOf } from '../columns/site-names';
@@ -76,6 +81,11 @@ export async function collectCohort(
   const { table, roles, refused, persons, textColumn } = tables;
   const located = prepareSites(textColumn(roles.site), options, setting.known?.sites);
   const sites = siteNamesOf(located.column, tables.main, options.allowSingleSite ?? false);
+  const related = readFamilies(
+    { persons, sites: located.column.texts },
+    roles.families,
+    roles.familyRoles.map(textColumn),
+  );
   const built = readCovariates(tables, { options, reader, known: setting.known });
   const covariates = built.map(({ covariate }) => covariate);
   const chosen = refused && (await chosenOf(table, tables.main, { sites, covariates, refused }));
@@ -92,16 +102,20 @@ export async function collectCohort(
     ...tables.issues,
     ...located.issues,
     ...indicatorSiteIssues(located.column, sites, [...(participants?.source.header ?? []), ...source.header]),
+    // To apply a model, who is related does not matter.
+    ...(options.allowSingleSite === true ? [] : related.issues),
     ...doubts({ ...tables, main }, { options, built, matrix, sites, scales: chosen?.scales }),
     ...reportMissing(table, main, sites),
   ];
-  return makeFeatureCohort(makeParticipants(main.ids, sites, covariates, { persons }), matrix, {
+  const people = { persons, families: related.families };
+  return makeFeatureCohort(makeParticipants(main.ids, sites, covariates, people), matrix, {
     provenance: [
       provenanceStep(setting.step, recordOf({ ...tables, main }, covariates, { options, setting })),
     ],
     reading: makeReading(options, {
       id: table.names[roles.ids.id],
       person: personColumn({ table, roles, main }),
+      family: related.families && roles.familyRoles.map(({ name }) => name),
       site: roles.site.name,
       covariates: covariates.map(covariateReading),
       setAside: chosen?.setAside ?? [],
@@ -181,9 +195,13 @@ function doubts(
     }),
     ...built.flatMap((one) => one.issues),
     ...(applied ? [] : doubtfulCovariateIssues(built, roles, file)),
+    ...constantAtSiteIssues(named, sites, file),
+    ...sameValuesIssues(matrix, persons, file),
+    ...thousandsPointIssues(named, options, file),
     ...doubtfulValueIssues(covariates, named, file),
     ...otherVisitIssues(matrix.features, usedColumns(roles), file),
     ...(applied ? [] : wideTableIssues(matrix.features, file)),
+    ...(applied ? [] : adjustedVersionIssues(matrix.features, file)),
     ...(applied
       ? []
       : mixedFeatureIssues({ names: matrix.features, scales: scales ?? scalesOf(matrix) }, file)),

@@ -204,9 +204,10 @@ async function collectPeople(
   return { file, rows, index: indexParticipants(rows, file) };
 }
 
-/** The site and covariate columns of one of the tables, in the order in which they are collected. */
+/** The columns of text of one of the tables, in the order in which they are collected. */
 function columnsFrom(roles: ColumnRoles, from: ColumnRole['from']): readonly number[] {
-  const all = [roles.site, ...roles.covariates.map(({ role }) => role), roles.person, roles.date];
+  const { site, covariates, person, date, familyRoles } = roles;
+  const all = [site, ...covariates.map(({ role }) => role), person, date, ...familyRoles];
   return all.flatMap((role) => (role?.from === from ? [role.column] : []));
 }
 

@@ -7,7 +7,7 @@ import type { TableOptions } from './table-options';
 /** How a table was read, for the provenance: columns by name, and the options that say how cells are written. */
 export function describeReading(
   table: TableColumns,
-  { ids, person, site }: ColumnRoles,
+  { ids, person, site, families }: ColumnRoles,
   main: CollectedRows,
   options: TableOptions,
 ): Readonly<Record<string, JsonValue | undefined>> {
@@ -18,6 +18,7 @@ export function describeReading(
     id: nameOf(ids.id),
     person: person?.name ?? nameOf(ids.person),
     visit: main.composed ? nameOf(ids.visit) : undefined,
+    family: families === undefined || families.by === 'possible' ? undefined : [...families.names],
     site: site.name,
     missing:
       missing && missing.map((one) => (typeof one === 'string' ? one : { ...one, marks: [...one.marks] })),

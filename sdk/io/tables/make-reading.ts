@@ -6,7 +6,7 @@ import type { TableOptions } from './table-options';
 /** Options that say nothing about how a table is read, or have places of their own in the reading. */
 const apart: ReadonlySet<string> = new Set([
   ...['features', 'covariates', 'participants', 'allowSingleSite', 'notice', 'signal', 'onProgress'],
-  ...['id', 'site', 'measures', 'parcellation', 'strict'],
+  ...['id', 'site', 'family', 'measures', 'parcellation', 'strict'],
 ]);
 
 /** What a reading is made of, besides the options. */

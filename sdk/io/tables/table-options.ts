@@ -49,6 +49,16 @@ export interface TableOptions extends NumberFormat {
    */
   readonly person?: string;
   /**
+   * The column that says of which family a person is, or several of them: persons who share an id in one are related, and so are
+   * those related through others. Folds, held-out sites and bootstraps then go by family. Ids must be unique over all
+   * sites; a person without one is related to nobody, and counted in an issue. It is neither a feature nor a covariate.
+   *
+   * @defaultValue the first of `ab_g_stc__design_id__fam`, `rel_family_id` (ABCD), `Family_ID` with `Mother_ID` and
+   * `Father_ID` beside it (HCP), `FamilyID`, `famid` and `fam_id` that is there, whatever its case, with an issue; of `FID`, `pedigree`,
+   * `family` and the like a warning where they may be of families
+   */
+  readonly family?: string | readonly string[];
+  /**
    * The column of visits (sessions, time points). Ids are then made of id and visit: `sub-01_ses-2`.
    *
    * @defaultValue where ids repeat, the first of `session_id`, `session`, `ses`, `visit`, `timepoint`, `wave` … that is there

@@ -4,6 +4,7 @@ import type { Issue } from '../../data/issue';
 import type { RunOptions } from '../../data/run-options';
 import { defaultMissing, makeCellReader } from '../cells/cell';
 import { collectTables } from '../rows/collect-tables';
+import { readFamilies } from '../rows/read-families';
 import { prepareSites } from '../columns/prepare-labels';
 import { covariateDoubts, readCovariate } from '../columns/read-covariate';
 import { siteNamesOf } from '../columns/site-names';
@@ -14,7 +15,9 @@ import type { CovariateSpec, TableOptions } from '../tables/table-options';
 
 /** Options of a table that lists files, one row per scan. */
 export interface FileTableOptions
-  extends RunOptions, Pick<TableOptions, 'site' | 'missing' | 'sameSite' | 'sameLevel' | 'ageCap'> {
+  extends
+    RunOptions,
+    Pick<TableOptions, 'site' | 'family' | 'missing' | 'sameSite' | 'sameLevel' | 'ageCap'> {
   /**
    * The column of ids, each only once.
    *
@@ -31,6 +34,8 @@ export interface FileColumns {
   readonly required: readonly string[];
   /** Columns that are read where they are there and have no other meaning. */
   readonly optional?: readonly string[];
+  /** The column, among these, that says who was scanned; by default the ids do. */
+  readonly person?: string;
 }
 
 /** A table that lists files, as it was read. */
@@ -38,6 +43,8 @@ export interface FileTable {
   readonly ids: readonly string[];
   readonly sites: readonly string[];
   readonly covariates: readonly Covariate[];
+  /** The family on each row, empty text where it is not known; not there where nobody is grouped by families. */
+  readonly families?: readonly string[];
   /** What is in a column, row by row; nothing where the cell is missing or the table has no such column. */
   text(column: string, row: number): string | undefined;
   /** The same as the path of a file: relative ones begin at the folder of the table. */
@@ -53,7 +60,7 @@ export interface FileTable {
 export async function readFileTable(
   path: string,
   options: FileTableOptions,
-  { required, optional = [] }: FileColumns,
+  { required, optional = [], person }: FileColumns,
 ): Promise<FileTable> {
   const source = await openTable(path, options);
   const table = tableColumns(source);
@@ -67,7 +74,10 @@ export async function readFileTable(
   ]);
   const wanted = [...required, ...optional.filter((name) => table.indexOf.has(name) && !taken.has(name))];
   const reader = makeCellReader(options.missing ?? defaultMissing);
-  const plan = { id, site: options.site, features: [], covariates: [...covariates, ...wanted] };
+  const plan = {
+    ...{ id, site: options.site, family: options.family, features: [] },
+    covariates: [...covariates, ...wanted],
+  };
   const { roles, main, textColumn, issues } = await collectTables(source, plan, { reader });
   const labels = { sameLevel: options.sameLevel, ageCap: options.ageCap };
   const asked = roles.covariates.slice(0, covariates.length);
@@ -80,8 +90,18 @@ export async function readFileTable(
     roles.covariates.slice(covariates.length).map(({ role }) => [role.name, textColumn(role).texts]),
   );
   const text = (column: string, row: number): string | undefined => columns.get(column)?.[row] ?? undefined;
+  const related = readFamilies(
+    {
+      persons: main.persons.map((own, row) => (person && text(person, row)) ?? own),
+      sites: located.column.texts,
+    },
+    roles.families,
+    roles.familyRoles.map(textColumn),
+  );
+  const noticed = [...issues, ...located.issues, ...related.issues];
   return {
     ids: main.ids,
+    families: related.families,
     sites: siteNamesOf(located.column, main, true),
     covariates: built.map(({ covariate }) => covariate),
     text,
@@ -89,7 +109,7 @@ export async function readFileTable(
       const cell = text(column, row);
       return cell === undefined ? undefined : resolve(dirname(path), cell);
     },
-    issues: [...issues, ...located.issues, ...covariateDoubts(built, specs, source.name)].map((issue) =>
+    issues: [...noticed, ...covariateDoubts(built, specs, source.name)].map((issue) =>
       withoutFolders(issue, [path]),
     ),
   };

@@ -3,6 +3,7 @@ import type { VolumeCohort } from '../../data/cohort';
 import { makeVolumeCohort } from '../../data/cohort';
 import type { Covariate } from '../../data/people/covariate';
 import type { Issue } from '../../data/issue';
+import { familiesOf } from '../../data/people/families';
 import { makeParticipants, takeParticipants } from '../../data/people/participants';
 import { provenanceStep } from '../../data/provenance';
 import type { RunOptions } from '../../data/run-options';
@@ -33,6 +34,12 @@ export interface VolumeEntry {
    * @defaultValue `id`
    */
   readonly subject?: string;
+  /**
+   * The family of the person: the same for relatives, whom splits and bootstraps keep together.
+   *
+   * @defaultValue related to nobody
+   */
+  readonly family?: string;
   readonly session?: string;
   readonly run?: string;
   /** What was measured: `T1w`, `T2w` … */
@@ -67,7 +74,7 @@ export interface LoadVolumeTableOptions extends LoadScanOptions, FileTableOption
 
 /**
  * Makes a cohort of scans from a list of entries, or from a table (CSV, TSV, Parquet) with the columns `id`, `site` and
- * `file` and, where there are any, `mask`, `subject`, `session`, `run`, `suffix`; files are named relative to the table.
+ * `file` and, where there are any, `mask`, `subject`, `session`, `run`, `suffix`, and one of families (see the option `family`); files are named relative to the table.
  *
  * Scans are opened when they are needed, one at a time: a cohort of any size costs no memory. A scan that cannot be used
  * becomes an issue of code `unusable-scan` and is left out; the others continue.
@@ -103,6 +110,7 @@ export async function loadVolumes(
     entries.map(({ id }) => id),
     entries.map(({ site }) => site),
     covariates,
+    { families: familiesOf(entries) },
   );
   const scans = entries.map((entry) =>
     fileScan(entry, { nonFinite, ...(frame === undefined ? {} : { frame }) }),
@@ -137,7 +145,7 @@ async function tableEntries(
   readonly issues: readonly Issue[];
 }> {
   const optional = ['mask', 'subject', 'session', 'run', 'suffix'];
-  const listed = await readFileTable(table, options, { required: ['file'], optional });
+  const listed = await readFileTable(table, options, { required: ['file'], optional, person: 'subject' });
   const entries = listed.ids.map((id, row): VolumeEntry => {
     const named = ['subject', 'session', 'run', 'suffix'].flatMap((column) => {
       const value = listed.text(column, row);
@@ -150,6 +158,7 @@ async function tableEntries(
       // Nothing can be read from nowhere: the check says so of the scan, and the others continue.
       file: listed.path('file', row) ?? '',
       ...(mask === undefined ? {} : { mask }),
+      ...(listed.families === undefined ? {} : { family: listed.families[row] }),
       ...Object.fromEntries(named),
     };
   });

@@ -236,6 +236,11 @@ function reflectRows(table: Float64Array, size: number, reflections: readonly Re
 
 /** How often a pair of items is rotated at most before an eigenvalue is found; 30 are customary, and 2 are usual. */
 const MOST_SWEEPS = 60;
+/**
+ * After so many, what couples two items is held against the whole matrix. Where columns depend on each other (a sum beside its parts), a
+ * block of eigenvalues that should be 0 is nothing but rounding of the large ones, and each step rounds it anew.
+ */
+const SWEEPS_OF_ITEMS = 20;
 
 /**
  * The eigenvalues of a tridiagonal matrix, and vectors in terms of its eigenvectors, by implicit QL steps with Wilkinson's
@@ -251,9 +256,13 @@ export function eigenvaluesAlong(
   const values = Float64Array.from(diagonal);
   const beside = Float64Array.from(off);
   const parts = vectors.map((vector) => Float64Array.from(vector));
+  let norm = 0;
+  for (let i = 0; i < diagonal.length; i++) norm = Math.max(norm, Math.abs(diagonal[i]) + Math.abs(off[i]));
+  let least = 0;
   for (let first = 0; first < values.length; first++) {
     for (let sweep = 0; ; sweep++) {
-      const last = endOfBlock(values, beside, first);
+      if (sweep === SWEEPS_OF_ITEMS) least = norm;
+      const last = endOfBlock(values, beside, { first, least });
       if (last === first) break;
       if (sweep === MOST_SWEEPS)
         throw new ConcordError(
@@ -266,12 +275,17 @@ export function eigenvaluesAlong(
   return { values, parts };
 }
 
-/** The last item that is coupled with the first, by more than rounding. */
-function endOfBlock(values: Float64Array, beside: Float64Array, first: number): number {
+/** The last item that is coupled with the first, by more than rounding of the items, or of a number that is at least so large. */
+function endOfBlock(
+  values: Float64Array,
+  beside: Float64Array,
+  { first, least }: { readonly first: number; readonly least: number },
+): number {
   let last = first;
   while (
     last + 1 < values.length &&
-    Math.abs(beside[last]) > Number.EPSILON * (Math.abs(values[last]) + Math.abs(values[last + 1]))
+    Math.abs(beside[last]) >
+      Number.EPSILON * Math.max(least, Math.abs(values[last]) + Math.abs(values[last + 1]))
   )
     last++;
   return last;

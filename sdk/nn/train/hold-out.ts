@@ -1,11 +1,12 @@
 import type { Participants } from '../../data/people/participants';
+import { kinOf, kinWords } from '../../data/people/families';
 import { ConcordError } from '../../errors';
 import { makeRandom, permutation } from '../../math/random';
 import { advise, call } from '../../remedy';
 
 /** What is divided: images, and whose they are. */
 export interface ImagesOfPersons {
-  readonly participants: Pick<Participants, 'ids' | 'sites'>;
+  readonly participants: Pick<Participants, 'ids' | 'sites' | 'families'>;
   /** The person of each participant's scan. */
   readonly subjects: readonly string[];
   /** The participant's row of each image. */
@@ -30,7 +31,7 @@ export interface HeldOut {
 }
 
 /**
- * Divides persons, each with all scans, into those whose images a network learns from and those it is validated on. Of each
+ * Divides persons, each with all scans and, where families are known, with all relatives, into those whose images a network learns from and those it is validated on. Of each
  * site somebody is left to learn from, so where sites are small fewer persons are held out than the share asks for.
  *
  * @throws ConcordError `invalid-option` unless the share is between 0 and 1; `too-little-data` with one person only, or
@@ -38,19 +39,23 @@ export interface HeldOut {
  */
 export function holdOut(images: ImagesOfPersons, options: HoldOutOptions): HeldOut {
   const { participants, subjects, rows } = images;
-  const chosen = choosePersons(images, options);
+  const kin = kinOf({ persons: subjects, families: participants.families });
+  const [unit] = kinWords({ persons: subjects, families: participants.families });
+  const chosen = chooseUnits({ ...images, subjects: kin }, options, unit);
   const positions = Array.from(rows.keys());
-  const isHeldOut = (position: number): boolean => chosen.has(subjects[rows[position]]);
+  const isHeldOut = (position: number): boolean => chosen.has(kin[rows[position]]);
   return {
-    ids: participants.ids.filter((_, row) => chosen.has(subjects[row])),
+    ids: participants.ids.filter((_, row) => chosen.has(kin[row])),
     learned: positions.filter((position) => !isHeldOut(position)),
     validated: positions.filter(isHeldOut),
   };
 }
 
-function choosePersons(
+/** Chooses persons; of images whose subjects are families, families. */
+function chooseUnits(
   images: ImagesOfPersons,
   { share, seed, everySite = true }: HoldOutOptions,
+  unit: string,
 ): ReadonlySet<string> {
   if (!(share > 0 && share < 1)) {
     throw new ConcordError('invalid-option', `invalid heldOut: ${share} (between 0 and 1)`);
@@ -59,7 +64,7 @@ function choosePersons(
   if (persons.length < 2) {
     throw new ConcordError(
       'too-little-data',
-      `there ${persons.length === 1 ? 'is one person only' : 'are no persons'} (at least two are needed: one to learn from, one to validate on)`,
+      `there ${persons.length === 1 ? `is one ${unit} only` : 'are no persons'} (at least two are needed: one to learn from, one to validate on)`,
     );
   }
   const count = Math.min(persons.length - 1, Math.max(1, Math.round(persons.length * share)));
@@ -76,7 +81,7 @@ function choosePersons(
   if (chosen.size > 0) return chosen;
   throw new ConcordError(
     'too-little-data',
-    'each person is the only one of a site, so that none can be held out for validation',
+    `each ${unit} is the only one of a site, so that none can be held out for validation`,
     { remedy: advise`add persons, or leave sites out with ${call('takeSubjects')}` },
   );
 }

@@ -148,6 +148,11 @@ describe('the flags of tables', () => {
     );
     assert.doesNotMatch(named.text, /differ only/);
     assert.deepEqual(steps(named.out)['sameLevel'], { sex: { f: 'F', m: 'M' } });
+    const sites = 'a=Paris, France,A=Paris, France,B=Berlin';
+    const together = await harmonize(text, '--same-site', sites, '--same-level', 'sex:f=F,m=M');
+    assert.deepEqual(steps(together.out)['sameLevel'], { sex: { f: 'F', m: 'M' } });
+    const paris = 'Paris, France';
+    assert.deepEqual(steps(together.out)['sameSite'], { a: paris, A: paris, B: 'Berlin' });
     for (const words of [
       ['--same-site', 'all'],
       ['--same-site', 'fold', '--same-site', 'a=A'],

@@ -6,6 +6,7 @@ import type { FeatureCohort } from '../../../sdk/data/cohort';
 import { selectFeatures, takeSubjects } from '../../../sdk/data/cohort';
 import { auditTable } from '../../../sdk/evaluate/audit-table';
 import { evaluateTable } from '../../../sdk/evaluate/evaluate-table';
+import { shuffledFeaturesIssue } from '../../../sdk/evaluate/matching/shuffled-features';
 import { shuffledRowsIssue } from '../../../sdk/evaluate/matching/shuffled-rows';
 import { makeRandom } from '../../../sdk/math/random';
 import { randomCohort } from '../audit-cohorts';
@@ -140,5 +141,37 @@ describe('audits of a table harmonized elsewhere', () => {
       after: shuffled,
     });
     assert.equal(audit.issues[0].code, 'shuffled-rows');
+  });
+});
+
+describe('shuffledFeaturesIssue', () => {
+  it('names features that have the values of others, all of them or two', async () => {
+    const raw = cohortOf(1);
+    const after = await harmonized(raw);
+    const { features, values } = after.features;
+    const width = features.length;
+    const moved = (from: (w: number) => number): FeatureCohort => ({
+      ...after,
+      features: {
+        ...after.features,
+        values: values.map((_, at) => values[at - (at % width) + from(at % width)]),
+      },
+    });
+    const [all] = shuffledFeaturesIssue(
+      raw,
+      moved((w) => (w + 3) % width),
+    );
+    assert.match(all.message, /^10 of 10 features have the values of others after harmonization: /);
+    const like = `those of "${features[0]}" are like those of "${features[3]}" before`;
+    assert.ok(all.message.endsWith(like), all.message);
+    const [two] = shuffledFeaturesIssue(
+      raw,
+      moved((w) => (w === 1 ? 2 : w === 2 ? 1 : w)),
+    );
+    assert.match(two.message, /^2 of 10 /);
+    for (const same of [after, raw]) assert.deepEqual(shuffledFeaturesIssue(raw, same), []);
+    // Rows that were shuffled, and noise, are nothing of features.
+    const noise = filled(after, (row) => 89 - row, 3);
+    assert.deepEqual(shuffledFeaturesIssue(raw, noise), []);
   });
 });

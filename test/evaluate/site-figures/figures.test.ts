@@ -150,13 +150,14 @@ for (const name of ['narrow', 'wide', 'between'] as const) {
 
 describe('siteEffectSizes', () => {
   it('computes the definition by hand, and nothing where there is no spread or no value', () => {
-    // Means 2 and 5, variances 1 and 4, pooled (2·1 + 2·4) / 4 = 2.5: d = 3 / √2.5.
+    // Means 2 and 5, sums of squares 2 and 8, pooled (2 + 8) / 5 = 2: d = 3 / √2.
     const cohort = tableOf(
-      ['A', 'A', 'A', 'B', 'B', 'B', 'C'],
+      ['A', 'A', 'A', 'A', 'B', 'B', 'B', 'C'],
       [
         [1, 7, 4],
         [2, 7, NaN],
         [3, 7, 4],
+        [2, 7, NaN],
         [3, 7, NaN],
         [5, 7, NaN],
         [7, 7, NaN],
@@ -164,18 +165,19 @@ describe('siteEffectSizes', () => {
       ],
     );
     const { pairs, perFeature, median } = siteEffectSizes(cohort);
-    near(pairs[0].largest, 3 / Math.sqrt(2.5), 1e-14);
+    near(pairs[0].largest, 3 / Math.sqrt(2), 1e-14);
     // One scan at C has no spread of its own: that of the other site stands for both.
     near(pairs[1].largest, 0, 1e-14);
-    near(pairs[2].largest, 3 / 2, 1e-14);
-    near(median, 1.5, 1e-14);
+    // Four scans at both together leave two degrees of freedom, of which t has no variance.
+    assert.ok(Number.isNaN(pairs[2].largest));
+    near(median, 1.5 / Math.sqrt(2), 1e-14);
     assert.deepEqual([...perFeature].map(Number.isNaN), [false, true, true]);
   });
 
   it('counts several scans of a person at a site as one', () => {
-    const once = tableOf(['A', 'A', 'B', 'B'], [[1], [3], [4], [8]]);
-    const twice = tableOf(['A', 'A', 'A', 'B', 'B'], [[0.5], [1.5], [3], [4], [8]]);
-    const persons = ['p', 'p', 'q', 'r', 's'];
+    const once = tableOf(['A', 'A', 'B', 'B', 'B'], [[1], [3], [4], [8], [6]]);
+    const twice = tableOf(['A', 'A', 'A', 'B', 'B', 'B'], [[0.5], [1.5], [3], [4], [8], [6]]);
+    const persons = ['p', 'p', 'q', 'r', 's', 't'];
     assert.equal(siteEffectSizes(twice, { persons }).median, siteEffectSizes(once).median);
     assert.throws(() => siteEffectSizes(once, { persons }), { code: 'invalid-option' });
     // A cohort that knows its persons need not be told.

@@ -282,6 +282,22 @@ describe('loadBids', () => {
     });
   });
 
+  it('warns of an age that cannot be read, with what would make it readable', async () => {
+    const rows = ['sub-01\t89+', 'sub-02\t71', 'sub-03\t64'];
+    const root = await dataset({
+      ...raw(),
+      'participants.tsv': `participant_id\tage\n${rows.join('\n')}\n`,
+    });
+    const cohort = await loadBids(root, { site: { sidecar: ['Manufacturer'] } });
+    assert.deepEqual(cohort.participants.covariates, []);
+    const [unread] = cohort.issues.filter(({ code }) => code === 'unread-covariate');
+    assert.equal(unread.severity, 'warning');
+    assert.match(unread.message, /^column "age" is not taken as a covariate: .*"89\+"/);
+    assert.match(unread.suggestion, /ageCap: 89/);
+    const capped = await loadBids(root, { site: { sidecar: ['Manufacturer'] }, ageCap: 89 });
+    assert.equal(said(capped, 'unread-covariate').length, 0);
+  });
+
   it('accepts a table of ids alone', async () => {
     const root = await dataset({ ...raw(), 'participants.tsv': 'participant_id\nsub-01\nsub-02\n' });
     const cohort = await loadBids(root, { site: { sidecar: ['Manufacturer'] } });

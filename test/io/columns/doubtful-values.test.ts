@@ -233,14 +233,20 @@ describe('doubtful values and kinds in tables', () => {
       (
         await loadTable(table('what', values), { covariates: [{ name: 'what', kind }], features: 'thick_*' })
       ).issues
-        .filter(({ code }) => code === 'many-levels')
+        .filter(({ code }) => code === 'many-levels' || code === 'doubtful-kind')
         .map(({ message }) => message);
     const dates = ages.map((_, row) => `2019-0${(row % 9) + 1}-${10 + (row % 17)}`);
-    const [many] = await levels(dates);
-    assert.match(
-      many,
-      /^covariate "what" is taken as categorical and has \d+ levels for 60 subjects \("2019-01-/,
-    );
+    for (const own of [dates, dates.map((text) => text.split('-').reverse().join('.'))]) {
+      const [many] = await levels(own);
+      assert.match(
+        many,
+        /^covariate "what" holds dates \(.*, each of which is taken as a group of its own: \d+ groups/,
+      );
+    }
+    const [numbers] = await levels(dates.map((text) => text.replaceAll('-', '')));
+    assert.match(numbers, /^covariate "what" holds dates such as 20190110, which are taken as amounts/);
+    const [many] = await levels(ages.map((_, row) => `v${row % 40}`));
+    assert.match(many, /^covariate "what" is taken as categorical and has 40 levels for 60 subjects \("v0"/);
     assert.equal(
       (
         await levels(

@@ -87,7 +87,9 @@ describe('columns noticed for an audit', () => {
       { notice: true },
     );
     assert.deepEqual(names(unreadable), ['sex']);
-    assert.ok(unreadable.issues.some(({ message }) => message.startsWith('column "age" is not audited: ')));
+    const [unread] = unreadable.issues.filter(({ code }) => code === 'unread-covariate');
+    assert.equal(unread.severity, 'warning');
+    assert.match(unread.message, /^column "age" is not audited: .*"old"/);
     const feature = await load({ age: String }, { notice: true, features: 'f0,age' });
     assert.deepEqual([names(feature), feature.features.features], [[], ['f0', 'age']]);
     const useless = await load(

@@ -22,6 +22,19 @@ describe('holding out', () => {
     }
   });
 
+  it('takes families with all persons, where they are known', () => {
+    // b and d are siblings.
+    const families = ['1', '', '2', '', '2', '3'];
+    for (const seed of [1, 2, 3, 4, 5, 6, 7, 8]) {
+      const related = { participants: { ...participants, families }, subjects, rows };
+      const { ids } = holdOut(related, { share: 0.5, seed });
+      assert.equal(ids.includes('a-1'), ids.includes('a-2'));
+      assert.equal(ids.includes('b'), ids.includes('d'));
+    }
+    const one = { participants: { ...participants, families: subjects.map(() => '1') }, subjects, rows };
+    assert.throws(() => holdOut(one, { share: 0.5, seed: 1 }), /there is one family only/);
+  });
+
   it('leaves one person to learn from, and takes one at least', () => {
     const split = (share: number): number =>
       holdOut({ participants, subjects, rows }, { share, seed: 1 }).ids.length;

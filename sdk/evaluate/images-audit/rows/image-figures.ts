@@ -9,8 +9,8 @@ export interface ImageFigures {
   readonly floors: { readonly mask?: SiteProbe<'cnn'>; readonly covariates?: SiteProbe };
   /** Half of the real images of a site with the other half. */
   readonly setFloor?: ImageSetDistances;
-  /** The person of every scan. */
-  readonly persons: readonly string[];
+  /** The person of every scan, or where families are known the group of relatives. */
+  readonly kin: readonly string[];
   readonly covariates: readonly string[];
   readonly target?: string;
   readonly seed: number;

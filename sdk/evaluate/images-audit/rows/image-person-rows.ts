@@ -9,7 +9,7 @@ import type { ImageFigures } from './image-figures';
 import { valuesOfStates } from './image-figures';
 
 /** Whether persons stay themselves: the distances between them, and the edges of each scan. */
-export function imagePersonRows({ states, persons, seed }: ImageFigures): AuditRow[] {
+export function imagePersonRows({ states, kin, seed }: ImageFigures): AuditRow[] {
   const distances = patternRows(states);
   const correlation = {
     question: 'person' as const,
@@ -22,7 +22,7 @@ export function imagePersonRows({ states, persons, seed }: ImageFigures): AuditR
   const scaled = valuesOfStates(changed, (state) =>
     state.distances === undefined ? undefined : { estimate: state.distances.mean },
   );
-  const edges = valuesOfStates(changed, (state) => edgesValue(state.edges, persons, seed));
+  const edges = valuesOfStates(changed, (state) => edgesValue(state.edges, kin, seed));
   return [
     ...distances,
     {
@@ -68,16 +68,16 @@ function patternRows(states: readonly ImageStateAudit[]): AuditRow[] {
   });
 }
 
-/** The mean over scans, with its interval over persons. */
+/** The mean over scans, with its interval over persons, or families where they are known. */
 function edgesValue(
   edges: readonly number[] | undefined,
-  persons: readonly string[],
+  kin: readonly string[],
   seed: number,
 ): AuditValue | undefined {
   const known =
-    edges?.flatMap((value, row) => (Number.isNaN(value) ? [] : [{ value, person: persons[row] }])) ?? [];
+    edges?.flatMap((value, row) => (Number.isNaN(value) ? [] : [{ value, unit: kin[row] }])) ?? [];
   if (known.length === 0) return undefined;
-  const { members } = personUnits(known.map(({ person }) => person));
+  const { members } = personUnits(known.map(({ unit }) => unit));
   const mean = (rows: readonly number[]): number =>
     rows.reduce((sum, at) => sum + known[at].value, 0) / rows.length;
   const estimate = mean([...known.keys()]);

@@ -5,6 +5,7 @@ import type { Covariate } from '../../../data/people/covariate';
 import { makeFeatureMatrix } from '../../../data/feature-matrix';
 import type { Issue } from '../../../data/issue';
 import { makeIssue } from '../../../data/issue';
+import { familiesOf } from '../../../data/people/families';
 import { makeParticipants, takeParticipants } from '../../../data/people/participants';
 import { provenanceStep } from '../../../data/provenance';
 import type { RunOptions } from '../../../data/run-options';
@@ -23,6 +24,12 @@ export type SurfaceMapEntry = {
   /** Unique in the cohort. */
   readonly id: string;
   readonly site: string;
+  /**
+   * The family: the same for relatives, whom splits and bootstraps keep together.
+   *
+   * @defaultValue related to nobody
+   */
+  readonly family?: string;
 } & ({ readonly file: string } | { readonly left: string; readonly right: string });
 
 /** Options of {@link loadSurfaceMaps}. */
@@ -78,6 +85,7 @@ export async function loadSurfaceMaps(
     entries.map(({ id }) => id),
     entries.map(({ site }) => site),
     covariates,
+    { families: familiesOf(entries) },
   );
   const issues: Issue[] = [];
   const leaveOut = (row: number, error: unknown): void => {

@@ -4,44 +4,55 @@ import { quoteName } from '../data/list-names';
 import { withNumbers } from '../math/wasm/put-numbers';
 import type { CombatSettings } from './combat-model';
 import type { Standardized } from './frame/standardize-block';
-import { listFeatures } from './list-features';
 
 /** A site whose mean is this many times the others', or that part of it, is suspected of another unit. */
 const otherUnit = 4;
+/** And whose effect is this many pooled standard deviations from theirs. */
+const apart = 4;
 
 /**
- * Warns of a feature that is in another unit at one site, mm³ and cm³ for example: its mean there (at the mean of the
- * covariates) is more than four times, or less than a quarter of, the median of the means of all sites, all of them above
- * zero, and more than four pooled standard deviations away. Pooling moves every site to a mean that nobody has.
+ * Warns of a feature that is in another unit at one site, mm³ and cm³ for example: its mean there is more than four times, or
+ * less than a quarter of, the median of the means of all sites, all of them above zero, and more than four pooled standard
+ * deviations away beyond what covariates explain. Pooling moves every site to a mean that nobody has.
+ *
+ * Means are those of the values, as far as the model has them: what is fitted at a site for the covariates of all others
+ * goes by slopes that the site in another unit has spoilt, and may be below zero.
+ *
+ * @param about.columnMeans - the mean of every column of the design at every site (`siteDesign`); none where rows
+ * are elsewhere: means are those at the mean covariates then
  */
 export function otherUnitAtSite(
   features: readonly string[],
+  standardized: Pick<Standardized, 'status' | 'grandMean' | 'pooledSd' | 'location' | 'coefficients'>,
   {
-    status,
-    grandMean,
-    pooledSd,
-    location,
-  }: Pick<Standardized, 'status' | 'grandMean' | 'pooledSd' | 'location'>,
-  { sites, settings }: { sites: readonly string[]; settings: CombatSettings },
+    sites,
+    settings,
+    columnMeans,
+  }: { sites: readonly string[]; settings: CombatSettings; columnMeans: Float64Array },
 ): readonly Issue[] {
+  const { status, grandMean, pooledSd, location, coefficients } = standardized;
   const width = features.length;
-  const log = settings.transform === 'log';
-  const alike = alikeAtSites({ grandMean, pooledSd, location }, log);
+  const columns = columnMeans.length / sites.length;
   const met = new Map<number, string[]>();
+  const [low, high] = rangeOverSites(location, width);
   for (let w = 0; w < width; w++) {
-    if (status[w] !== 'harmonized' || alike(w)) continue;
-    const fitted = sites.map((_, s) => grandMean[w] + location[s * width + w] * pooledSd[w]);
-    const means = log ? fitted.map(Math.exp) : fitted;
+    // Effects are hardly ever far enough apart for one to be suspected.
+    if (status[w] !== 'harmonized' || !(high[w] - low[w] > apart)) continue;
+    const means = sites.map((_, s) => {
+      let mean = grandMean[w] + location[s * width + w] * pooledSd[w];
+      for (let k = 0; k < columns; k++) mean += columnMeans[s * columns + k] * coefficients[k * width + w];
+      return settings.transform === 'log' ? Math.exp(mean) : mean;
+    });
     const present = means.filter((mean) => !Number.isNaN(mean)).sort((a, b) => a - b);
-    const middle = (present.length - 1) >> 1;
     if (present.length < 2 || present[0] <= 0) continue;
-    const usual = present[middle];
+    const usual = present[(present.length - 1) >> 1];
+    const elsewhere = location[means.indexOf(usual) * width + w];
     means.forEach((mean, s) => {
       // A site without any value of the feature has an Issue of its own (`absentAtSites`).
       if (Number.isNaN(mean)) return;
       const ratio = mean / usual;
-      const away = Math.abs(fitted[s] - fitted[means.indexOf(usual)]) / pooledSd[w];
-      if ((ratio <= otherUnit && ratio * otherUnit >= 1) || away <= 4) return;
+      const away = Math.abs(location[s * width + w] - elsewhere);
+      if ((ratio <= otherUnit && ratio * otherUnit >= 1) || away <= apart) return;
       const shown = `${features[w]} (about ${mean.toPrecision(3)}, elsewhere ${usual.toPrecision(3)})`;
       // Pixels of another scale are millions: one more is added, none copied.
       const own = met.get(s);
@@ -50,26 +61,14 @@ export function otherUnitAtSite(
     });
   }
   return [...met].map(([s, shown]) => {
-    const message = `values at site ${quoteName(sites[s])} are on another scale than elsewhere: ${listFeatures(shown)}`;
+    const what = shown.length === 1 ? 'feature' : `${shown.length} features:`;
+    const message = `values at site ${quoteName(sites[s])} are on another scale than elsewhere: ${what} ${list(shown)}`;
     return makeIssue('doubtful-unit', message, { site: sites[s] });
   });
 }
 
-/** What is known of features at sites, as far as it is looked at here. */
-type AtSites = Pick<Standardized, 'grandMean' | 'pooledSd' | 'location'>;
-
-/**
- * Makes the test whether no mean of a feature is {@link otherUnit} times another, or one is not above zero: so it is with nearly all,
- * and the least and the greatest site effect show it.
- */
-function alikeAtSites({ grandMean, pooledSd, location }: AtSites, log: boolean): (w: number) => boolean {
-  const [low, high] = rangeOverSites(location, grandMean.length);
-  return (w) => {
-    const least = grandMean[w] + low[w] * pooledSd[w];
-    const most = grandMean[w] + high[w] * pooledSd[w];
-    const [lowest, highest] = log ? [Math.exp(least), Math.exp(most)] : [least, most];
-    return lowest <= 0 || highest < otherUnit * lowest || low[w] > high[w];
-  };
+function list(shown: readonly string[]): string {
+  return shown.length > 5 ? `${shown.slice(0, 5).join(', ')}, …` : shown.join(', ');
 }
 
 /** The least and the greatest effect of each feature, over the sites that have one. */
