@@ -1,4 +1,8 @@
 import type { FeatureCohort } from '../data/cohort';
+import { siteCodes } from '../data/people/participants';
+import { joinDoubles } from '../math/join-arrays';
+import { rowRanges } from '../math/wasm/copy-columns';
+import { withNumbers } from '../math/wasm/put-numbers';
 import type { CombatModel, FeatureStatus } from './combat-model';
 import type { SiteCorrection } from './frame/site-correction';
 import { spreadAt } from './frame/expected-values';
@@ -6,6 +10,9 @@ import { farAway } from './unlike-training';
 
 /** So many features of each scan are looked at, evenly over the table: enough to see a quarter of them. */
 const looked = 64;
+
+/** Where fewer cells are looked at, plain JavaScript is as fast. */
+const worthKernels = 2 ** 14;
 
 /** What a cohort is applied with. */
 export interface Applied {
@@ -41,6 +48,19 @@ export function unlikeRows(
   const limits = picked(pooledSd.map((sd) => farAway * sd));
   const shifts = shiftsAt(model, applied, picked);
   const unknown = new Float64Array(some.length);
+  if (settings.transform === 'none' && !scaled) {
+    const expected = joinDoubles([means, ...slopes]);
+    const byKernel = farByKernel(values, {
+      width,
+      some,
+      sites,
+      expected,
+      shifts,
+      limits,
+      design: applied.design,
+    });
+    if (byKernel !== undefined) return byKernel;
+  }
   const rests = new Float64Array(some.length);
   const found: number[] = [];
   for (let row = 0; row < ids.length; row++) {
@@ -58,6 +78,51 @@ export function unlikeRows(
     if (isFar(rests, shifts.get(sites[row]) ?? unknown, limits)) found.push(row);
   }
   return found;
+}
+
+/** The rows that are far, found in WebAssembly where that runs, in ranges of rows that are copied at once. */
+function farByKernel(
+  values: Float64Array,
+  about: {
+    readonly width: number;
+    readonly some: readonly number[];
+    readonly sites: readonly string[];
+    readonly expected: Float64Array;
+    readonly shifts: ReadonlyMap<string, Float64Array>;
+    readonly limits: Float64Array;
+    readonly design: Float64Array;
+  },
+): readonly number[] | undefined {
+  const { width, some, sites, expected, shifts, limits, design } = about;
+  const count = some.length;
+  // Few cells are not worth it, nor are rows to be copied of which hardly anything is looked at.
+  if (sites.length * count < worthKernels || width > 16 * count) return undefined;
+  const names = [...shifts.keys()];
+  // The last effects are those of sites that the model does not know.
+  const effects = joinDoubles([...shifts.values(), new Float64Array(count)]);
+  const groups = siteCodes({ sites }, names).map((code) => (code < 0 ? names.length : code));
+  const columns = design.length / sites.length;
+  const ranges = rowRanges(sites.length, width, 2 ** 16);
+  const most = ranges[0].end;
+  const found: number[] = [];
+  return withNumbers([expected, effects, limits], most * (width + columns + 1) + count + 64, (room) => {
+    const [toExpected, toEffects, toLimits] = room.places;
+    const at = { data: room.take(8 * most * width), design: room.take(8 * most * columns) };
+    const [toSome, toGroups, marks] = [count, most, most].map((length) => room.take(4 * length));
+    room.integers(toSome, count).set(some);
+    for (const { first, end } of ranges) {
+      const rows = end - first;
+      room.doubles(at.data, rows * width).set(values.subarray(first * width, end * width));
+      room.doubles(at.design, rows * columns).set(design.subarray(first * columns, end * columns));
+      room.integers(toGroups, rows).set(groups.subarray(first, end));
+      const given = [at.data, rows, width, toSome, count, toGroups, at.design, columns];
+      room.run('farRows', [...given, toExpected, toEffects, toLimits, marks], { units: 1 });
+      room.integers(marks, rows).forEach((mark, row) => {
+        if (mark === 1) found.push(first + row);
+      });
+    }
+    return found;
+  });
 }
 
 /** The effects of the sites that a model knows on the features looked at, 0 where it has none. */

@@ -149,7 +149,7 @@ export function siteNames(of: WithParticipants): readonly string[] {
 }
 
 /** For each subject the index of its site in `names`; −1 where the site is not among them. */
-export function siteCodes(participants: Participants, names: readonly string[]): Int32Array {
+export function siteCodes(participants: Pick<Participants, 'sites'>, names: readonly string[]): Int32Array {
   const { sites } = participants;
   const codeOf = new Map(names.map((name, code) => [name, code]));
   const codes = new Int32Array(sites.length);

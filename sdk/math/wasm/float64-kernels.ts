@@ -26,6 +26,7 @@ export const kernelNames = [
   'rangeOverSites',
   'siteCorrections',
   'siteDistances',
+  'farRows',
   'tridiagonalize',
   'centerColumns',
   'centerByGroups',

@@ -18,6 +18,7 @@ export {
   thinBasis,
   turnTable,
 } from './designs';
+export { farRows } from './far-rows';
 export { inverseIteration } from './inverse-iteration';
 export { standardizeLeftovers } from './leftovers';
 export { columnPanels, panelRows, rowPanels } from './panels';
