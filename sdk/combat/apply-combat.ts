@@ -10,7 +10,7 @@ import { oneOf } from '../data/one-of';
 import { provenanceStep } from '../data/provenance';
 import type { RunOptions } from '../data/run-options';
 import type { CombatModel } from './combat-model';
-import type { CorrectedScans } from './corrected-scans';
+import type { ScansToCorrect } from './corrected-scans';
 import { correctedScans } from './corrected-scans';
 import { putBack } from './frame/put-back';
 import type { PutBackValues, SignCounts } from './frame/put-back-values';
@@ -92,7 +92,7 @@ export async function applyCombat(
 }
 
 /** The scans that a model is applied to, before any value is replaced. */
-export interface ApplicableScans extends CorrectedScans {
+export interface ApplicableScans extends ScansToCorrect {
   /** Those that are too far from what the model expects. */
   readonly farRows: readonly number[];
 }

@@ -7,12 +7,12 @@ import type { RunOptions } from '../data/run-options';
 import type { CombatModel } from './combat-model';
 import { applyDesign, rowsWithCovariates, scaleCoding } from './design/covariate-design';
 import type { SiteCorrection } from './frame/site-correction';
-import { modelCorrection } from './frame/site-correction';
+import { modelCorrections } from './frame/site-correction';
 import type { UnseenSitePolicy } from './unseen-site';
 import { unseenSites } from './unseen-site';
 
 /** The scans that a model corrects, and what it knows of them before it looks at each value. */
-export interface CorrectedScans {
+export interface ScansToCorrect {
   /** Those that have its covariates, with its features. */
   readonly used: FeatureCohort;
   /** Subjects × columns, coded as the model was fitted. */
@@ -37,7 +37,7 @@ export async function correctedScans(
     readonly missingCovariates: 'error' | 'drop';
     readonly run: RunOptions;
   },
-): Promise<CorrectedScans> {
+): Promise<ScansToCorrect> {
   const bound = bindFeatures(cohort, model.features);
   const names = model.covariates.map((covariate) => covariate.name);
   const kept = rowsWithCovariates(cohort.participants, names, options.missingCovariates);
@@ -51,7 +51,7 @@ export async function correctedScans(
     scaleColumns.length === 0
       ? new Float64Array(0)
       : applyDesign(used.participants, scaleCoding(model)).values;
-  const known = new Map(model.sites.map((site, index) => [site.name, modelCorrection(model, index)]));
+  const known = modelCorrections(model);
   const strangers = siteNames(used.participants).filter((site) => !known.has(site));
   const { unseen: policy, run } = options;
   const added = await unseenSites(model, used, { design, scale, strangers, policy, run });

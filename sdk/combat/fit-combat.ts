@@ -19,13 +19,13 @@ import {
   rowsWithCovariates,
 } from './design/covariate-design';
 import { columnsOfSmooths, straightColumns } from './design/smooth-basis';
-import { siteColumnMeans } from './other-unit';
 import { featureIssues, repeatedPersonIssues, smallSiteIssues } from './fit-issues';
 import { assignSites, requireReferenceSpread, requireSubjects } from './fit-requirements';
 import { fittedParts, shrinkSites } from './frame/fitted-sites';
 import { meanOnlyIssues } from './mean-only';
 import { fitMeanModel } from './means/fit-mean-model';
 import type { MeanModel } from './means/mean-model';
+import { siteDesign } from './means/site-residuals';
 import { curvePenalties } from './means/curve-penalties';
 import { kfoldPenalties } from './means/kfold-penalties';
 import type { SmoothingChoice } from './means/penalty-problem';
@@ -153,7 +153,7 @@ export async function fitPrepared(
     ...featureIssues(used, standardized, {
       sites: sites.names,
       settings,
-      columnMeans: siteColumnMeans(mean.design),
+      columnMeans: siteDesign(mean.design),
     }),
     ...smallSiteIssues(effects, settings),
     ...meanOnlyIssues(effects, settings),

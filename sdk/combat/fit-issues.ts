@@ -81,7 +81,8 @@ export function featureIssues(
   const { features } = cohort.features;
   const issues: Issue[] = [];
   const reference = settings.reference !== null;
-  const missing = hasMissing(cohort.participants.ids.length, standardized);
+  const scans = cohort.participants.ids.length;
+  const missing = standardized.present.some((count) => count < scans);
   // Where the cohort was loaded from a table, it has that issue already, which names the first of them.
   if (missing && !cohort.issues.some((issue) => issue.code === 'missing-cells')) {
     const counted = describeMissing(cohort.features, cohort.participants.sites);
@@ -117,17 +118,6 @@ export function featureIssues(
     issues.push(makeIssue('single-feature', message));
   }
   return issues;
-}
-
-/** Whether some feature has fewer values than there are subjects. */
-function hasMissing(subjects: number, { status, counts }: Standardized): boolean {
-  const width = status.length;
-  for (let w = 0; w < width; w++) {
-    let present = 0;
-    for (let at = w; at < counts.length; at += width) present += counts[at];
-    if (present < subjects) return true;
-  }
-  return false;
 }
 
 /** The features that have no value at a site, though they have at others. */

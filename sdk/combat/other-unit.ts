@@ -1,9 +1,9 @@
 import type { Issue } from '../data/issue';
 import { makeIssue } from '../data/issue';
 import { quoteName } from '../data/list-names';
+import { withNumbers } from '../math/wasm/put-numbers';
 import type { CombatSettings } from './combat-model';
 import type { Standardized } from './frame/standardize-block';
-import type { MeanDesign } from './means/mean-model';
 
 /** A site whose mean is this many times the others', or that part of it, is suspected of another unit. */
 const otherUnit = 4;
@@ -18,7 +18,7 @@ const apart = 4;
  * Means are those of the values, as far as the model has them: what is fitted at a site for the covariates of all others
  * goes by slopes that the site in another unit has spoilt, and may be below zero.
  *
- * @param about.columnMeans - the mean of every column of the design at every site ({@link siteColumnMeans}); none where rows
+ * @param about.columnMeans - the mean of every column of the design at every site (`siteDesign`); none where rows
  * are elsewhere: means are those at the mean covariates then
  */
 export function otherUnitAtSite(
@@ -34,8 +34,10 @@ export function otherUnitAtSite(
   const width = features.length;
   const columns = columnMeans.length / sites.length;
   const met = new Map<number, string[]>();
+  const [low, high] = rangeOverSites(location, width);
   for (let w = 0; w < width; w++) {
-    if (status[w] !== 'harmonized' || !isApart(w, width, location)) continue;
+    // Effects are hardly ever far enough apart for one to be suspected.
+    if (status[w] !== 'harmonized' || !(high[w] - low[w] > apart)) continue;
     const means = sites.map((_, s) => {
       let mean = grandMean[w] + location[s * width + w] * pooledSd[w];
       for (let k = 0; k < columns; k++) mean += columnMeans[s * columns + k] * coefficients[k * width + w];
@@ -65,29 +67,32 @@ export function otherUnitAtSite(
   });
 }
 
-/** Whether effects of sites on a feature are far enough apart for one to be suspected; they hardly ever are. */
-function isApart(w: number, width: number, location: Float64Array): boolean {
-  let lowest = Infinity;
-  let highest = -Infinity;
-  for (let at = w; at < location.length; at += width) {
-    if (location[at] < lowest) lowest = location[at];
-    if (location[at] > highest) highest = location[at];
-  }
-  return highest - lowest > apart;
-}
-
 function list(shown: readonly string[]): string {
   return shown.length > 5 ? `${shown.slice(0, 5).join(', ')}, …` : shown.join(', ');
 }
 
-/** The mean of every column of a design at every site: sites × columns. */
-export function siteColumnMeans({ siteCount, codes, siteSizes, values, columns }: MeanDesign): Float64Array {
-  const means = new Float64Array(siteCount * columns);
-  for (let row = 0; row < codes.length; row++) {
-    const site = codes[row];
-    for (let k = 0; k < columns; k++) {
-      means[site * columns + k] += values[row * columns + k] / siteSizes[site];
-    }
+/** The least and the greatest effect of each feature, over the sites that have one. */
+function rangeOverSites(
+  location: Float64Array,
+  width: number,
+): readonly [least: Float64Array, most: Float64Array] {
+  const byKernel = withNumbers([location], 2 * width, (room) => {
+    const range = room.take(8 * 2 * width);
+    room.run('rangeOverSites', [...room.places, range, width, location.length / width], { units: 1 });
+    return room.doubles(range, 2 * width).slice();
+  });
+  if (byKernel !== undefined) return [byKernel.subarray(0, width), byKernel.subarray(width)];
+  const low = new Float64Array(width).fill(Infinity);
+  const high = new Float64Array(width).fill(-Infinity);
+  for (let at = 0; at < location.length; at += width) addRange(location.subarray(at, at + width), low, high);
+  return [low, high];
+}
+
+/** A call for each site: V8 makes a function fast between its calls. */
+function addRange(effects: Float64Array, low: Float64Array, high: Float64Array): void {
+  for (let w = 0; w < effects.length; w++) {
+    const effect = effects[w];
+    if (effect < low[w]) low[w] = effect;
+    if (effect > high[w]) high[w] = effect;
   }
-  return means;
 }

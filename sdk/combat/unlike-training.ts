@@ -4,6 +4,7 @@ import { listNames, quoteName } from '../data/list-names';
 import type { Participants } from '../data/people/participants';
 import { counted } from '../data/counted';
 import type { CombatModel } from './combat-model';
+import { siteDistances } from './site-distances';
 
 /** What is summed over the cells of a cohort while a model is applied; sites are those of the model, in its order. */
 export interface ResidualTally {
@@ -76,10 +77,12 @@ function otherScale(
   const said = everywhere.length * 4 >= features.length;
   // Where the means of a site are off because of a few of its scans, these are named.
   const atSites = sites.flatMap(({ name }, s) => {
-    const own = siteOf.filter((site) => site === name).length;
+    if (said) return [];
     const farHere = farRows.filter((row) => siteOf[row] === name).length;
-    if (said || (farHere > 0 && farHere * 2 < own)) return [];
-    const there = features.filter((_, w) => !(far[w] * 2 > seen[w]) && isFarAt(model, tally, { s, w }));
+    if (farHere > 0 && farHere * 2 < siteOf.filter((site) => site === name).length) return [];
+    const there = farAtSite(model, tally, s)
+      .filter((w) => !(far[w] * 2 > seen[w]))
+      .map((w) => features[w]);
     return there.length === 0 ? [] : [{ name, there }];
   });
   const named = new Set(atSites.map(({ name }) => name));
@@ -115,15 +118,18 @@ function farIssue({ features }: CombatModel, names: readonly string[], site?: st
   return makeIssue('unlike-training', message, { feature: names[0], site }, checkUnit);
 }
 
-/** Whether the mean of a feature at a site, over enough cells, is far from what the model expects there. */
-function isFarAt(
+/** The features whose mean at a site, over enough cells, is far from what the model expects there. */
+function farAtSite(
   { status, gammaStar, pooledSd }: CombatModel,
   { sums, counts }: ResidualTally,
-  { s, w }: { readonly s: number; readonly w: number },
-): boolean {
-  const at = s * status.length + w;
-  if (status[w] !== 'harmonized' || counts[at] < fewestMean) return false;
-  return Math.abs(sums[at] / counts[at] / pooledSd[w] - gammaStar[at]) > farAway;
+  site: number,
+): readonly number[] {
+  const found: number[] = [];
+  for (let w = 0, at = site * status.length; w < status.length; w++, at++) {
+    if (counts[at] < fewestMean || status[w] !== 'harmonized') continue;
+    if (Math.abs(sums[at] / counts[at] / pooledSd[w] - gammaStar[at]) > farAway) found.push(w);
+  }
+  return found;
 }
 
 function noEffects(model: CombatModel, tally: ResidualTally): readonly Issue[] {
@@ -131,10 +137,10 @@ function noEffects(model: CombatModel, tally: ResidualTally): readonly Issue[] {
   const large = [...model.sites.keys()].filter(
     (s) =>
       model.sites[s].adjusts !== 'reference' &&
-      largest(tally.counts.subarray(s * width, (s + 1) * width)) >= fewest,
+      tally.counts.subarray(s * width, (s + 1) * width).some((count) => count >= fewest),
   );
   if (large.length < 2) return [];
-  const { toZero, toModel, effects, used } = distances(model, tally, large);
+  const { toZero, toModel, effects, used } = siteDistances(model, tally, large);
   if (effects <= clear * used || toZero >= toModel) return [];
   const names = listNames(large.map((s) => model.sites[s].name));
   const message = `values at ${names} show none of the differences between sites that the model removes`;
@@ -143,92 +149,4 @@ function noEffects(model: CombatModel, tally: ResidualTally): readonly Issue[] {
       'check that the table is not harmonized already, and that its sites are named as when the model was fitted',
     ]),
   ];
-}
-
-function largest(values: Float64Array): number {
-  let most = 0;
-  for (let i = 0; i < values.length; i++) if (values[i] > most) most = values[i];
-  return most;
-}
-
-/** How far the means of sites are from 0, from the model's effects, and these from 0, over the features that are used. */
-interface Distances {
-  readonly toZero: number;
-  readonly toModel: number;
-  readonly effects: number;
-  readonly used: number;
-}
-
-/** What is summed of the features over sites. */
-interface FeatureMeans {
-  readonly weights: Float64Array;
-  /** Of z̄, which becomes its mean. */
-  readonly seen: Float64Array;
-  /** Of γ*, the same. */
-  readonly known: Float64Array;
-  /** At how many sites; 0 for a feature that is not used. */
-  readonly met: Float64Array;
-}
-
-/**
- * Twice over the sites, row by row as they are in memory: for the means of each feature over sites, and for what is about them. A
- * call for each site: V8 makes a function fast between its calls.
- */
-function distances(model: CombatModel, tally: ResidualTally, sites: readonly number[]): Distances {
-  const { status } = model;
-  const width = status.length;
-  const zeros = (): Float64Array => new Float64Array(width);
-  const means: FeatureMeans = { weights: zeros(), seen: zeros(), known: zeros(), met: zeros() };
-  for (const site of sites) addMeans(model, tally, { site, means });
-  let used = 0;
-  for (let w = 0; w < width; w++) {
-    if (status[w] !== 'harmonized' || means.met[w] < 2) means.met[w] = 0;
-    else used++;
-    means.seen[w] /= means.weights[w];
-    means.known[w] /= means.weights[w];
-  }
-  const sums = new Float64Array(3);
-  for (const site of sites) addDistances(model, tally, { site, means, sums });
-  const [toZero, toModel, effects] = sums;
-  return { toZero, toModel, effects, used };
-}
-
-function addMeans(
-  { gammaStar, pooledSd }: CombatModel,
-  { sums, counts }: ResidualTally,
-  { site, means }: { readonly site: number; readonly means: FeatureMeans },
-): void {
-  const { weights, seen, known, met } = means;
-  const width = met.length;
-  for (let w = 0, at = site * width; w < width; w++, at++) {
-    const n = counts[at];
-    const effect = gammaStar[at];
-    if (!(n > 0 && effect - effect === 0)) continue;
-    weights[w] += n;
-    seen[w] += sums[at] / pooledSd[w];
-    known[w] += n * effect;
-    met[w]++;
-  }
-}
-
-/** @param about.sums - Σ n z̄², Σ n (z̄ − γ*)² and Σ n γ*², to be added to */
-function addDistances(
-  { gammaStar, pooledSd }: CombatModel,
-  { sums: residuals, counts }: ResidualTally,
-  { site, means, sums }: { readonly site: number; readonly means: FeatureMeans; readonly sums: Float64Array },
-): void {
-  const { seen, known, met } = means;
-  const width = met.length;
-  let [toZero, toModel, effects] = sums;
-  for (let w = 0, at = site * width; w < width; w++, at++) {
-    const n = counts[at];
-    const own = gammaStar[at];
-    if (met[w] === 0 || !(n > 0 && own - own === 0)) continue;
-    const here = residuals[at] / n / pooledSd[w] - seen[w];
-    const effect = own - known[w];
-    toZero += n * (here * here);
-    toModel += n * ((here - effect) * (here - effect));
-    effects += n * (effect * effect);
-  }
-  sums.set([toZero, toModel, effects]);
 }

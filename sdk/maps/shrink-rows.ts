@@ -3,7 +3,8 @@ import type { SiteEffects, SiteInput } from '../combat/frame/shrink-sites';
 import { shrinkSite } from '../combat/frame/shrink-sites';
 import { poolPriors, referenceEffects } from '../combat/frame/gather-sites';
 import { smallSiteIssues } from '../combat/fit-issues';
-import { otherUnitAtSite, siteColumnMeans } from '../combat/other-unit';
+import { siteDesign } from '../combat/means/site-residuals';
+import { otherUnitAtSite } from '../combat/other-unit';
 import { meanOnlyIssues } from '../combat/mean-only';
 import type { Issue } from '../data/issue';
 import { makeIssue } from '../data/issue';
@@ -146,6 +147,6 @@ async function otherUnits({
     location,
     coefficients,
   };
-  const columnMeans = siteColumnMeans(design);
+  const columnMeans = siteDesign(design);
   return otherUnitAtSite(some.map(nameOf), standardized, { sites: sites.names, settings, columnMeans });
 }

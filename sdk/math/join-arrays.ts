@@ -19,3 +19,15 @@ export function joinDoubles(parts: readonly Float64Array[]): Float64Array {
   }
   return all;
 }
+
+/** The same without a copy, where they are one after the other in memory; `undefined` where they are not. */
+export function joinNeighbors(parts: readonly Float64Array[]): Float64Array | undefined {
+  if (parts.length === 0) return undefined;
+  const { buffer, byteOffset } = parts[0];
+  let end = byteOffset;
+  for (const part of parts) {
+    if (part.buffer !== buffer || part.byteOffset !== end) return undefined;
+    end += part.byteLength;
+  }
+  return new Float64Array(buffer, byteOffset, (end - byteOffset) / 8);
+}

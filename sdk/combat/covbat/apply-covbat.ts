@@ -6,7 +6,7 @@ import { provenanceStep } from '../../data/provenance';
 import { weightRows } from '../../math/linear/banded-products';
 import type { ApplyIntoOptions } from '../apply-combat';
 import { applicableScans, applyingIssues } from '../apply-combat';
-import type { CorrectedScans } from '../corrected-scans';
+import type { ScansToCorrect } from '../corrected-scans';
 import { putBack } from '../frame/put-back';
 import type { CovbatModel } from './covbat-model';
 import { missingIssues, scoresAlong } from './leftovers';
@@ -44,7 +44,7 @@ export async function applyCovbat(
 /** In three steps, each over the whole table. Exported for tests. */
 export async function moveWhole(
   model: CovbatModel,
-  scans: CorrectedScans,
+  scans: ScansToCorrect,
   { into, ...options }: ApplyIntoOptions,
 ): Promise<MovedValues> {
   const { used } = scans;

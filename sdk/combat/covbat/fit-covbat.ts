@@ -10,7 +10,7 @@ import { innerProducts } from '../../math/linear/inner-products';
 import { startProducts } from '../../math/linear/products-by-kernels';
 import { version } from '../../version';
 import type { CombatModel } from '../combat-model';
-import type { CorrectedScans } from '../corrected-scans';
+import type { ScansToCorrect } from '../corrected-scans';
 import { correctedScans } from '../corrected-scans';
 import { fitCombat } from '../fit-combat';
 import { putBack } from '../frame/put-back';
@@ -88,7 +88,7 @@ export async function fitCovbat(cohort: FeatureCohort, options: CovbatOptions = 
 /** {@link leftoverComponents} of any table: scans as ComBat makes them are in memory, and their leftovers take their place. Exported for tests. */
 export async function componentsAsWhole(
   combat: CombatModel,
-  scans: CorrectedScans,
+  scans: ScansToCorrect,
   { settings, wanted, signal }: ComponentSteps & RunOptions,
 ): Promise<LeftoverComponents> {
   const { used } = scans;

@@ -1,7 +1,7 @@
 import type { ComponentCount, ExactComponents } from '../../math/linear/exact-components';
 import { componentsOfRows, gramAxes } from '../../math/linear/exact-components';
 import { productsByKernel, weightRowsByKernel } from '../../math/linear/products-by-kernels';
-import type { CorrectedScans } from '../corrected-scans';
+import type { ScansToCorrect } from '../corrected-scans';
 import type { CombatModel } from '../combat-model';
 import { correctedSites } from '../frame/corrected-sites';
 import type { CovbatSettings, LeftoverUnits } from './covbat-model';
@@ -34,7 +34,7 @@ export interface LeftoverComponents extends ExactComponents {
  */
 export function leftoverComponents(
   model: CombatModel,
-  { used, design, corrections }: CorrectedScans,
+  { used, design, corrections }: ScansToCorrect,
   { settings, wanted }: ComponentSteps,
 ): LeftoverComponents | undefined {
   const { values } = used.features;
@@ -42,7 +42,7 @@ export function leftoverComponents(
   const rows = values.length / width;
   const plain = model.settings.transform === 'none' && model.scaleColumns.length === 0;
   if (!plain || rows >= width || values.length * rows < worthKernels) return undefined;
-  const expected = { model, design, sites: correctedSites(used.participants.sites, corrections) };
+  const expected = { model, design, sites: correctedSites(used.participants, corrections) };
   const units = { centers: new Float64Array(width), scales: new Float64Array(width) };
   const learning = leftoverWork(expected, units, settings.standardize ? 1 : 2);
   const gram = productsByKernel({ left: values, m: rows, right: values, n: rows, width }, learning);

@@ -5,7 +5,7 @@ import type { StridedColumns } from '../../math/wasm/copy-columns';
 import { copyColumns } from '../../math/wasm/copy-columns';
 import type { Float64Room } from '../../math/wasm/float64-kernels';
 import type { ApplyIntoOptions } from '../apply-combat';
-import type { CorrectedScans } from '../corrected-scans';
+import type { ScansToCorrect } from '../corrected-scans';
 import { correctedSites, harmonizedOf } from '../frame/corrected-sites';
 import type { Corrected, PutBackTallies } from '../frame/put-back-kernel';
 import { lostBySite, putBackBytes, putBackKernel, putBackTallies } from '../frame/put-back-kernel';
@@ -28,7 +28,7 @@ export interface MovedValues extends PutBackValues {
  */
 export async function moveByKernels(
   model: CovbatModel,
-  { used, design, corrections }: CorrectedScans,
+  { used, design, corrections }: ScansToCorrect,
   { into, ...options }: ApplyIntoOptions,
 ): Promise<MovedValues | undefined> {
   const { combat, rotation } = model;
@@ -36,7 +36,7 @@ export async function moveByKernels(
   if (combat.settings.transform === 'log' || combat.scaleColumns.length > 0) return undefined;
   const report = progressReporter('applying ComBat', used.participants.ids.length, options);
   await breathe(options.signal);
-  const sites = correctedSites(used.participants.sites, corrections);
+  const sites = correctedSites(used.participants, corrections);
   const scored = scoresByKernels({ model: combat, design, sites }, source, { units: model, rotation });
   if (scored === undefined) return undefined;
   const by = await scoreMoves(model, used, { scores: scored.scores, options });

@@ -2,7 +2,7 @@ import type { Issue } from '../../data/issue';
 import { makeIssue } from '../../data/issue';
 import { listNames } from '../../data/list-names';
 import { ConcordError } from '../../errors';
-import { centerByGroups, normsByKernel } from '../../math/linear/column-kernels';
+import { centerByGroups, divideByKernel, normsByKernel } from '../../math/linear/column-kernels';
 import type { DenseMatrix, PivotedQr } from '../../math/linear/pivoted-qr';
 import { dependence, pivotedQr } from '../../math/linear/qr';
 import type { CovariateDesign } from './covariate-design';
@@ -83,10 +83,8 @@ export function separateFromSites(
   const width = design.columns.length;
   const spreads = columnNorms(design.values, width);
   const centered = centerWithinSites(design.values, width, sites.codes, sites.names.length);
-  for (let k = 0; k < width; k++) {
-    for (let at = k; at < centered.length; at += width) centered[at] /= spreads[k];
-  }
-  const within = { values: centered, rows: sites.codes.length, columns: width };
+  const table = { values: centered, rows: sites.codes.length, columns: width };
+  const within = { ...table, values: divideByKernel(table, spreads) ?? dividePlainly(table, spreads) };
   return requireSeparable(within, { design, sites, spreads, effect });
 }
 
@@ -173,6 +171,15 @@ function groupSites(
     else groups.push({ value, sites: [names[site]] });
   }
   return groups.map((group) => group.sites);
+}
+
+/** In plain JavaScript, as for few rows. */
+export function dividePlainly({ values, columns }: DenseMatrix, divisors: Float64Array): Float64Array {
+  const divided = values.slice();
+  for (let k = 0; k < columns; k++) {
+    for (let at = k; at < divided.length; at += columns) divided[at] /= divisors[k];
+  }
+  return divided;
 }
 
 /** The length of each column: rows × `width`, row-major. */

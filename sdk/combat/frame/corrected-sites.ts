@@ -1,3 +1,5 @@
+import type { Participants } from '../../data/people/participants';
+import { siteCodes } from '../../data/people/participants';
 import type { CombatModel } from '../combat-model';
 import type { SiteCorrection } from './site-correction';
 
@@ -7,24 +9,23 @@ export interface CorrectedSites {
   readonly corrections: readonly SiteCorrection[];
   /** The position in `names` of each subject's site; −1 for one that is left alone. */
   readonly groups: Int32Array;
+  /** How many subjects each has. */
+  readonly sizes: Int32Array;
 }
 
 /** Numbers the sites that are corrected. */
 export function correctedSites(
-  sites: readonly string[],
+  participants: Participants,
   corrections: ReadonlyMap<string, SiteCorrection | undefined>,
 ): CorrectedSites {
   const corrected = [...corrections].flatMap(([name, correction]) =>
     correction === undefined ? [] : [{ name, correction }],
   );
-  const at = new Map(corrected.map(({ name }, index) => [name, index]));
-  const groups = new Int32Array(sites.length);
-  for (let row = 0; row < groups.length; row++) groups[row] = at.get(sites[row]) ?? -1;
-  return {
-    names: corrected.map(({ name }) => name),
-    corrections: corrected.map(({ correction }) => correction),
-    groups,
-  };
+  const names = corrected.map(({ name }) => name);
+  const groups = siteCodes(participants, names);
+  const sizes = new Int32Array(names.length);
+  for (let row = 0; row < groups.length; row++) if (groups[row] >= 0) sizes[groups[row]]++;
+  return { names, corrections: corrected.map(({ correction }) => correction), groups, sizes };
 }
 
 /** 1 for features that are corrected, else 0. */

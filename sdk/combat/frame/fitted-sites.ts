@@ -1,15 +1,10 @@
 import type { RunOptions } from '../../data/run-options';
 import type { CombatModel, CombatSettings } from '../combat-model';
 import { gather, poolPriors, referenceEffects, siteInput } from './gather-sites';
-import type { SiteEffects } from './shrink-sites';
+import type { SiteEffects, SizedSites } from './shrink-sites';
 import { shrinkSite } from './shrink-sites';
+import { shrinkUsualSites } from './shrink-usual-sites';
 import type { Standardized } from './standardize-block';
-
-/** The sites of a model: their names, and how many subjects each has. */
-export interface SizedSites {
-  readonly names: readonly string[];
-  readonly sizes: Float64Array;
-}
 
 /** Shrinks the effects of every site but the reference, one after the other. */
 export async function shrinkSites(
@@ -26,7 +21,13 @@ export async function shrinkSites(
   const { settings, reference, run, report } = options;
   const features = standardized.status.length;
   const effects: SiteEffects[] = [];
+  const usual = shrinkUsualSites(standardized, { names, sizes }, { settings, reference });
   for (const [index, name] of names.entries()) {
+    const done = usual[index];
+    if (done !== undefined) {
+      effects.push(done);
+      continue;
+    }
     const input = siteInput(standardized, { name, index, subjects: sizes[index] });
     if (index === reference) effects.push(referenceEffects(input));
     else {

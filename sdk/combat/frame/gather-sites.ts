@@ -1,7 +1,8 @@
-import { joinDoubles } from '../../math/join-arrays';
+import { joinDoubles, joinNeighbors } from '../../math/join-arrays';
 import { everyPosition, pickFrom } from '../../math/pick-doubles';
 import type { CombatModel } from '../combat-model';
 import { fitPrior } from './empirical-bayes';
+import { fitPriorByKernel } from './fit-prior-by-kernel';
 import type { SiteEffects, SiteInput } from './shrink-sites';
 import type { Standardized } from './standardize-block';
 
@@ -58,6 +59,8 @@ export function gather(
   features: number,
   values: (effect: SiteEffects) => Float64Array,
 ): Float64Array {
+  const own = joinNeighbors(effects.map(values));
+  if (own?.length === effects.length * features) return own;
   const gathered = new Float64Array(effects.length * features).fill(NaN);
   effects.forEach((effect, site) => {
     const own = values(effect);
@@ -71,8 +74,9 @@ export function gather(
 /** One prior over all sites and features, for a site that was not there when the model was fitted. */
 export function poolPriors(effects: readonly SiteEffects[]): CombatModel['pooledPrior'] {
   const others = effects.filter((effect) => effect.site.adjusts !== 'reference');
-  const location = joinDoubles(others.map((effect) => effect.gammaHat));
-  const scale = joinDoubles(others.map(({ deltaHat, scaled }) => pickFrom(deltaHat, scaled)));
+  const join = (parts: readonly Float64Array[]): Float64Array => joinNeighbors(parts) ?? joinDoubles(parts);
+  const location = join(others.map((effect) => effect.gammaHat));
+  const scale = join(others.map(({ deltaHat, scaled }) => pickFrom(deltaHat, scaled)));
   if (location.length < 2) return null;
-  return fitPrior(location, scale);
+  return fitPriorByKernel(location, scale) ?? fitPrior(location, scale);
 }

@@ -13,7 +13,7 @@ import {
   putBackBytes,
   putBackKernel,
   putBackTallies,
-  STRIP,
+  PUT_BACK_STRIP,
 } from './put-back-kernel';
 import type { PutBack, PutBackValues } from './put-back-values';
 
@@ -53,11 +53,13 @@ export async function putBackByKernels(
   const { settings, scaleColumns, columns } = model;
   const worth = kernelsStarted() ? worthStartedKernels : worthKernels;
   if (source.length < worth || settings.transform === 'log' || scaleColumns.length > 0) return undefined;
-  const sites = correctedSites(cohort.participants.sites, corrections);
+  const sites = correctedSites(cohort.participants, corrections);
   const made = { values: into ?? new Float64Array(source.length), ...putBackTallies(model, sites) };
   const work = { model, sites, design, source, harmonized: harmonizedOf(model) };
   const most =
-    Math.floor(mostNumbers / (4 * sites.names.length + columns.length + 6) / STRIP) * STRIP + STRIP;
+    Math.floor(mostNumbers / (4 * sites.names.length + columns.length + 7) / PUT_BACK_STRIP) *
+      PUT_BACK_STRIP +
+    PUT_BACK_STRIP;
   for (let first = 0; first < width; first += most) {
     await breathe(run.signal);
     report(Math.floor((rows * first) / width));

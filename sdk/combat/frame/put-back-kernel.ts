@@ -7,7 +7,7 @@ import type { CorrectedSites } from './corrected-sites';
 import type { PutBackValues } from './put-back-values';
 
 /** As many features are one unit of work. */
-export const STRIP = 32;
+export const PUT_BACK_STRIP = 32;
 
 /** Scans, and how they are corrected. */
 export interface Corrected {
@@ -34,7 +34,7 @@ export interface PutBackTallies extends Pick<PutBackValues, 'tally' | 'signs'> {
 interface PutBackKernel {
   /** Puts the numbers of a block into memory. */
   begin(block: Block): void;
-  /** Corrects rows of the block, in place. */
+  /** Corrects rows of the block, in place: each row once between `begin` and `end`. */
   run(data: number, rows: RowRange): void;
   /** Notes what was noticed in the block. */
   end(): void;
@@ -57,7 +57,7 @@ export function lostBySite({ lost }: PutBackTallies, { names }: CorrectedSites):
 
 /** How many numbers the kernel keeps of each feature. */
 export function numbersPerFeature(columns: number, groups: number): number {
-  return 1 + columns + 4 * groups + 5;
+  return 1 + columns + 4 * groups + 6;
 }
 
 /** How much memory {@link putBackKernel} takes. */
@@ -68,7 +68,7 @@ export function putBackBytes(
   const columns = model.columns.length;
   const groups = sites.names.length;
   const perFeature = numbersPerFeature(columns, groups);
-  const ofRows = rows * (1 + columns) + Math.ceil(width / STRIP) * groups;
+  const ofRows = rows * (1 + columns) + Math.ceil(width / PUT_BACK_STRIP) * groups;
   return 8 * (ofRows + (width + 1) * perFeature) + 64 * 16;
 }
 
@@ -89,11 +89,14 @@ export function putBackKernel(
   const corrections = rowsOf(2 * groups);
   const features = rowsOf(2);
   const tallies = rowsOf(2 * groups);
-  const counts = rowsOf(3);
-  const lost = room.take(8 * Math.ceil(most.width / STRIP) * groups);
+  const counts = rowsOf(4);
+  const lost = room.take(8 * Math.ceil(most.width / PUT_BACK_STRIP) * groups);
   const fixed = [expected, corrections, features, tallies, counts, lost, groups];
   const slopes = model.columns.map((_, k) => model.coefficients.subarray(k * stride, (k + 1) * stride));
   const shiftsAndFactors = sites.corrections.flatMap(({ shift, factor }) => [shift, factor]);
+  // No residual is below what is not a number: what is not corrected is looked at by itself.
+  const limits = made.tally.limits.map((limit, w) => (harmonized[w] === 0 ? NaN : limit));
+  const cells = sites.sizes.reduce((sum, size) => sum + size, 0);
   const siteOf = new Map(model.sites.map(({ name }, at) => [name, at]));
   let block: Block = { first: 0, width: 0 };
   const row = (address: number, at: number): Float64Array =>
@@ -106,15 +109,15 @@ export function putBackKernel(
   const clear = (address: number, count: number): void => {
     room.doubles(address, count * roundUp(block.width, 2)).fill(0);
   };
-  const lostCells = (): Float64Array => room.doubles(lost, Math.ceil(block.width / STRIP) * groups);
+  const lostCells = (): Float64Array => room.doubles(lost, Math.ceil(block.width / PUT_BACK_STRIP) * groups);
   return {
     begin: (next) => {
       block = next;
       put(expected, [model.grandMean, ...slopes]);
       put(corrections, shiftsAndFactors);
-      put(features, [harmonized, made.tally.limits]);
+      put(features, [harmonized, limits]);
       clear(tallies, 2 * groups);
-      clear(counts, 3);
+      clear(counts, 4);
       lostCells().fill(0);
     },
     run: (data, { first, end }) => {
@@ -122,22 +125,28 @@ export function putBackKernel(
       room.integers(codes, rows).set(sites.groups.subarray(first, end));
       room.doubles(byRow, rows * columns).set(design.subarray(first * columns, end * columns));
       const args = [data, rows, block.width, codes, byRow, columns, ...fixed];
-      room.run('putBack', args, { units: Math.ceil(block.width / STRIP) });
+      room.run('putBack', args, { units: Math.ceil(block.width / PUT_BACK_STRIP) });
     },
     end: () => {
       const { first, width } = block;
-      made.tally.far.set(row(counts, 0), first);
+      const { tally } = made;
+      tally.far.set(row(counts, 0), first);
       made.signs.before.set(row(counts, 1), first);
       made.signs.after.set(row(counts, 2), first);
+      // What the kernel left alone was missing, or could not be corrected: all others were seen.
+      const kept = row(counts, 3);
+      for (let w = 0; w < width; w++) tally.seen[first + w] = cells - kept[w];
+      const withKept = Array.from(kept.keys()).filter((w) => kept[w] > 0);
       sites.names.forEach((name, group) => {
-        const numbers = row(tallies, 2 * group + 1);
-        for (let w = 0; w < width; w++) made.tally.seen[first + w] += numbers[w];
         const site = siteOf.get(name);
         if (site === undefined) return;
-        made.tally.sums.set(row(tallies, 2 * group), site * stride + first);
-        made.tally.counts.set(numbers, site * stride + first);
+        const at = site * stride + first;
+        tally.sums.set(row(tallies, 2 * group), at);
+        tally.counts.fill(sites.sizes[group], at, at + width);
+        const keptHere = row(tallies, 2 * group + 1);
+        for (const w of withKept) tally.counts[at + w] -= keptHere[w];
       });
-      lostCells().forEach((cells, at) => (made.lost[at % groups] += cells));
+      lostCells().forEach((gone, at) => (made.lost[at % groups] += gone));
     },
   };
 }

@@ -28,7 +28,7 @@ export async function putBack(
 }
 
 /** Writes the harmonized values row by row, as they are in memory; each is read before it is written, in place as elsewhere. */
-async function putBackPlainly(
+export async function putBackPlainly(
   model: CombatModel,
   cohort: FeatureCohort,
   {

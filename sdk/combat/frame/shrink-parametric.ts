@@ -13,6 +13,16 @@ interface Stopping {
 /** So many features are worth starting WebAssembly; where it runs already, as for large tables, any number is. */
 const worthKernels = 4096;
 
+/** Whether the effects of so many features are to be shrunk in WebAssembly. */
+export function worthShrinkingByKernel(features: number): boolean {
+  return kernelsStarted() || features >= worthKernels;
+}
+
+/** How many rounds a kernel is told to do: one that runs this long in one call has no end in practice, and counts in 32 bits. */
+export function mostRounds(maxIterations: number): number {
+  return Math.min(maxIterations, 2 ** 31 - 1);
+}
+
 /**
  * The parametric posterior means, found by alternating between location and scale (Johnson et al. 2007, eq. 3.1).
  * All features iterate together until the largest relative change is at most `tolerance`; like the published codes
@@ -25,7 +35,7 @@ export function shrinkParametric(
   stopping: Stopping,
 ): Shrunken {
   const plain = statistics.values !== undefined || !Number.isFinite(prior.scaleShape);
-  const worth = kernelsStarted() || statistics.location.length >= worthKernels;
+  const worth = worthShrinkingByKernel(statistics.location.length);
   const byKernel = plain || !worth ? undefined : shrinkByKernel(statistics, prior, stopping);
   return byKernel ?? shrinkPlainly(statistics, prior, stopping);
 }
@@ -80,8 +90,7 @@ function shrinkByKernel(
 ): Shrunken | undefined {
   const features = location.length;
   const padded = roundUp(features, 2);
-  // A loop that runs this long in one call has no end in practice, and the kernel counts in 32 bits.
-  const most = Math.min(maxIterations, 2 ** 31 - 1);
+  const most = mostRounds(maxIterations);
   const need = { bytes: 8 * (5 * padded + 2) + 64 * 4, scratchBytes: 0, work: 0 };
   return withFloat64Kernels(need, (room) => {
     const statistics = room.take(8 * 5 * padded);
@@ -93,7 +102,8 @@ function shrinkByKernel(
     });
     const outcome = room.take(16);
     const prior = [locationMean, locationVariance, scaleShape, scaleScale];
-    room.run('shrinkSite', [statistics, padded, ...prior, tolerance, most, outcome], { units: 1 });
+    const places = [statistics, statistics + 8 * 3 * padded];
+    room.run('shrinkSite', [...places, padded, ...prior, tolerance, most, outcome], { units: 1 });
     const [iterations, moving] = room.doubles(outcome, 2);
     return {
       location: row(3).slice(0, features),

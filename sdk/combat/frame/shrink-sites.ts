@@ -10,6 +10,12 @@ import { everyPosition, pickFrom } from '../../math/pick-doubles';
 import { quoteName } from '../../data/list-names';
 import { counted } from '../../data/counted';
 
+/** The sites of a model: their names, and how many subjects each has. */
+export interface SizedSites {
+  readonly names: readonly string[];
+  readonly sizes: Float64Array;
+}
+
 /** The effects of one site on the features where it has values; arrays are in the order of `features`. */
 export interface SiteEffects {
   readonly site: CombatSite;
@@ -95,10 +101,7 @@ export async function shrinkSite(
       gammaStar[i] = shrunken.location[at];
       deltaStar[i] = shrunken.scale[at];
     }
-    if (!shrunken.converged) {
-      const message = `site ${quoteName(name)} did not reach tolerance ${settings.tolerance} in ${settings.maxIterations} iterations`;
-      issues.push(makeIssue('not-converged', message, { site: name }));
-    }
+    if (!shrunken.converged) issues.push(notConverged(name, settings));
   }
   if (full.length === 1 && options.prior === undefined) {
     // One scale alone has no others to learn from.
@@ -109,6 +112,12 @@ export async function shrinkSite(
   }
   const iterations = shrunken?.iterations ?? 0;
   return { site: { name, subjects, adjusts, prior, iterations }, ...base, ...stars };
+}
+
+/** Warns of a site whose effects were still moving when the iteration ended. */
+export function notConverged(site: string, { tolerance, maxIterations }: CombatSettings): Issue {
+  const message = `site ${quoteName(site)} did not reach tolerance ${tolerance} in ${maxIterations} iterations`;
+  return makeIssue('not-converged', message, { site });
 }
 
 /** The effects on features whose location alone is adjusted. */

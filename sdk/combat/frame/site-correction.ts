@@ -1,3 +1,4 @@
+import { withNumbers } from '../../math/wasm/put-numbers';
 import type { CombatModel } from '../combat-model';
 
 /**
@@ -9,6 +10,23 @@ export interface SiteCorrection {
   readonly shift: Float64Array;
   /** 1/√δ*². */
   readonly factor: Float64Array;
+}
+
+/** The corrections of all sites of a model, by name; `undefined` for the reference site, which is left alone. */
+export function modelCorrections(model: CombatModel): ReadonlyMap<string, SiteCorrection | undefined> {
+  const { sites, pooledSd, gammaStar, deltaStar } = model;
+  const width = pooledSd.length;
+  const all = withNumbers([pooledSd, gammaStar, deltaStar], 0, (room) => {
+    room.run('siteCorrections', [...room.places, width, sites.length], { units: 1 });
+    const [, shifts, factors] = room.places.map((at) => room.doubles(at, gammaStar.length));
+    return { shifts: shifts.slice(), factors: factors.slice() };
+  });
+  const correction = (index: number): SiteCorrection | undefined => {
+    if (all === undefined || sites[index].adjusts === 'reference') return modelCorrection(model, index);
+    const of = (values: Float64Array): Float64Array => values.subarray(index * width, (index + 1) * width);
+    return { shift: of(all.shifts), factor: of(all.factors) };
+  };
+  return new Map(sites.map(({ name }, index) => [name, correction(index)]));
 }
 
 /** The correction that a model has for one of its sites; `undefined` for the reference site, which is left alone. */

@@ -1,8 +1,10 @@
 import { ConcordError } from '../../errors';
 import type { FeatureStatus } from '../combat-model';
-import type { BlockEstimates, FeatureBlock, MeanModel } from '../means/mean-model';
+import type { FeatureBlock, MeanModel } from '../means/mean-model';
 import type { BlockUnits, ScaledBlock } from '../scales/scale-model';
 import { isExact } from './is-exact';
+import type { PooledBlock } from './pool-sites';
+import { poolSites } from './pool-sites';
 
 /** Every feature regressed and standardized: site × feature and column × feature arrays are row-major. */
 export interface Standardized {
@@ -15,6 +17,8 @@ export interface Standardized {
   /** Σ(Z − γ̂)². */
   readonly squares: Float64Array;
   readonly counts: Float64Array;
+  /** How many values each feature has. */
+  readonly present: Float64Array;
   /** ω̂: scale columns × features. */
   readonly scaleCoefficients: Float64Array;
   /** 1 where σ depends on covariates and its likelihood has no highest point. */
@@ -52,20 +56,20 @@ export function standardizeBlock(scaled: ScaledBlock, block: FeatureBlock, conte
   const { result } = context;
   const { estimates } = scaled;
   const { width } = block;
-  const pooled = poolSites(estimates, width, context);
+  const pooled = poolSites(estimates, width, { design: context.mean.design, reference: context.reference });
   const units = { center: new Float64Array(width).fill(NaN), sd: new Float64Array(width).fill(NaN) };
   for (let w = 0; w < width; w++) {
     const feature = block.first + w;
     const status = statusOf(scaled, { w, feature, pooled, units, block }, context);
     result.status[feature] = status;
-    if (status !== 'harmonized') continue;
-    copyColumn(estimates.coefficients, result.coefficients, { w, width, feature, result });
-    copyColumn(estimates.penalties, result.penalties, { w, width, feature, result });
-    copyColumn(estimates.freedom, result.freedom, { w, width, feature, result });
-    copyColumn(scaled.slopes, result.scaleCoefficients, { w, width, feature, result });
   }
+  copyHarmonized(estimates.coefficients, result.coefficients, block, result);
+  copyHarmonized(estimates.penalties, result.penalties, block, result);
+  copyHarmonized(estimates.freedom, result.freedom, block, result);
+  copyHarmonized(scaled.slopes, result.scaleCoefficients, block, result);
   const { location, squares, values } = scaled.sites(units);
   result.endless.set(scaled.endless, block.first);
+  result.present.set(pooled.values, block.first);
   result.grandMean.set(units.center, block.first);
   result.pooledSd.set(units.sd, block.first);
   copyRows(estimates.counts, result.counts, block, result);
@@ -123,87 +127,20 @@ function statusOf(
   return 'harmonized';
 }
 
-/** What the sites have together of each feature of a block. */
-interface PooledBlock {
-  /** How many values, and the squares of their residuals; those of the reference site alone, where there is one. */
-  readonly present: Float64Array;
-  readonly squares: Float64Array;
-  /** How many values there are in all, and the squares of all residuals. */
-  readonly values: Float64Array;
-  readonly everywhere: Float64Array;
-  /** Intercepts, weighted by all subjects of a site, and the sum of the weights. */
-  readonly weighted: Float64Array;
-  readonly weight: Float64Array;
-  /** The largest intercept. */
-  readonly size: Float64Array;
-}
-
-function poolSites(estimates: BlockEstimates, width: number, { mean, reference }: FrameContext): PooledBlock {
-  const { siteCount, siteSizes } = mean.design;
-  const zeros = (): Float64Array => new Float64Array(width);
-  const pooled: PooledBlock = {
-    present: zeros(),
-    squares: zeros(),
-    values: zeros(),
-    everywhere: zeros(),
-    weighted: zeros(),
-    weight: zeros(),
-    size: zeros(),
-  };
-  for (let site = 0; site < siteCount; site++) {
-    addSite(pooled, estimates, { first: site * width, size: siteSizes[site] });
-    if (reference === -1 || reference === site) addPresent(pooled, estimates, site * width);
-  }
-  return pooled;
-}
-
-/** Adds a site to what all sites have: a call for each, since V8 makes a function fast between its calls. */
-function addSite(
-  { weighted, weight, size: largest, values, everywhere }: PooledBlock,
-  { counts, intercepts, squares }: BlockEstimates,
-  { first, size }: { readonly first: number; readonly size: number },
-): void {
-  for (let w = 0, at = first; w < weight.length; w++, at++) {
-    if (counts[at] === 0) continue;
-    const intercept = intercepts[at];
-    weighted[w] += size * intercept;
-    weight[w] += size;
-    // What is not a number stays one.
-    if (!(Math.abs(intercept) <= largest[w])) largest[w] = Math.abs(intercept);
-    values[w] += counts[at];
-    everywhere[w] += squares[at];
-  }
-}
-
-function addPresent(
-  { present, squares: sums }: PooledBlock,
-  { counts, squares }: BlockEstimates,
-  first: number,
-): void {
-  for (let w = 0, at = first; w < present.length; w++, at++) {
-    if (counts[at] === 0) continue;
-    present[w] += counts[at];
-    sums[w] += squares[at];
-  }
-}
-
-/** Copies the numbers of a feature from a block to the whole. */
-function copyColumn(
+/** Copies all rows of a block to the whole, but for features that are not harmonized, of which nothing is known. */
+function copyHarmonized(
   from: Float64Array,
   to: Float64Array,
-  {
-    w,
-    width,
-    feature,
-    result: { status },
-  }: {
-    readonly w: number;
-    readonly width: number;
-    readonly feature: number;
-    readonly result: Standardized;
-  },
+  block: FeatureBlock,
+  result: Standardized,
 ): void {
-  for (let k = 0; k * width < from.length; k++) to[k * status.length + feature] = from[k * width + w];
+  const { status } = result;
+  copyRows(from, to, block, result);
+  for (let w = 0; w < block.width; w++) {
+    const feature = block.first + w;
+    if (status[feature] === 'harmonized') continue;
+    for (let row = 0; row * block.width < from.length; row++) to[row * status.length + feature] = NaN;
+  }
 }
 
 /** Copies all rows of a block to the whole. */

@@ -65,6 +65,7 @@ export async function standardize(
     location: new Float64Array(siteCount * features).fill(NaN),
     squares: new Float64Array(siteCount * features).fill(NaN),
     counts: new Float64Array(siteCount * features),
+    present: new Float64Array(features),
     scaleCoefficients: new Float64Array(scale.columns * features).fill(NaN),
     endless: new Uint8Array(features),
     penalties: new Float64Array(mean.smooths * features).fill(NaN),

@@ -13,6 +13,8 @@ const worthStartedKernels = 2e3;
 const cachedCells = 2 ** 18;
 /** More are done in as many calls: V8 makes a kernel fast between its first calls, not within one. */
 const fewCells = 2 ** 16;
+/** As many rows are enough for V8 to make a kernel fast. */
+const fewRows = 64;
 /** As many features are one unit of work. */
 const STRIP = 32;
 
@@ -37,7 +39,9 @@ export function kernelPasses<Result extends object>(
   const perFeature = 2 * siteCount + 2 * columns + 1;
   const need = {
     // One value more: the last feature may be read beside one that is not there.
-    bytes: 8 * (ranges[0].end * (width + columns + 1) + 1 + padded * perFeature) + 64 * 16,
+    bytes:
+      8 * (ranges[0].end * (width + columns + 1) + 1 + padded * perFeature + siteCount * (columns + 1)) +
+      64 * 16,
     scratchBytes: 0,
     work: cells * (2 * columns + 2),
   };
@@ -65,6 +69,8 @@ function passesIn(room: Float64Room, { block, design, ranges }: PassedTable): Si
   const byColumn = take(columns * padded);
   const squares = take(siteCount * padded);
   const gaps = take(padded);
+  const sizes = take(siteCount);
+  const siteMeans = take(siteCount * columns);
   let held = -1;
   /** Puts rows into memory, unless they are there: the arguments that say where. */
   const hold = ({ first, end }: RowRange): readonly number[] => {
@@ -107,8 +113,26 @@ function passesIn(room: Float64Room, { block, design, ranges }: PassedTable): Si
           );
         }
         room.run('siteSums', [...held, bySite, byColumn, gaps], division);
+        // V8 makes a kernel fast beside its first calls: that of squares begins here, with rows that count for nothing.
+        if (range.first === 0 && ranges.length > 1) {
+          const [address, count, ...rest] = held;
+          room.run(
+            'siteSquares',
+            [address, Math.min(count, fewRows), ...rest, bySite, byColumn, squares],
+            division,
+          );
+        }
       }
       return { sums: get(bySite, siteCount), products: get(byColumn, columns), gaps: get(gaps, 1) };
+    },
+    intercepts: ({ sums, products }, means) => {
+      put(bySite, sums);
+      put(byColumn, products);
+      room.doubles(sizes, siteCount).set(design.siteSizes);
+      room.doubles(siteMeans, siteCount * columns).set(means);
+      const of = [bySite, sizes, siteMeans, byColumn, columns, padded, siteCount];
+      room.run('siteIntercepts', of, { units: 1 });
+      return get(bySite, siteCount);
     },
     squares: ({ intercepts, coefficients }) => {
       put(bySite, intercepts);

@@ -95,19 +95,12 @@ function fitBy(
   const { width } = block;
   const { design, siteDesign: means, operator } = regression;
   const { siteCount, columns, siteSizes } = design;
-  const { sums: intercepts, products: coefficients, gaps } = passes.sum(operator);
+  const summed = passes.sum(operator);
+  const { products: coefficients, gaps } = summed;
   const counts = new Float64Array(siteCount * width);
   const incomplete = gaps.some((gap) => gap > 0) ? fitGaps({ passes, block, gaps }, regression) : none;
-  for (let site = 0; site < siteCount; site++) {
-    const first = site * width;
-    counts.fill(siteSizes[site], first, first + width);
-    for (let w = 0; w < width; w++) intercepts[first + w] /= siteSizes[site];
-    for (let k = 0; k < columns; k++) {
-      const mean = means[site * columns + k];
-      const slope = k * width;
-      for (let w = 0; w < width; w++) intercepts[first + w] -= mean * coefficients[slope + w];
-    }
-  }
+  for (let site = 0; site < siteCount; site++) counts.fill(siteSizes[site], site * width, (site + 1) * width);
+  const intercepts = passes.intercepts(summed, means);
   for (const { w, fitted } of incomplete.fitted) {
     for (let site = 0; site < siteCount; site++) {
       intercepts[site * width + w] = fitted.intercepts[site];

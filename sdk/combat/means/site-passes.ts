@@ -19,6 +19,7 @@ export function withPasses<Result extends object>(
 export function plainPasses(block: FeatureBlock, design: MeanDesign): SitePasses {
   return {
     sum: (weights) => plainSums(block, design, weights),
+    intercepts: (sums, means) => plainIntercepts(design, sums, means),
     squares: (fit) => residualSquares(block, design, fit),
   };
 }
@@ -61,4 +62,23 @@ function plainSums(
     }
   }
   return { sums, products, gaps };
+}
+
+function plainIntercepts(
+  { columns, siteCount, siteSizes }: MeanDesign,
+  { sums, products: coefficients }: Pick<SiteSums, 'sums' | 'products'>,
+  means: Float64Array,
+): Float64Array {
+  const width = sums.length / siteCount;
+  const intercepts = sums.slice();
+  for (let site = 0; site < siteCount; site++) {
+    const first = site * width;
+    for (let w = 0; w < width; w++) intercepts[first + w] /= siteSizes[site];
+    for (let k = 0; k < columns; k++) {
+      const mean = means[site * columns + k];
+      const slope = k * width;
+      for (let w = 0; w < width; w++) intercepts[first + w] -= mean * coefficients[slope + w];
+    }
+  }
+  return intercepts;
 }

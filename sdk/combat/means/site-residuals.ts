@@ -1,3 +1,4 @@
+import { meansByGroup } from '../../math/linear/column-kernels';
 import type { FeatureBlock, FittedBlock, MeanDesign } from './mean-model';
 
 type Fit = Pick<FittedBlock, 'intercepts' | 'coefficients'>;
@@ -51,7 +52,19 @@ export function residualsOf(
 }
 
 /** The mean of each design column at each site: sites × columns, row-major. */
-export function siteDesign({ codes, siteCount, siteSizes, values, columns }: MeanDesign): Float64Array {
+export function siteDesign(design: MeanDesign): Float64Array {
+  const { codes, siteSizes, values, columns } = design;
+  return meansByGroup({ values, rows: codes.length, columns }, codes, siteSizes) ?? siteDesignPlainly(design);
+}
+
+/** In plain JavaScript, as for few rows. */
+export function siteDesignPlainly({
+  codes,
+  siteCount,
+  siteSizes,
+  values,
+  columns,
+}: MeanDesign): Float64Array {
   const means = new Float64Array(siteCount * columns);
   for (let row = 0; row < codes.length; row++) {
     const site = codes[row];
@@ -64,9 +77,10 @@ export function siteDesign({ codes, siteCount, siteSizes, values, columns }: Mea
 
 /** The number of rows of each site. */
 export function countSites(codes: Int32Array, siteCount: number): Float64Array {
-  const sizes = new Float64Array(siteCount);
+  // Counted as integers: V8 takes memory for every other number until it has made the loop fast.
+  const sizes = new Int32Array(siteCount);
   for (let row = 0; row < codes.length; row++) sizes[codes[row]]++;
-  return sizes;
+  return new Float64Array(sizes);
 }
 
 /** Some rows of a design. */

@@ -14,6 +14,12 @@ export interface SiteSums {
 export interface SitePasses {
   /** @param weights - columns × rows, row-major */
   sum(weights: Float64Array): SiteSums;
+  /**
+   * What is left of sums of values at sites once covariates are at their mean, the intercepts: sum / size − means × coefficients.
+   *
+   * @param means - the mean of each design column at each site: sites × columns
+   */
+  intercepts(sums: Pick<SiteSums, 'sums' | 'products'>, means: Float64Array): Float64Array;
   /** Sites × width: the squares of what is left of the values there are. */
   squares(fit: Pick<FittedBlock, 'intercepts' | 'coefficients'>): Float64Array;
 }

@@ -149,11 +149,20 @@ export function siteNames(of: WithParticipants): readonly string[] {
 }
 
 /** For each subject the index of its site in `names`; −1 where the site is not among them. */
-export function siteCodes(participants: Participants, names: readonly string[]): Int32Array {
+export function siteCodes(participants: Pick<Participants, 'sites'>, names: readonly string[]): Int32Array {
   const { sites } = participants;
   const codeOf = new Map(names.map((name, code) => [name, code]));
   const codes = new Int32Array(sites.length);
-  for (let row = 0; row < codes.length; row++) codes[row] = codeOf.get(sites[row]) ?? -1;
+  // Subjects of one site mostly come one after the other: its name is looked up once.
+  let site: string | undefined;
+  let code = -1;
+  for (let row = 0; row < codes.length; row++) {
+    if (sites[row] !== site) {
+      site = sites[row];
+      code = codeOf.get(site) ?? -1;
+    }
+    codes[row] = code;
+  }
   return codes;
 }
 
@@ -186,7 +195,11 @@ export function personNames(
 }
 
 /** Whether a person is on more than one row. */
-export function hasRepeatedPersons(participants: Pick<Participants, 'persons'>): boolean {
+export function hasRepeatedPersons(
+  participants: Pick<Participants, 'persons'> & Partial<Pick<Participants, 'ids'>>,
+): boolean {
+  // Ids, which persons are where none were given, are unique.
+  if (participants.persons === participants.ids) return false;
   return personNames(participants).length < participants.persons.length;
 }
 

@@ -57,6 +57,33 @@ export function centerByGroups(
   });
 }
 
+/** The mean of each column in each of some groups of rows: groups × columns, each value divided by the size of its group. */
+export function meansByGroup(
+  { values, rows, columns }: DenseMatrix,
+  codes: Int32Array,
+  sizes: Float64Array,
+): Float64Array | undefined {
+  const count = sizes.length * columns;
+  return withColumns({ rows, columns }, { tables: 1, more: count + sizes.length }, (room) => {
+    const means = room.zeros(count);
+    const groups = [room.putIntegers(codes), room.put(sizes)];
+    room.run('groupMeans', [room.put(values), rows, columns, ...groups, means]);
+    return room.get(means, count);
+  });
+}
+
+/** Columns, each divided by a number. */
+export function divideByKernel(
+  { values, rows, columns }: DenseMatrix,
+  divisors: Float64Array,
+): Float64Array | undefined {
+  return withColumns({ rows, columns }, { tables: 1, more: columns }, (room) => {
+    const table = room.put(values);
+    room.run('divideColumns', [table, rows, columns, room.put(divisors)]);
+    return room.get(table, rows * columns);
+  });
+}
+
 /** The length of each column. */
 export function normsByKernel({ values, rows, columns }: DenseMatrix): Float64Array | undefined {
   return withColumns({ rows, columns }, { tables: 1, more: columns }, (room) => {

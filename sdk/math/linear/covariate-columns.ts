@@ -73,9 +73,9 @@ export function mostFrequentLevel(covariate: CategoricalCovariate, not?: string)
 }
 
 /** The levels that a subject has, in the order of the covariate. */
-export function metLevels(covariate: CategoricalCovariate): readonly string[] {
-  const counts = levelCounts(covariate);
-  return covariate.levels.filter((_, code) => counts[code] > 0);
+export function metLevels({ levels, codes }: CategoricalCovariate): readonly string[] {
+  // Each is mostly met soon.
+  return levels.filter((_, code) => codes.includes(code));
 }
 
 function levelCounts({ levels, codes }: CategoricalCovariate): number[] {

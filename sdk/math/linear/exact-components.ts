@@ -1,6 +1,6 @@
 import { weightRows } from './banded-products';
 import { innerProducts } from './inner-products';
-import { makeOrthonormal, toUnit } from './make-orthonormal';
+import { makeOrthonormal, toUnitLength } from './make-orthonormal';
 import type { StandardizedFeatures } from './principal-components';
 import type { UseOfBand } from './products-by-kernels';
 import { symmetricEigenvectors } from './symmetric-eigenvectors';
@@ -98,7 +98,7 @@ export function componentsOfRows(
   const exact = values[0] <= exactBelow * values[count - 1];
   if (!exact) makeOrthonormal(rotation, count);
   const signs = rowsOf(rotation, columns).map((direction) => {
-    if (exact) toUnit(direction);
+    if (exact) toUnitLength(direction);
     return makeLargestPositive(direction);
   });
   return { rotation, explained, scores: exact ? scoresOf(vectors, values, signs) : undefined };

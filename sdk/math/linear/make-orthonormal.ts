@@ -56,7 +56,7 @@ function nearInverse(gram: Float64Array, rows: number): Float64Array {
 /** Makes the rows of a table unit vectors, in place. */
 function makeUnit(table: Float64Array, rows: number): void {
   const width = table.length / rows;
-  for (let row = 0; row < rows; row++) toUnit(table.subarray(row * width, (row + 1) * width));
+  for (let row = 0; row < rows; row++) toUnitLength(table.subarray(row * width, (row + 1) * width));
 }
 
 /** Gram and Schmidt, each row twice, since once leaves rounding. */
@@ -72,12 +72,12 @@ function oneByOne(table: Float64Array, rows: number): void {
         for (let k = 0; k < width; k++) own[k] -= along * other[k];
       }
     }
-    toUnit(own);
+    toUnitLength(own);
   }
 }
 
 /** Makes a vector a unit vector, in place. */
-export function toUnit(vector: Float64Array): void {
+export function toUnitLength(vector: Float64Array): void {
   const length = Math.sqrt(dot(vector, vector));
   for (let k = 0; k < vector.length; k++) vector[k] /= length;
 }

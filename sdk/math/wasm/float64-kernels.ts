@@ -18,9 +18,20 @@ export const kernelNames = [
   'siteSquares',
   'putBack',
   'shrinkSite',
+  'fitPrior',
+  'siteEffects',
+  'siteIntercepts',
+  'poolSites',
+  'measureSites',
+  'rangeOverSites',
+  'siteCorrections',
+  'siteDistances',
+  'farRows',
   'tridiagonalize',
   'centerColumns',
   'centerByGroups',
+  'groupMeans',
+  'divideColumns',
   'columnNorms',
   'factorColumns',
   'thinBasis',
@@ -181,7 +192,12 @@ function forget(engine: Engine): void {
 export function threadsFor({ bytes, scratchBytes, work }: Float64Need): number {
   const free = mostPages * page - bytes;
   const worth = Math.max(1, Math.ceil(work / worthAThread));
-  return Math.min(worth, threadsHere(), Math.floor(free / Math.max(roundUp(scratchBytes, 128), 1)));
+  // How many there may be takes reading of files: not for what one does.
+  return Math.min(
+    worth,
+    worth === 1 ? 1 : threadsHere(),
+    Math.floor(free / Math.max(roundUp(scratchBytes, 128), 1)),
+  );
 }
 
 /** Whether some computation started kernels before, so that another can use them for nothing. */

@@ -7,7 +7,7 @@ import { kernelPasses } from '../../../sdk/combat/means/kernel-passes';
 import { leastSquares } from '../../../sdk/combat/means/least-squares';
 import type { FeatureBlock, MeanDesign } from '../../../sdk/combat/means/mean-model';
 import { plainPasses } from '../../../sdk/combat/means/site-passes';
-import { countSites, designRows } from '../../../sdk/combat/means/site-residuals';
+import { countSites, designRows, siteDesign } from '../../../sdk/combat/means/site-residuals';
 import type { FeatureCohort } from '../../../sdk/data/cohort';
 import { takeSubjects } from '../../../sdk/data/cohort';
 import { pivotedQr } from '../../../sdk/math/linear/qr';
@@ -52,8 +52,15 @@ describe('the passes of ComBat over a table', () => {
     const byColumn = Float64Array.from({ length: 3 * subjects }, () => weights.normal());
     const both = (passes: ReturnType<typeof plainPasses>): unknown => {
       const { sums, products, gaps } = passes.sum(byColumn);
-      const fit = { intercepts: sums.map((sum) => sum / subjects), coefficients: products };
-      return { sums, products, gaps, squares: passes.squares(fit) };
+      const small = products.map((value) => value / subjects);
+      const intercepts = passes.intercepts({ sums, products: small }, siteDesign(design));
+      return {
+        sums,
+        products,
+        gaps,
+        intercepts,
+        squares: passes.squares({ intercepts, coefficients: small }),
+      };
     };
     const byKernels = kernelPasses(block, design, (passes) => ({ made: both(passes) }));
     assert.ok(byKernels !== undefined);

@@ -3,9 +3,11 @@ import {
   centerPlainly,
   centerWithinSites,
   columnNorms,
+  dividePlainly,
   normsPlainly,
 } from '../../../sdk/combat/design/confounding';
-import { centerByKernel } from '../../../sdk/math/linear/column-kernels';
+import { countSites, siteDesign, siteDesignPlainly } from '../../../sdk/combat/means/site-residuals';
+import { centerByKernel, divideByKernel } from '../../../sdk/math/linear/column-kernels';
 import {
   basisPlainly,
   leastSquaresOperator,
@@ -48,6 +50,10 @@ describe('columns of many rows', () => {
     const codes = Int32Array.from({ length: rows }, (_, row) => (row * 7) % 5);
     assert.deepEqual(centerWithinSites(values, columns, codes, 5), centerPlainly(values, columns, codes, 5));
     assert.deepEqual(columnNorms(values, columns), normsPlainly(values, columns));
+    const spreads = columnNorms(values, columns);
+    assert.deepEqual(divideByKernel(matrix, spreads), dividePlainly(matrix, spreads));
+    const design = { codes, siteCount: 5, siteSizes: countSites(codes, 5), values, columns };
+    assert.deepEqual(siteDesign(design), siteDesignPlainly(design));
     const apart = [0, 1, 2].map((k) =>
       Float64Array.from({ length: rows }, (_, row) => values[row * columns + k]),
     );

@@ -107,6 +107,58 @@ export function centerByGroups(
 }
 
 /**
+ * The mean of each column in each group of rows, value by value divided by the size of its group.
+ *
+ * @param values - rows × columns
+ * @param codes - the group of each row, as i32
+ * @param sizes - how many rows each group has
+ * @param means - groups × columns, zeros before
+ */
+export function groupMeans(
+  values: usize,
+  rows: i32,
+  columns: i32,
+  codes: usize,
+  sizes: usize,
+  means: usize,
+  from: i32,
+  to: i32,
+  scratch: usize,
+): void {
+  for (let row: i32 = 0; row < rows; row++) {
+    const group = load<i32>(codes + (<usize>row << 2));
+    const size = at(sizes, group);
+    for (let k: i32 = 0; k < columns; k++) {
+      const mean = group * columns + k;
+      put(means, mean, at(means, mean) + at(values, row * columns + k) / size);
+    }
+  }
+}
+
+/**
+ * Divides each column by a number, in place.
+ *
+ * @param values - rows × columns
+ * @param divisors - one per column
+ */
+export function divideColumns(
+  values: usize,
+  rows: i32,
+  columns: i32,
+  divisors: usize,
+  from: i32,
+  to: i32,
+  scratch: usize,
+): void {
+  for (let row: i32 = 0; row < rows; row++) {
+    for (let k: i32 = 0; k < columns; k++) {
+      const place = row * columns + k;
+      put(values, place, at(values, place) / at(divisors, k));
+    }
+  }
+}
+
+/**
  * The length of each column.
  *
  * @param values - rows × columns

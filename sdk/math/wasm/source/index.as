@@ -11,17 +11,24 @@ export {
   centerByGroups,
   centerColumns,
   columnNorms,
+  divideColumns,
   factorColumns,
+  groupMeans,
   leastSquares,
   thinBasis,
   turnTable,
 } from './designs';
 export { eigenvalues } from './eigenvalues';
+export { farRows } from './far-rows';
 export { inverseIteration } from './inverse-iteration';
 export { moveFeatures, standardizeLeftovers } from './leftovers';
 export { columnPanels, panelRows, rowPanels } from './panels';
+export { measureSites, poolSites, rangeOverSites, siteCorrections, siteIntercepts } from './pool-sites';
 export { finishProducts, products } from './products';
-export { putBack, siteSquares, siteSums } from './site-regression';
+export { putBack } from './put-back';
+export { siteDistances } from './site-distances';
+export { fitPrior, siteEffects } from './site-effects';
+export { siteSquares, siteSums } from './site-regression';
 export { shrinkSite } from './shrink-sites';
 export { decidePairs } from './svm-decide';
 export { ownBlocks, solvePairs } from './svm-train';

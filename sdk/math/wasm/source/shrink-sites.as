@@ -4,12 +4,13 @@ import { doubles } from './float64';
 /**
  * Alternates between location and scale until no feature moves by more than a tolerance, or one becomes NaN.
  *
- * @param statistics - 5 rows of `count` values, an even number: the means γ̂, the sums of squares about them, the numbers of values,
- * and where location and scale start, which become what they end as
+ * @param statistics - 3 rows of `count` values, an even number: the means γ̂, the sums of squares about them, the numbers of values
+ * @param effects - 2 rows: where location and scale start, which become what they end as
  * @param outcome - two f64: how many rounds there were, and whether features still moved in the last
  */
 export function shrinkSite(
   statistics: usize,
+  effects: usize,
   count: i32,
   locationMean: f64,
   locationVariance: f64,
@@ -36,11 +37,12 @@ export function shrinkSite(
   while (moving && rounds < mostRounds) {
     moving = false;
     let sum = f64x2.splat(0.0);
-    for (let at = statistics; at < end; at += 16) {
+    let effect = effects;
+    for (let at = statistics; at < end; at += 16, effect += 16) {
       const own = v128.load(at);
       const values = v128.load(at + 2 * row);
-      const before = v128.load(at + 3 * row);
-      const scale = v128.load(at + 4 * row);
+      const before = v128.load(effect);
+      const scale = v128.load(effect + row);
       const weight = f64x2.mul(variance, values);
       const gamma = f64x2.div(
         f64x2.add(f64x2.mul(weight, own), f64x2.mul(scale, mean)),
@@ -59,8 +61,8 @@ export function shrinkSite(
           v128.any_true(f64x2.gt(f64x2.div(f64x2.abs(f64x2.sub(delta, scale)), scale), most));
       }
       sum = f64x2.add(sum, f64x2.add(gamma, delta));
-      v128.store(at + 3 * row, gamma);
-      v128.store(at + 4 * row, delta);
+      v128.store(effect, gamma);
+      v128.store(effect + row, delta);
     }
     rounds++;
     const total = f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1);

@@ -1,4 +1,5 @@
-// The regression of features on sites and covariates, and its corrections put back: what ComBat does to every cell of a table.
+// The regression of features on sites and covariates: what ComBat does to every cell of a table when it is fitted. The corrections
+// that follow are in put-back.as.
 //
 // Features are side by side. `data` has `width` values a row; arrays with numbers of each feature have rows of `stride`
 // values, `width` made even, so that the last of an odd number of features is computed beside one that is not there. A unit
@@ -6,16 +7,16 @@
 // in plain JavaScript.
 import { doubles } from './float64';
 
-const STRIP: i32 = 32;
+export const STRIP: i32 = 32;
 
 /** 1 where a mask is set, 0 elsewhere. */
 @inline
-function ones(mask: v128): v128 {
+export function ones(mask: v128): v128 {
   return v128.and(mask, f64x2.splat(1.0));
 }
 
 @inline
-function addTo(address: usize, term: v128): void {
+export function addTo(address: usize, term: v128): void {
   v128.store(address, f64x2.add(v128.load(address), term));
 }
 
@@ -122,97 +123,6 @@ export function siteSquares(
           slope += doubles(stride);
         }
         addTo(squares + site + doubles(w), v128.and(f64x2.mul(rest, rest), f64x2.eq(value, value)));
-      }
-    }
-  }
-}
-
-/**
- * Puts features back without the effects of sites, in place: (value − fit − shift) × factor + fit, where fit is the grand mean
- * and design × coefficients. Cells that are NaN, rows without a group and features that are not corrected stay as they are,
- * bit for bit. Counts are added to what is there.
- *
- * @param groups - the correction of each row, as i32; −1 for none
- * @param design - rows × columns
- * @param expected - (1 + columns) × stride: the grand mean, then the coefficients
- * @param corrections - (2 × groups) × stride: the shift and the factor of each group
- * @param features - 2 × stride: 1 for features that are corrected, else 0; how large a residual may be
- * @param tallies - (2 × groups) × stride: of each group the sums of residuals and the numbers of cells
- * @param counts - 3 × stride: residuals that are too large, values below 0 before, and after
- * @param lost - one per group: cells that became NaN, as f64, of each unit in a row of its own of `rowOfLost` values
- */
-export function putBack(
-  data: usize,
-  rows: i32,
-  width: i32,
-  groups: usize,
-  design: usize,
-  columns: i32,
-  expected: usize,
-  corrections: usize,
-  features: usize,
-  tallies: usize,
-  counts: usize,
-  lost: usize,
-  rowOfLost: i32,
-  from: i32,
-  to: i32,
-  scratch: usize,
-): void {
-  const stride = (width + 1) & ~1;
-  const next = doubles(stride);
-  for (let unit = from; unit < to; unit++) {
-    const first = unit * STRIP;
-    const last = min(first + STRIP, width);
-    for (let row: i32 = 0; row < rows; row++) {
-      const values = data + ((<usize>row * <usize>width) << 3);
-      const group = load<i32>(groups + (<usize>row << 2));
-      const own = design + doubles(row * columns);
-      const ofGroup = doubles(2 * group * stride);
-      for (let w = first; w < last; w += 2) {
-        const at = doubles(w);
-        const value = v128.load(values + at);
-        let out = value;
-        if (group >= 0) {
-          let slope = expected + at;
-          let fit = v128.load(slope);
-          for (let k: i32 = 0; k < columns; k++) {
-            slope += next;
-            fit = f64x2.add(fit, f64x2.mul(v128.load64_splat(own + doubles(k)), v128.load(slope)));
-          }
-          const rest = f64x2.sub(value, fit);
-          const correction = corrections + ofGroup + at;
-          const moved = f64x2.add(
-            f64x2.mul(f64x2.sub(rest, v128.load(correction)), v128.load(correction + next)),
-            fit,
-          );
-          const corrected = v128.and(
-            f64x2.eq(value, value),
-            f64x2.ne(v128.load(features + at), f64x2.splat(0.0)),
-          );
-          out = v128.bitselect(moved, value, corrected);
-          const tally = tallies + ofGroup + at;
-          addTo(tally, v128.and(rest, corrected));
-          addTo(tally + next, ones(corrected));
-          const far = v128.and(f64x2.gt(f64x2.abs(rest), v128.load(features + next + at)), corrected);
-          if (v128.any_true(far)) addTo(counts + at, ones(far));
-          const gone = v128.and(corrected, f64x2.ne(moved, moved));
-          if (v128.any_true(gone)) {
-            const cells = ones(gone);
-            // Of an odd number of features the last has none beside it.
-            const beside = w + 1 < width ? f64x2.extract_lane(cells, 1) : 0.0;
-            const cell = lost + doubles(unit * rowOfLost + group);
-            store<f64>(cell, load<f64>(cell) + f64x2.extract_lane(cells, 0) + beside);
-          }
-        }
-        const below = f64x2.lt(value, f64x2.splat(0.0));
-        const nowBelow = f64x2.lt(out, f64x2.splat(0.0));
-        if (v128.any_true(v128.or(below, nowBelow))) {
-          addTo(counts + next + at, ones(below));
-          addTo(counts + 2 * next + at, ones(nowBelow));
-        }
-        if (w + 1 < width) v128.store(values + at, out);
-        else v128.store64_lane(values + at, out, 0);
       }
     }
   }
