@@ -32,7 +32,7 @@ interface FeatureMeans {
  *
  * @param sites - their indices
  */
-export function siteDistances(
+export function distancesOfSites(
   model: CombatModel,
   tally: ResidualSums,
   sites: readonly number[],

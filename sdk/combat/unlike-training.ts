@@ -4,7 +4,7 @@ import { listNames, quoteName } from '../data/list-names';
 import type { Participants } from '../data/people/participants';
 import { counted } from '../data/counted';
 import type { CombatModel } from './combat-model';
-import { siteDistances } from './site-distances';
+import { distancesOfSites } from './site-distances';
 
 /** What is summed over the cells of a cohort while a model is applied; sites are those of the model, in its order. */
 export interface ResidualTally {
@@ -140,7 +140,7 @@ function noEffects(model: CombatModel, tally: ResidualTally): readonly Issue[] {
       tally.counts.subarray(s * width, (s + 1) * width).some((count) => count >= fewest),
   );
   if (large.length < 2) return [];
-  const { toZero, toModel, effects, used } = siteDistances(model, tally, large);
+  const { toZero, toModel, effects, used } = distancesOfSites(model, tally, large);
   if (effects <= clear * used || toZero >= toModel) return [];
   const names = listNames(large.map((s) => model.sites[s].name));
   const message = `values at ${names} show none of the differences between sites that the model removes`;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { fitCombat } from '../../sdk/combat/fit-combat';
 import { modelCorrection, modelCorrections } from '../../sdk/combat/frame/site-correction';
-import { distancesPlainly, siteDistances } from '../../sdk/combat/site-distances';
+import { distancesPlainly, distancesOfSites } from '../../sdk/combat/site-distances';
 import { withFloat64Kernels } from '../../sdk/math/wasm/float64-kernels';
 import { makeRandom } from '../../sdk/math/random';
 import { simulateFeatureCohort } from '../../sdk/simulate/simulate-feature-cohort';
@@ -27,7 +27,7 @@ describe('how far the residuals of sites are from what a model knows of them', (
     };
     withFloat64Kernels({ bytes: 64, scratchBytes: 0, work: 0 }, () => ({}));
     const plain = distancesPlainly(model, tally, [0, 1, 3]);
-    assert.deepEqual(siteDistances(model, tally, [0, 1, 3]), plain);
+    assert.deepEqual(distancesOfSites(model, tally, [0, 1, 3]), plain);
     model.sites.forEach(({ name }, site) => {
       assert.deepEqual(modelCorrections(model).get(name), modelCorrection(model, site));
     });

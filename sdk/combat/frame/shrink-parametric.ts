@@ -19,7 +19,7 @@ export function worthShrinkingByKernel(features: number): boolean {
 }
 
 /** How many rounds a kernel is told to do: one that runs this long in one call has no end in practice, and counts in 32 bits. */
-export function mostRounds(maxIterations: number): number {
+export function shrinkingRounds(maxIterations: number): number {
   return Math.min(maxIterations, 2 ** 31 - 1);
 }
 
@@ -90,7 +90,7 @@ function shrinkByKernel(
 ): Shrunken | undefined {
   const features = location.length;
   const padded = roundUp(features, 2);
-  const most = mostRounds(maxIterations);
+  const most = shrinkingRounds(maxIterations);
   const need = { bytes: 8 * (5 * padded + 2) + 64 * 4, scratchBytes: 0, work: 0 };
   return withFloat64Kernels(need, (room) => {
     const statistics = room.take(8 * 5 * padded);

@@ -3,7 +3,7 @@ import { everyPosition } from '../../math/pick-doubles';
 import type { Float64Room } from '../../math/wasm/float64-kernels';
 import { roundUp, withFloat64Kernels } from '../../math/wasm/float64-kernels';
 import type { CombatSettings } from '../combat-model';
-import { mostRounds, worthShrinkingByKernel } from './shrink-parametric';
+import { shrinkingRounds, worthShrinkingByKernel } from './shrink-parametric';
 import type { SiteEffects, SizedSites } from './shrink-sites';
 import { notConverged } from './shrink-sites';
 import type { Standardized } from './standardize-block';
@@ -80,7 +80,7 @@ function shrinkUsual(
   row(1).set(standardized.squares.subarray(first, first + features));
   row(2).set(standardized.counts.subarray(first, first + features));
   const { tolerance, maxIterations } = settings;
-  room.run('siteEffects', [statistics, features, tolerance, mostRounds(maxIterations), outcome], {
+  room.run('siteEffects', [statistics, features, tolerance, shrinkingRounds(maxIterations), outcome], {
     units: 1,
   });
   const [done, iterations, moving, ...moments] = room.doubles(outcome, 7);
