@@ -1,5 +1,6 @@
 import type { FeatureCohort } from '../data/cohort';
 import { harmonizedTo } from '../data/harmonize-to';
+import { contradictingCohortsIssues } from '../data/people/contradicting-tables';
 import type { Harmonizer } from '../data/harmonizer';
 import type { Issue } from '../data/issue';
 import { distinctIssues, makeIssue } from '../data/issue';
@@ -65,7 +66,13 @@ export async function auditTable<Model>(
   const before = keptSubjects(cohort, ordered.after);
   // Where subjects were left out, features may be in another order still.
   const { after, issues } = inOrderOf(before, ordered.after);
-  const shuffled = options.after === undefined ? [] : shuffledRowsIssue(before, after);
+  const shuffled =
+    options.after === undefined
+      ? []
+      : [
+          ...contradictingCohortsIssues(before.participants, after.participants),
+          ...shuffledRowsIssue(before, after),
+        ];
   const order = [...ordered.issues, ...issues, ...shuffled];
   const fitted = fittedCovariates(before.participants, harmonizer);
   const design = designSplits(before, resolveEvaluateOptions(before, own), fitted);

@@ -1,6 +1,7 @@
 import type { FeatureCohort } from '../data/cohort';
 import { takeSubjects } from '../data/cohort';
 import { familyCount, kinWords, scansOfPersons } from '../data/people/families';
+import { contradictingCohortsIssues } from '../data/people/contradicting-tables';
 import type { Issue } from '../data/issue';
 import { makeIssue } from '../data/issue';
 import { hasRepeatedPersons, personNames, siteNames } from '../data/people/participants';
@@ -79,6 +80,7 @@ export async function evaluateTable(
     call('auditTable'),
   ]);
   const noticed = [
+    ...contradictingCohortsIssues(before.participants, ordered.participants),
     ...order,
     ...shuffledRowsIssue(before, ordered),
     ...shuffledFeaturesIssue(before, ordered),

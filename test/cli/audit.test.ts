@@ -77,6 +77,23 @@ describe('concord audit', () => {
     );
   });
 
+  it('says that ages and sites of the second table are those of others, in a table that has them', async () => {
+    const text = readFileSync(at('after.csv'), 'utf8').trim().split('\n');
+    const ids = text.slice(1).map((line) => line.split(',')[0]);
+    const moved = text.slice(1).map((line, row) => line.replace(/^[^,]+/, ids[(row + 1) % ids.length]));
+    writeFileSync(at('others.csv'), `${[text[0], ...moved].join('\n')}\n`);
+    const same = ['--same-level', 'sex=fold'];
+    const { out, status } = await concord('audit', at('raw.csv'), at('others.csv'), ...rest, ...same);
+    assert.equal(status, 0);
+    assert.match(
+      out,
+      /warning: column "age" differs between raw\.csv and others\.csv for 90 of 90 participants with/,
+    );
+    assert.match(out, /warning: column "site" differs between raw\.csv and others\.csv for \d+ of 90/);
+    const right = await concord('audit', at('raw.csv'), at('after.csv'), ...rest, ...same);
+    assert.deepEqual([right.status, right.out.includes('differs between')], [0, false]);
+  });
+
   it('finds the ids of the second table where they have another name', async () => {
     const text = readFileSync(at('bare.csv'), 'utf8');
     writeFileSync(at('other.csv'), text.replace(/^[^,]+/, 'subject'));

@@ -63,6 +63,24 @@ describe('loadTable with a table of participants', () => {
     );
   });
 
+  it('warns where both tables have a column and differ in it', async () => {
+    const main = 'id,site,age,sex,thick\n01,A,34.0,2,1\n02,B,41,1,2\n03,A,29.9,2,3\n05,B,51.04,1,3\n';
+    const others = 'id,site,age,sex\n01,A,34,F\n02,B,41.5,M\n03,A,60,F\n05,A,51.0,M\n';
+    const cohort = await loadTable(folder.write('t.csv', main), {
+      participants: folder.write('others.csv', others),
+      covariates: ['age', 'sex'],
+    });
+    const found = cohort.issues.filter(({ code }) => code === 'contradicting-tables');
+    assert.deepEqual(
+      found.map(({ message }) => message),
+      [
+        'column "site" differs between others.csv and t.csv for 1 of 4 participants with the same id: "05" (A, B); those of others.csv are used',
+        'column "age" differs between others.csv and t.csv for 1 of 4 participants with the same id: "03" (60, 29.9); those of others.csv are used',
+      ],
+    );
+    assert.deepEqual(found[1].where, { file: 't.csv', column: 'age', subject: '03' });
+  });
+
   it('takes other column names for the participants', async () => {
     const other = people.replace('participant_id', 'code').replace('site', 'scanner');
     const cohort = await loadTable(folder.write('t.csv', table), {

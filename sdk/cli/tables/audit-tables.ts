@@ -68,24 +68,39 @@ async function loadAfter(
       remedy: ['name the harmonized table itself'],
     });
   }
-  const { header } = await openTable(path, run);
+  const people = participants ?? raw;
+  const [{ header }, { header: known }] = await Promise.all([openTable(path, run), openTable(people, run)]);
   requireSubjectsInRows(header, path, loaded);
   // Where the harmonized table has no such column its ids are looked for as in any table.
   const ownId = flags.afterId ?? (id !== undefined && header.includes(id) ? id : undefined);
+  // Covariates are those of the raw table, and are read once more to be held against its own.
+  const covariates = loaded.participants.covariates.filter(({ name }) => known.includes(name));
+  const names = covariates.map(({ name }) => name);
+  const reading = tableOptionsOf({ ...flags, id: ownId });
   const cohort = await loadTable(path, {
-    ...tableOptionsOf({ ...flags, id: ownId }),
+    ...reading,
+    sameLevel: sameLevelsOf(flags, names),
     site,
     features,
-    participants: { path: participants ?? raw, site, id },
+    covariates: covariates.map(({ name, kind }) => ({ name, kind })),
+    participants: reading.participants ?? { path: raw, site, id },
     ...run,
   });
   // Aligning the tables reports who is in the raw one only; that both have the same columns needs no issue.
   const file = basename(path);
   const issues = cohort.issues.filter(
     ({ code, where }) =>
-      code !== 'overruled-column' && (code !== 'unmatched-subject' || basename(where.file ?? '') === file),
+      code === 'contradicting-tables' ||
+      (code !== 'overruled-column' &&
+        !names.includes(where.column ?? '') &&
+        (code !== 'unmatched-subject' || basename(where.file ?? '') === file)),
   );
   return { cohort, issues };
+}
+
+/** The labels that are the same, of these covariates. */
+function sameLevelsOf({ sameLevel = {} }: ReadingFlags, names: readonly string[]): ReadingFlags['sameLevel'] {
+  return Object.fromEntries(Object.entries(sameLevel).filter(([name]) => names.includes(name)));
 }
 
 /** Refuses a table whose columns are subjects, as some packages of R write it. */

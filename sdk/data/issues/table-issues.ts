@@ -6,6 +6,7 @@ export type TableIssueCode =
   | 'inferred-covariate'
   | 'inferred-features'
   | 'overruled-column'
+  | 'contradicting-tables'
   | 'unread-covariate'
   | 'unused-column'
   | 'set-aside-column'
@@ -44,6 +45,11 @@ export const tableIssues: Catalog<TableIssueCode> = {
   'overruled-column': {
     severity: 'warning',
     suggestion: 'check that both tables agree, or take the column out of one of them',
+  },
+  'contradicting-tables': {
+    severity: 'warning',
+    suggestion:
+      'make sure that ids are those of their rows and that both tables are of the same visit, or correct one of them',
   },
   'unread-covariate': {
     severity: 'warning',

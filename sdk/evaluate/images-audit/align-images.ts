@@ -5,6 +5,7 @@ import { makeImageSet } from '../../data/images/image-set';
 import type { Issue } from '../../data/issue';
 import { makeIssue } from '../../data/issue';
 import { imageSource } from '../../data/images/memory-source';
+import { contradictingCohortsIssues } from '../../data/people/contradicting-tables';
 import { requireFiniteImages } from '../../data/images/slice-source';
 import { sameGrid } from '../../data/images/volume';
 import { ConcordError } from '../../errors';
@@ -41,6 +42,7 @@ export function alignImages(before: ImageCohort, after: ImageCohort): AlignedIma
     before: first,
     after: makeImageCohort(first.participants, images, { subjects, suffixes, provenance, issues }),
     issues: [
+      ...contradictingCohortsIssues(first.participants, second.participants),
       ...onlyThere('unmatched-subject', only, { one: 'scan', where: 'cohort' }),
       ...unchanged(first, second),
     ],

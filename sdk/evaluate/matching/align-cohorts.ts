@@ -3,6 +3,7 @@ import { selectFeatures, takeSubjects } from '../../data/cohort';
 import type { Issue } from '../../data/issue';
 import { makeIssue } from '../../data/issue';
 import { listNames } from '../../data/list-names';
+import { contradictingCohortsIssues } from '../../data/people/contradicting-tables';
 import { ConcordError } from '../../errors';
 import { advise, option } from '../../remedy';
 import { matchParticipants, onlyThere } from './match-participants';
@@ -19,7 +20,7 @@ export interface AlignedCohorts {
 /**
  * Brings a cohort and the same cohort harmonized elsewhere together, for {@link evaluateTable}: participants are
  * matched by id (a prefix `sub-` may differ), features by name, both in the order of `before`. What is in one of them
- * only is left out, with an Issue that names it.
+ * only is left out, with an Issue that names it, and so is said where sites or covariates of both differ.
  *
  * @throws ConcordError `invalid-option` when no participant or no feature is in both, or when ids are ambiguous.
  *
@@ -43,6 +44,7 @@ export function alignCohorts(before: FeatureCohort, after: FeatureCohort): Align
       features: { ...second.features, subjects: first.features.subjects },
     },
     issues: [
+      ...contradictingCohortsIssues(first.participants, second.participants),
       ...reordered('rows', 'ids', rows),
       ...reordered('features', 'names', features.places),
       ...onlyThere('unmatched-subject', only, { one: 'participant', where: 'table' }),

@@ -1,5 +1,7 @@
 import type { Issue } from '../../data/issue';
 import { makeIssue } from '../../data/issue';
+import { quoteName } from '../../data/list-names';
+import { contradictingTablesIssue } from '../../data/people/contradicting-tables';
 import { ConcordError } from '../../errors';
 import type { ColumnSetAside } from '../../data/table-reading';
 import type { TextColumn } from '../columns/build-covariate';
@@ -72,7 +74,7 @@ export async function collectTables(
     id: roles.ids.id,
     who: roles.ids,
     scope: infer ? 'main' : 'list',
-    texts: columnsFrom(roles, 'table'),
+    texts: [...columnsFrom(roles, 'table'), ...overruledRoles(table, roles).map(({ own }) => own)],
     accept: known === undefined ? undefined : (key) => known.index.rowOf(key) !== undefined,
     lenient: candidates !== undefined,
     features: () => candidates?.columns ?? matchFeatures(table, options.features ?? [], roles.taken),
@@ -114,6 +116,7 @@ async function joinIssues(
     ...lostByJoin(table, roles, { main, known }),
     ...unmatched(table.source.name, main, known),
     ...overruled(table, roles, known.file),
+    ...contradicted({ table, roles, main, known }, reader),
   ];
 }
 
@@ -168,13 +171,54 @@ function lostByJoin(
   });
 }
 
-/** Says which columns of the main table are set aside because the participants have one of the same name. */
+/** The columns of the main table that are set aside because the participants have one of the same name. */
+function overruledRoles(
+  table: TableColumns,
+  roles: ColumnRoles,
+): readonly {
+  readonly role: ColumnRole;
+  readonly own: number;
+  readonly kind?: 'categorical' | 'continuous';
+}[] {
+  const covariates = roles.covariates.map(({ role, spec }) => ({ role, kind: spec.kind }));
+  return [{ role: roles.site, kind: 'categorical' as const }, ...covariates].flatMap(({ role, kind }) => {
+    const own = table.indexOf.get(role.name);
+    return role.from !== 'participants' || own === undefined ? [] : [{ role, own, kind }];
+  });
+}
+
+/** Says which those are. */
 function overruled(table: TableColumns, roles: ColumnRoles, participants: string): readonly Issue[] {
   const file = table.source.name;
-  return [roles.site, ...roles.covariates.map(({ role }) => role)].flatMap(({ name, from }) => {
-    if (from !== 'participants' || !table.indexOf.has(name)) return [];
+  return overruledRoles(table, roles).map(({ role: { name } }) => {
     const message = `column "${name}" of ${file} is not used: it is taken from ${participants}`;
-    return [makeIssue('overruled-column', message, { file, column: name })];
+    return makeIssue('overruled-column', message, { file, column: name });
+  });
+}
+
+/** Warns where they differ from those of the participants for the same ids. */
+function contradicted(
+  collected: Collected & { readonly known: KnownPeople },
+  reader: CellReader,
+): readonly Issue[] {
+  const { table, roles, main, known } = collected;
+  const first = columnsFrom(roles, 'table').length;
+  return overruledRoles(table, roles).flatMap(({ role, kind }, at) => {
+    const { name } = role;
+    const values = [textColumn(role, collected).texts, main.texts[first + at]] as const;
+    const parse = (text: string): number => reader.in(name).number(text) ?? NaN;
+    const numbers =
+      kind !== 'categorical' &&
+      values.every((texts) => texts.every((t) => t === null || !Number.isNaN(parse(t))));
+    return contradictingTablesIssue({
+      what: `column ${quoteName(name)}`,
+      ids: main.ids,
+      values,
+      numberOf: numbers ? parse : undefined,
+      tables: [known.file, table.source.name],
+      used: `those of ${known.file} are used`,
+      where: { file: table.source.name, column: name },
+    });
   });
 }
 

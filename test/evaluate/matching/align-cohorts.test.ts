@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { FeatureCohort } from '../../../sdk/data/cohort';
 import { makeFeatureCohort, selectFeatures, takeSubjects } from '../../../sdk/data/cohort';
+import { categorical, continuous } from '../../../sdk/data/people/covariate';
 import { makeParticipants } from '../../../sdk/data/people/participants';
 import { alignCohorts } from '../../../sdk/evaluate/matching/align-cohorts';
 import { evaluateTable } from '../../../sdk/evaluate/evaluate-table';
@@ -83,6 +84,44 @@ describe('alignCohorts', () => {
     assert.deepEqual(after.participants.ids, raw.participants.ids);
     assert.deepEqual(after.features, raw.features);
     assert.deepEqual(issues, []);
+  });
+
+  it('says where the same ids have other covariates or another site, and what is only written otherwise does not count', () => {
+    const { ids, sites, covariates } = raw.participants;
+    const [age, sex] = covariates;
+    assert.ok(age.kind === 'continuous' && sex.kind === 'categorical');
+    const other = (changed: { ages?: Float64Array; labels?: string[]; sites?: string[] }): FeatureCohort => ({
+      ...raw,
+      participants: makeParticipants(ids, changed.sites ?? sites, [
+        continuous('age', changed.ages ?? age.values),
+        categorical('sex', changed.labels ?? Array.from(sex.codes, (code) => sex.levels[code])),
+      ]),
+    });
+    const said = (changed: Parameters<typeof other>[0]): readonly string[] => {
+      const after = other(changed);
+      const { issues } = alignCohorts(raw, after);
+      assert.deepEqual(alignCohorts(raw, takeSubjects(after, backwards)).issues.slice(0, -1), issues);
+      return issues.map(({ code, severity, message }) => `${code} ${severity}: ${message}`);
+    };
+    // Whole years, and other names for all of a level.
+    const years = age.values.map((value) => Math.floor(value));
+    assert.deepEqual(said({ ages: years, labels: Array.from(sex.codes, (code) => String(code + 1)) }), []);
+    assert.deepEqual(said({ sites: sites.map((site) => site.toLowerCase()) }), []);
+    const later = age.values.map((value, row) => (row < 2 ? value + 1.5 : value));
+    assert.deepEqual(said({ ages: later }), [
+      `contradicting-tables warning: covariate "age" differs between the table before and the table after for 2 of 90 participants with the same id: ` +
+        `"s0" (${age.values[0]}, ${later[0]}), "s1" (${age.values[1]}, ${later[1]}); those before are used`,
+    ]);
+    const turned = <T>(values: ArrayLike<T>): T[] => Array.from(values).reverse();
+    const shuffled = said({
+      ages: Float64Array.from(turned(age.values)),
+      labels: turned(sex.codes).map((code) => String(code + 1)),
+      sites: turned(sites),
+    });
+    assert.match(
+      shuffled.join('\n'),
+      /: site differs .* for \d\d of 90 .*\n.*"age" differs .* for 90 of 90 .*\n.*"sex" differs/,
+    );
   });
 
   it('refuses tables that have nobody, or no feature, in common', () => {
