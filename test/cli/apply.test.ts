@@ -159,6 +159,13 @@ describe('concord apply takes what concord harmonize takes', () => {
       run.err,
       /unknown level of dx for subject "p0x": "4" \(the model was fitted on "1", "2", "3"\)/,
     );
+    assert.match(
+      run.err,
+      /read the table with --same-level dx:4=1 or --same-level dx:4=2 or --same-level dx:4=3/,
+    );
+    const named = ['--same-level', 'dx:4=3', '--drop-missing', '--out', folder.path('a7')];
+    const again = await concord('apply', folder.path('h5'), folder.path('level.csv'), ...named);
+    assert.deepEqual([again.status, again.err], [0, '']);
   });
 
   it('models of older versions are read by their provenance, and it is said', async () => {

@@ -248,7 +248,7 @@ const neverMet: Partial<Record<CommandName, Readonly<Record<string, string>>>> =
     [
       ...['missingCovariates', 'features', 'covariates', 'covariates.kind'],
       ...['eb', 'transform', 'maxSubjects', 'unseen', 'meanOnly', 'preserve', 'persons', 'smooth'],
-      ...['smoothing', 'penalty', 'basis', 'robust', 'scaleCovariates'],
+      ...['smoothing', 'penalty', 'basis', 'robust', 'scaleCovariates', 'sameLevel.sex.1'],
     ].map((name) => [name, simulated]),
   ),
 };
@@ -260,6 +260,7 @@ const otherLanguages = /^sdk\/(nn\/backend\/wasm-threads|plot\/[\w/-]+)\.ts/;
 const madeNames: Readonly<Record<string, readonly string[]>> = {
   '`sameLevel.${covariate.name}`': ['sameLevel.sex'],
   '`sameLevel.${label}`': ['sameLevel.sex.male'],
+  '`sameLevel.${name}.${level}`': ['sameLevel.sex.1'],
   merging: ['sameSite', 'sameLevel.sex'],
   oneLabel: ['sameSite.Simens', 'sameLevel.sex.femal'],
   chosenBy: ['space', 'desc', 'entities.res', 'entities.hemi'],

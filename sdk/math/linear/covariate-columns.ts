@@ -2,6 +2,8 @@ import { suggestName } from '../../data/nearest-names';
 import type { CategoricalCovariate, Covariate } from '../../data/people/covariate';
 import { listNames, quoteName } from '../../data/list-names';
 import { ConcordError } from '../../errors';
+import type { Advice } from '../../remedy';
+import { advise, option } from '../../remedy';
 
 /** A column of numbers that a covariate makes. */
 export interface CovariateColumn {
@@ -100,5 +102,29 @@ function requireKnownLevels(
   const hint = suggestName(level, known, `the model was fitted on ${listNames(known)}`);
   throw new ConcordError('unknown-level', `unknown level of ${name}${who}: ${quoteName(level)} (${hint})`, {
     where: { column: name, ...(subject === undefined ? {} : { subject }) },
+    remedy: sameLevelAdvice(
+      name,
+      [level, ...strange.map((code) => levels[code]).filter((other) => other !== level)],
+      known,
+    ),
   });
+}
+
+/** How many levels of a model are named as what one may be. */
+const mostNamed = 3;
+
+/** What can be done about levels that a model does not know: which is which, only the user knows. */
+function sameLevelAdvice(
+  name: string,
+  [level, ...others]: readonly string[],
+  known: readonly string[],
+): Advice {
+  const likewise = others.length === 0 ? '' : `; likewise for ${listNames(others, mostNamed)}`;
+  const otherwise = advise`a model knows the levels that it was fitted on only`;
+  // Columns and labels are separated by these where they are named.
+  if ([level, ...known].some((label) => /[.:=,]/.test(label)))
+    return advise`where it is another name of one of these, write that in the table${likewise}; ${otherwise}`;
+  const named = option(`sameLevel.${name}.${level}`, ...known.slice(0, mostNamed));
+  const rest = known.length > mostNamed ? ' or as another of these' : '';
+  return advise`where ${quoteName(level)} is another name of one of these, say of which: read the table with ${named}${rest}${likewise}; ${otherwise}`;
 }

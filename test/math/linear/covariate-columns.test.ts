@@ -48,6 +48,14 @@ describe('columnsOf', () => {
     throwsCode('unknown-level', /^unknown level of group for subject "r": "c" \(.*fitted on "a", "b"\)/, () =>
       columnsOf(group, { levels: ['a', 'b'], subjects }),
     );
+    // What can be done, for all that are not known, without saying which is which.
+    const codes = categorical('sex', ['1', '2', '1']);
+    throwsCode('unknown-level', /read the table with sameLevel\.sex\.1: "F" or "M"; likewise for "2"; /, () =>
+      columnsOf(codes, { levels: ['F', 'M'] }),
+    );
+    throwsCode('unknown-level', /where it is another name of one of these, write that in the table; /, () =>
+      columnsOf(categorical('dx', ['a:b']), { levels: ['F', 'M'] }),
+    );
   });
 
   it('is what every design is made of', () => {
