@@ -66,7 +66,7 @@ function doubtsAbout(covariate: Covariate, spec: CovariateSpec, file: string): r
   if (met.length > mostCodes || met.length < 2 || subjects < 4 * met.length || !met.every(Number.isInteger))
     return [];
   const message =
-    `covariate "${name}" is taken as continuous, with one slope, though its only values are ${met.join(', ')}: ` +
+    `covariate "${name}" is taken as continuous, as amounts along a line or a curve, though its only values are ${met.join(', ')}: ` +
     'they may be codes of groups';
   const remedy = advise`if they are groups, say ${option('categorical', name)}; if they are amounts, ${option('continuous', name)}`;
   return [makeIssue('doubtful-kind', message, where, remedy)];
