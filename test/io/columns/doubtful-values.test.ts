@@ -221,7 +221,10 @@ describe('doubtful values and kinds in tables', () => {
         .filter(({ code }) => code === 'doubtful-kind')
         .map(({ message }) => message);
     const [message] = await kinds({ covariates: ['dx', 'age'] });
-    assert.match(message, /^covariate "dx" is taken as continuous, as amounts along a line or a curve, though .* 1, 2, 3: /);
+    assert.match(
+      message,
+      /^covariate "dx" is taken as continuous, as amounts along a line or a curve, though .* 1, 2, 3: /,
+    );
     assert.deepEqual(await kinds({ covariates: ['age'] }), [], 'an age has many whole numbers');
     for (const kind of ['continuous', 'categorical'] as const) {
       assert.deepEqual(await kinds({ covariates: [{ name: 'dx', kind }] }), []);
