@@ -18,8 +18,7 @@ const apart = 4;
  * Means are those of the values, as far as the model has them: what is fitted at a site for the covariates of all others
  * goes by slopes that the site in another unit has spoilt, and may be below zero.
  *
- * @param about.columnMeans - the mean of every column of the design at every site (`siteDesign`); none where rows
- * are elsewhere: means are those at the mean covariates then
+ * @param about.columnMeans - the mean of every column of the design at every site (`siteDesign`)
  */
 export function otherUnitAtSite(
   features: readonly string[],

@@ -24,7 +24,7 @@ import { planDiscloses, planOf, planStudy } from './plan';
 import { poolModel } from './pool-model';
 import { fitFromJson, fitToJson } from './fit-json';
 import { poolSums } from './pool-sums';
-import { requireSameScans } from './require-agreed';
+import { requireOneTable, requireSameScans } from './require-agreed';
 import { squaresFromJson } from './squares';
 import { studyOf } from './study';
 import { sumsFromJson } from './sums';
@@ -133,8 +133,13 @@ async function nextStep(
   const plan = planOf(requests[1].content);
   const width = plan.features.length;
   const sumsOf = taking.map((name) => ({ name, sums: sumsFromJson(contentOf(name, 'sums'), plan) }));
+  const requireTable = (name: string): void =>
+    requireOneTable((['counts', 'sums', 'squares'] as const).flatMap((step) => of(name, step) ?? []));
   if (requests.length === 2) {
-    for (const { name, sums } of sumsOf) requireSameScans({ name, counts: countsOf(name), sums }, width);
+    for (const { name, sums } of sumsOf) {
+      requireSameScans({ name, counts: countsOf(name), sums }, width);
+      requireTable(name);
+    }
     const fit = poolSums(study, plan, sumsOf);
     const discloses = [
       `the effects of covariates and the mean of each of ${counted(width, 'feature')} at each site, of ${listNames(taking)} together`,
@@ -145,6 +150,7 @@ async function nextStep(
   const parts = sumsOf.map(({ name, sums }) => {
     const squares = squaresFromJson(contentOf(name, 'squares'), width);
     requireSameScans({ name, counts: countsOf(name), sums, squares }, width);
+    requireTable(name);
     return { name, counts: countsOf(name), sums, squares };
   });
   const model = await poolModel({ study, plan, fit }, parts, options);

@@ -1,5 +1,8 @@
+import { createHmac } from 'node:crypto';
 import type { FeatureCohort } from '../data/cohort';
+import { digestOfParts } from '../data/digest';
 import { listNames, quoteName } from '../data/list-names';
+import { covariateNamed } from '../data/people/participants';
 import { oneOf } from '../data/one-of';
 import { shortJson } from '../data/short-json';
 import { requireCall } from '../data/calls/require-call';
@@ -22,6 +25,7 @@ import { planOf } from './plan';
 import { requireFitted, requirePlanned } from './require-agreed';
 import { fitFromJson } from './fit-json';
 import { hospitalSquares, squaresDisclose, squaresToJson } from './squares';
+import type { FederatedStudy } from './study';
 import { fewestPersons, studyOf } from './study';
 import { hospitalSums, sumsDisclose, sumsToJson } from './sums';
 
@@ -86,13 +90,34 @@ export function makeFederatedAnswer(
   return signMessage(
     {
       ...answered,
-      discloses: [...answered.discloses, ...lower],
+      content: { ...answered.content, table: tableCode(table, { study, keys }) },
+      discloses: [...answered.discloses, ...lower, tableDiscloses],
       study: request.study,
       from: hospital,
       answers: messageDigest(request),
     },
     keys,
   );
+}
+
+const tableDiscloses =
+  'a code of the table, which only its key can make: the coordinator sees by it that the table is the same in every round';
+
+/**
+ * A code of all that answers are made of, the same in every round. A digest alone would let whoever knows all persons but one try out
+ * the values of that one; nobody can make this one without the private key.
+ */
+function tableCode(
+  { cohort: { features, participants } }: HospitalTable,
+  { study, keys }: { readonly study: FederatedStudy; readonly keys: FederatedKeys },
+): string {
+  const { ids, sites, persons } = participants;
+  const covariates = study.preserve.map(({ name }) => covariateNamed(participants, name));
+  const digest = digestOfParts({
+    ...{ names: features.features, values: features.values, ids, sites, persons },
+    covariates,
+  });
+  return createHmac('sha256', keys.privateKey.trim()).update(digest).digest('hex').slice(0, 32);
 }
 
 function minimumOf(wanted: number, ofStudy: number): number {

@@ -18,6 +18,7 @@ import { pooledScale } from '../combat/scales/pooled-scale';
 import type { HospitalCounts } from './counts';
 import type { FederatedPlan } from './plan';
 import type { FederatedFit } from './pool-sums';
+import { pooledSiteDesign } from './pool-sums';
 import type { HospitalSquares } from './squares';
 import type { FederatedStudy } from './study';
 import type { HospitalSums } from './sums';
@@ -131,7 +132,7 @@ function tableIssues(
     ...featureIssues(nobody, standardized, {
       sites: fit.sites,
       settings,
-      columnMeans: new Float64Array(0),
+      columnMeans: pooledSiteDesign(plan, fit, hospitals),
     }),
     ...(missing === 0 ? [] : absentAtSites(features, standardized, fit.sites)),
   ];

@@ -66,10 +66,7 @@ export function poolSums(
     );
   }
   const partsOf = (which: readonly number[]): Parts =>
-    answers.map(({ sums }, h) => ({
-      set: sums.sets[which[h]],
-      sites: Int32Array.from(sums.sites, (name) => siteNames.indexOf(name)),
-    }));
+    answers.map(({ sums }, h) => partOf(sums, siteNames, which[h]));
   const whole = stackOf(partsOf(answers.map(() => 0)), siteNames.length);
   const coding = chooseColumns(plan, whole);
   const separated = separate(whole, coding, siteNames);
@@ -90,6 +87,27 @@ export function poolSums(
   for (const { which, features } of jointSets(answers, width))
     fitFeatures(fit, partsOf(which), { study, coding, features, width });
   return fit;
+}
+
+/** A set of the sums of a hospital, and where its sites are among all. */
+function partOf(sums: HospitalSums, sites: readonly string[], set: number): Parts[number] {
+  return { set: sums.sets[set], sites: Int32Array.from(sums.sites, (name) => sites.indexOf(name)) };
+}
+
+/**
+ * The mean of every column of the design at every site, all scans together, as `siteDesign` has it of a table: sites × columns.
+ */
+export function pooledSiteDesign(
+  plan: FederatedPlan,
+  { sites }: Pick<FederatedFit, 'sites'>,
+  answers: readonly Pick<NamedSums, 'sums'>[],
+): Float64Array {
+  const whole = stackOf(
+    answers.map(({ sums }) => partOf(sums, sites, 0)),
+    sites.length,
+  );
+  const { design, columnMeans } = chooseColumns(plan, whole);
+  return mixStack(whole, design, columnMeans).means;
 }
 
 /** Makes sure that covariates, and the straight lines of curves, can be separated from the sites, on all rows. */

@@ -6,6 +6,7 @@ import type { ConcordError } from '../errors';
 import { advise } from '../remedy';
 import type { HospitalCounts } from './counts';
 import type { HospitalTable } from './hospital-table';
+import type { FederatedMessage } from './message';
 import { refusedMessage } from './message';
 import type { FederatedPlan } from './plan';
 import { plannedEffects } from './plan';
@@ -94,6 +95,24 @@ export function requireSameScans({ name, counts, sums, squares }: SentParts, fea
     throw otherTable(name, 'sums', 'other features than the plan');
   if (squares === undefined || isDeepStrictEqual(squares.sites, sums.sites)) return;
   throw otherTable(name, 'squares', 'other sites than its "sums"');
+}
+
+/**
+ * Makes sure that all answers of a hospital are of one table, by the codes that they have of it: sums of one and squares of another would
+ * make a model of neither. Answers of earlier versions have none.
+ *
+ * @param answers - of one hospital, in the order of the rounds
+ * @throws ConcordError `refused-message`.
+ */
+export function requireOneTable(answers: readonly FederatedMessage[]): void {
+  const coded = answers.filter(({ content }) => typeof content['table'] === 'string');
+  const other = coded.find(({ content }) => content['table'] !== coded[0].content['table']);
+  if (other !== undefined)
+    throw otherTable(
+      other.from,
+      other.step,
+      `another table than its "${coded[0].step}", though of as many scans`,
+    );
 }
 
 function otherTable(name: string, step: string, of: string): ConcordError {

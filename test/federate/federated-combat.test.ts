@@ -182,6 +182,39 @@ describe('federated ComBat', () => {
   }
 });
 
+describe('another unit at one site of a federated study', () => {
+  it('is named as in the tables joined, by means of values and not at the mean covariates', async () => {
+    for (const [rows, fitting] of [
+      [split, { preserve: ['age', 'sex', 'dx'] }],
+      [large, { preserve: ['sex'], smooth: [{ name: 'age', knots: [35, 65] }], smoothing: 30 }],
+    ] as const) {
+      const { joined } = study(rows);
+      const width = joined.features.features.length;
+      const values = joined.features.values.map((value, at) =>
+        at % width < 3 && rows.sites[Math.floor(at / width)] === 'c' ? value / 1000 : value,
+      );
+      const cohort = { ...joined, features: { ...joined.features, values } };
+      const tables = Object.fromEntries(
+        ['A', 'B'].map((name) => [
+          name,
+          concord.takeSubjects(
+            cohort,
+            rows.hospitals.flatMap((own, row) => (own === name ? [row] : [])),
+          ),
+        ]),
+      );
+      const said = ({ issues }: concord.CombatModel): readonly string[] =>
+        issues.filter(({ code }) => code === 'doubtful-unit').map(({ message }) => message);
+      const pooled = said(await concord.fitCombat(cohort, fitting));
+      assert.match(
+        pooled.join(),
+        /^values at site "c" are on another scale than elsewhere: 3 features: f0 \(about 0.0/,
+      );
+      assert.deepEqual(said((await playStudy(tables, { ...fitting, ...shared, minimum: 3 })).model), pooled);
+    }
+  });
+});
+
 /** The largest difference of two lists of numbers, as a share of the second. */
 function apart(numbers: Float64Array, others: Float64Array): number {
   assert.equal(numbers.length, others.length);

@@ -125,6 +125,7 @@ describe('messages of a federated study', () => {
       'site "a": 20 scans of 20 persons',
       'age: between 20 and 60, rounded outwards',
       'sex: F 10, M 10',
+      'a code of the table, which only its key can make: the coordinator sees by it that the table is the same in every round',
     ]);
     assert.deepEqual(
       answers.map(({ discloses }) => discloses.length > 0),
@@ -234,6 +235,55 @@ describe('what a hospital does not answer, though it is signed', () => {
       () => combineAnswers([study], [fewer, counts[1]], { keys }),
       /the "counts" of "A" are of other covariates/,
     );
+  });
+
+  it('nor answers of a table whose values were edited between rounds; those of one table agree', async () => {
+    const { values, features } = tables.A.features;
+    const edited = concord.makeFeatureCohort(
+      tables.A.participants,
+      concord.makeFeatureMatrix(
+        values.map((value, at) => (at === 5 ? value + 1 : value)),
+        tables.A.participants.ids,
+        features,
+      ),
+    );
+    const [age, sex] = tables.A.participants.covariates;
+    assert.ok(age.kind === 'continuous');
+    const { ids, sites } = tables.A.participants;
+    const older = concord.makeFeatureCohort(
+      concord.makeParticipants(ids, sites, [
+        concord.continuous(
+          'age',
+          age.values.map((value, row) => (row === 3 ? value - 1 : value)),
+          'years',
+        ),
+        sex,
+      ]),
+      tables.A.features,
+    );
+    const of = (
+      cohort: FeatureCohort,
+      requests: readonly federated.FederatedMessage[],
+    ): federated.FederatedMessage => makeAnswer(cohort, requests, { hospital: 'A', keys: own.A });
+    for (const cohort of [edited, older]) {
+      const [early, late] = [of(cohort, [study, plan]), of(cohort, [study, plan, fit])];
+      await rejects(
+        () => combineAnswers([study, plan], [...counts, early, sums[1]], { keys }),
+        /the "sums" of "A" are of another table than its "counts", though of as many scans/,
+      );
+      const all = [...counts, ...sums, answer('B', [study, plan, fit])];
+      await rejects(
+        () => combineAnswers([study, plan, fit], [...all, late], { keys }),
+        /the "squares" of "A" are of another table than its "counts"/,
+      );
+      const same = await combineAnswers([study, plan, fit], [...all, of(tables.A, [study, plan, fit])], {
+        keys,
+      });
+      assert.ok(same.next !== undefined);
+    }
+    // The code is of the key: whoever has the table, but not the key, cannot make it.
+    const stranger = makeAnswer(tables.A, [study], { hospital: 'A', keys: makeKeys() });
+    assert.notEqual(stranger.content['table'], counts[0].content['table']);
   });
 
   it('messages of an earlier form', async () => {
