@@ -15,6 +15,7 @@ import { correctedScans } from './corrected-scans';
 import { putBack } from './frame/put-back';
 import type { PutBackValues, SignCounts } from './frame/put-back-values';
 import { unlikeRows } from './unlike-rows';
+import { siteDrift } from './site-drift';
 import { unlikeTraining } from './unlike-training';
 import type { UnseenSitePolicy } from './unseen-site';
 import { requireCall } from '../data/calls/require-call';
@@ -121,12 +122,11 @@ export function applyingIssues(
   { used: { participants, features }, farRows, issues }: ApplicableScans,
   { tally, lost, signs }: Omit<PutBackValues, 'values'>,
 ): readonly Issue[] {
-  return [
-    ...issues,
-    ...unlikeTraining(model, { participants, farRows, tally }),
-    ...lostCells(lost),
-    ...negativeValues(signs, features.features),
-  ];
+  const noticed = { participants, farRows, tally };
+  const unlike = unlikeTraining(model, noticed);
+  // Of another unit or of sites that are mixed up, enough is said.
+  const drifted = unlike.length > 0 ? [] : siteDrift(model, noticed);
+  return [...issues, ...unlike, ...drifted, ...lostCells(lost), ...negativeValues(signs, features.features)];
 }
 
 /**

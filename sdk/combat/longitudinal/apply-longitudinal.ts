@@ -47,7 +47,7 @@ export async function applyLongitudinal(
     if (moved[at] === before[at]) continue;
     values[at] = log ? values[at] * (moved[at] / before[at]) : values[at] + (moved[at] - before[at]);
   }
-  const noticed = after.issues.slice(reduced.issues.length).filter(({ code }) => code !== 'negative-values');
+  const noticed = after.issues.slice(reduced.issues.length).filter(({ code }) => !saidOfRest.includes(code));
   const step = provenanceStep('applyLongitudinal', {
     unseen,
     unseenPersons,
@@ -66,6 +66,9 @@ export async function applyLongitudinal(
     ),
   ]);
 }
+
+/** What is said of values without the effects of persons only: signs are those of whole values, and chance is that of whole persons. */
+const saidOfRest: readonly string[] = ['negative-values', 'site-drift'];
 
 /** All of a model but how it came about and what was noticed. */
 function whatDecides({ combat, ...rest }: LongitudinalModel): unknown {

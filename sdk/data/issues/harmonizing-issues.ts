@@ -17,6 +17,7 @@ export type HarmonizingIssueCode =
   | 'feature-not-estimable'
   | 'site-not-estimable'
   | 'site-effect-left'
+  | 'site-drift'
   | 'negative-values'
   | 'empty-vertices'
   | 'empty-map'
@@ -145,6 +146,12 @@ export const harmonizingIssues: Catalog<HarmonizingIssueCode> = {
     severity: 'info',
     suggestion:
       'the file does not say whose map is whose: make sure that the rows are in the order of the list that it was made of',
+  },
+  'site-drift': {
+    severity: 'warning',
+    suggestion:
+      'where the scanner or its software changed since the model was fitted, give these scans a site name of their own; where other ' +
+      'persons were scanned (a diagnosis, an age that the model does not know), the difference is theirs and is kept',
   },
   'negative-values': {
     severity: 'warning',
