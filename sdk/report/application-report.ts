@@ -12,6 +12,7 @@ import { described } from './described-model';
 import { featurePicker } from './feature-picker';
 import { featureUnit } from './feature-unit';
 import { settingsFacts } from './harmonization-report';
+import { someOf } from './listed-sites';
 import { methodsSection, studiedData } from './methods-section';
 import { readingSection } from './reading-section';
 import type { ReportContent, ReportFact, ReportFigure, ReportTable } from './report-content';
@@ -101,8 +102,8 @@ function siteFacts({ participants }: FeatureCohort, { sites }: ModelTable): read
   const known = new Set(sites);
   const strange = siteNames(participants).filter((site) => !known.has(site));
   return [
-    { label: 'Sites of the model', value: sites.join(', ') },
-    { label: 'Sites it does not know', value: strange.length === 0 ? 'none' : strange.join(', ') },
+    { label: 'Sites of the model', value: someOf(sites) },
+    { label: 'Sites it does not know', value: strange.length === 0 ? 'none' : someOf(strange) },
   ];
 }
 

@@ -9,6 +9,7 @@ import { featureUnit } from './feature-unit';
 import { auditFigures, dataFigures } from './harmonization-report';
 import { methodsSection, studiedData } from './methods-section';
 import type { ReportContent } from './report-content';
+import { sitesFact } from './listed-sites';
 import { siteTables } from './site-tables';
 import { requireCall } from '../data/calls/require-call';
 import { counted } from '../data/counted';
@@ -33,7 +34,6 @@ export function auditReport(result: AuditResult, options: AuditReportOptions = {
   requireCall('reports.audit', { result, options });
   const { before, after, audit } = result;
   const { title = 'Audit report', source } = options;
-  const sizes = audit.sites.map(({ name, subjects }) => `${name} (${count(subjects)})`);
   const unit = featureUnit(before);
   const adjusted = audit.covariates.length === 0 ? 'none' : audit.covariates.join(', ');
   return {
@@ -44,7 +44,7 @@ export function auditReport(result: AuditResult, options: AuditReportOptions = {
     facts: [
       ...(source === undefined ? [] : [{ label: 'Data', value: source }]),
       { label: 'Participants', value: subjectsText(audit) },
-      { label: 'Sites', value: `${sizes.length}: ${sizes.join(', ')}` },
+      sitesFact(audit.sites),
       { label: 'Features', value: count(audit.features.length) },
       { label: 'Covariates', value: adjusted },
       {

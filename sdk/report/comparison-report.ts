@@ -2,10 +2,10 @@ import type { MethodComparison } from '../evaluate/comparison/method-comparison'
 import type { Provenance } from '../data/provenance';
 import { modelText, shownMemory, shownSeconds } from '../evaluate/comparison/format-comparison';
 import { subjectsText } from '../evaluate/rows/audit-numbers';
-import { count } from '../plot/layout';
 import { comparisonMethods } from './comparison-methods';
 import { plotComparison } from '../plot/plot-comparison';
 import type { AuditReportOptions } from './audit-report';
+import { sitesFact, sitesTable } from './listed-sites';
 import type { ReportContent } from './report-content';
 import { requireCall } from '../data/calls/require-call';
 import { counted } from '../data/counted';
@@ -19,14 +19,13 @@ export function comparisonReport(
   requireCall('reports.comparison', { comparison, provenance, options });
   const { title = 'Comparison of methods', source } = options;
   const { methods, leftOut, sites, evaluated, covariates, folds, issues, seeds, seed } = comparison;
-  const sizes = sites.map(({ name, subjects }) => `${name} (${count(subjects)})`);
   return {
     title,
     lead: `${evaluated} of ${subjectsText(comparison)} at ${counted(sites.length, 'site')}: raw, and harmonized by ${counted(methods.length, 'method')}.`,
     facts: [
       ...(source === undefined ? [] : [{ label: 'Data', value: source }]),
       { label: 'Participants', value: subjectsText(comparison) },
-      { label: 'Sites', value: `${sizes.length}: ${sizes.join(', ')}` },
+      sitesFact(sites),
       { label: 'Covariates', value: covariates.length === 0 ? 'none' : covariates.join(', ') },
       { label: 'Fitted', value: folds ? 'in folds, on the training persons of each' : 'on all participants' },
       ...methods.map(({ name, target, seconds, memory, model }) => ({
@@ -43,6 +42,7 @@ export function comparisonReport(
     ],
     methods: comparisonMethods(comparison, provenance),
     comparison,
+    tables: sitesTable(sites),
     figures: [
       {
         name: 'comparison',

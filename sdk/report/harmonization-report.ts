@@ -1,6 +1,5 @@
 import type { FeatureCohort } from '../data/cohort';
 import { distinctIssues } from '../data/issue';
-import { siteNames } from '../data/people/participants';
 import type { TableAudit } from '../evaluate/audit';
 import type { CombatModel } from '../combat/combat-model';
 import type { AnyModel, ModelCard } from '../methods/method';
@@ -15,6 +14,7 @@ import { described } from './described-model';
 import { featurePicker } from './feature-picker';
 import { featureTable } from './feature-table';
 import { featureUnit } from './feature-unit';
+import { sitesFact } from './listed-sites';
 import { methodsSection, studiedData } from './methods-section';
 import { readingSection } from './reading-section';
 import { siteTables } from './site-tables';
@@ -91,9 +91,6 @@ function combatOf(model: AnyModel): CombatModel | undefined {
 
 function facts({ before, after }: HarmonizationResult, source: string | undefined): ReportFact[] {
   const { participants, features } = before;
-  const sizes = siteNames(participants).map(
-    (site) => `${site} (${count(participants.sites.filter((own) => own === site).length)})`,
-  );
   const missing = features.values.reduce((sum, value) => sum + Number(Number.isNaN(value)), 0);
   const fact = (label: string, value: string): ReportFact => ({ label, value });
   return [
@@ -102,7 +99,7 @@ function facts({ before, after }: HarmonizationResult, source: string | undefine
     ...(after.participants.ids.length === participants.ids.length
       ? []
       : [fact('Subjects harmonized', count(after.participants.ids.length))]),
-    fact('Sites', `${sizes.length}: ${sizes.join(', ')}`),
+    sitesFact(studiedData(participants, '').sites),
     fact('Features', count(features.features.length)),
     fact('Missing cells', missing === 0 ? 'none' : `${count(missing)}, left missing`),
   ];

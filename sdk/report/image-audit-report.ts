@@ -4,10 +4,10 @@ import { distinctIssues } from '../data/issue';
 import { siteNames } from '../data/people/participants';
 import type { ImageAudit } from '../evaluate/images-audit/image-audit';
 import { payloadText, subjectsText } from '../evaluate/rows/audit-numbers';
-import { count } from '../plot/layout';
 import { montage } from '../plot/panels/montage';
 import { plotAudit } from '../plot/plot-audit';
 import type { AuditReportOptions } from './audit-report';
+import { sitesFact, sitesTable } from './listed-sites';
 import { methodsSection } from './methods-section';
 import type { ReportContent } from './report-content';
 import { requireCall } from '../data/calls/require-call';
@@ -29,7 +29,6 @@ export function imageAuditReport(result: ImageAuditResult, options: AuditReportO
   requireCall('reports.imageAudit', { result, options });
   const { before, after, audit } = result;
   const { title = 'Audit report', source } = options;
-  const sizes = audit.sites.map(({ name, subjects }) => `${name} (${count(subjects)})`);
   const rows = siteNames(before.participants).flatMap((site) =>
     [...before.participants.ids.keys()]
       .filter((row) => before.participants.sites[row] === site)
@@ -45,7 +44,7 @@ export function imageAuditReport(result: ImageAuditResult, options: AuditReportO
     facts: [
       ...(source === undefined ? [] : [{ label: 'Data', value: source }]),
       { label: 'Participants', value: subjectsText(audit) },
-      { label: 'Sites', value: `${sizes.length}: ${sizes.join(', ')}` },
+      sitesFact(audit.sites),
       { label: 'Images', value: payloadText(audit) },
       { label: 'Target', value: audit.target ?? 'not known' },
       { label: 'Covariates', value: audit.covariates.length === 0 ? 'none' : audit.covariates.join(', ') },
@@ -66,6 +65,7 @@ export function imageAuditReport(result: ImageAuditResult, options: AuditReportO
       provenance: [...before.provenance, ...after.provenance],
     }),
     audit,
+    tables: sitesTable(audit.sites),
     figures: [
       {
         name: 'audit',

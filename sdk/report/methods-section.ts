@@ -9,6 +9,7 @@ import type { AnyModel } from '../methods/method';
 import { described } from './described-model';
 import { auditMethods } from './audit-methods';
 import type { Audit } from '../evaluate/images-audit/image-audit';
+import { siteSizes } from './listed-sites';
 import type { ReportMethods } from './report-content';
 import { version } from '../version';
 
@@ -63,7 +64,7 @@ export function methodsSection(source: MethodsSource): ReportMethods {
 }
 
 function dataSentence({ what, rows, persons, sites }: StudiedData): string {
-  const sizes = sites.map(({ name, subjects }) => `${name}, n = ${subjects}`).join('; ');
+  const sizes = siteSizes(sites);
   const who =
     rows === persons
       ? counted(persons, 'participant')

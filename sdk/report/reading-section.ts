@@ -9,6 +9,7 @@ import type { TableReading } from '../data/table-reading';
 import { escapeHtml } from '../plot/html/html';
 import { count } from '../plot/layout';
 import type { ModelCard } from '../methods/method';
+import { sitesFact } from './listed-sites';
 import type { ReportFact, ReportReading } from './report-content';
 import { counted } from '../data/counted';
 
@@ -29,7 +30,7 @@ export function readingSection(
   const { participants, features, reading } = cohort;
   const { sites, ids } = participants;
   const names = siteNames(participants);
-  const sizes = names.map((site) => `${site} (${count(sites.filter((own) => own === site).length)})`);
+  const sized = names.map((name) => ({ name, subjects: sites.filter((own) => own === name).length }));
   const persons = personNames(participants).length;
   const chosen = reading === undefined ? '' : reading.features === 'chosen' ? ', as chosen' : ', inferred';
   const setAside = reading?.setAside ?? [];
@@ -39,7 +40,7 @@ export function readingSection(
         label: 'Rows',
         value: count(ids.length) + (persons < ids.length ? ` of ${counted(persons, 'person')}` : ''),
       },
-      { label: 'Sites', value: `${count(names.length)}: ${sizes.join(', ')}` },
+      sitesFact(sized),
       ...participants.covariates.map((covariate) => ({
         label: `Covariate ${covariate.name}`,
         value: `${describeCovariate(covariate)}; ${role(covariate.name)}`,
