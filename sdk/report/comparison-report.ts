@@ -5,7 +5,7 @@ import { subjectsText } from '../evaluate/rows/audit-numbers';
 import { comparisonMethods } from './comparison-methods';
 import { plotComparison } from '../plot/plot-comparison';
 import type { AuditReportOptions } from './audit-report';
-import { sitesFact, sitesTable } from './listed-sites';
+import { sitesFact, allSitesTable } from './listed-sites';
 import type { ReportContent } from './report-content';
 import { requireCall } from '../data/calls/require-call';
 import { counted } from '../data/counted';
@@ -42,7 +42,7 @@ export function comparisonReport(
     ],
     methods: comparisonMethods(comparison, provenance),
     comparison,
-    tables: sitesTable(sites),
+    tables: allSitesTable(sites),
     figures: [
       {
         name: 'comparison',

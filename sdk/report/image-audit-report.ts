@@ -7,7 +7,7 @@ import { payloadText, subjectsText } from '../evaluate/rows/audit-numbers';
 import { montage } from '../plot/panels/montage';
 import { plotAudit } from '../plot/plot-audit';
 import type { AuditReportOptions } from './audit-report';
-import { sitesFact, sitesTable } from './listed-sites';
+import { sitesFact, allSitesTable } from './listed-sites';
 import { methodsSection } from './methods-section';
 import type { ReportContent } from './report-content';
 import { requireCall } from '../data/calls/require-call';
@@ -65,7 +65,7 @@ export function imageAuditReport(result: ImageAuditResult, options: AuditReportO
       provenance: [...before.provenance, ...after.provenance],
     }),
     audit,
-    tables: sitesTable(audit.sites),
+    tables: allSitesTable(audit.sites),
     figures: [
       {
         name: 'audit',

@@ -34,7 +34,7 @@ export function siteSizes(sites: readonly SizedSite[]): string {
 }
 
 /** A table of all sites for reports without another, where the facts do not name all. */
-export function sitesTable(sites: readonly SizedSite[]): readonly ReportTable[] {
+export function allSitesTable(sites: readonly SizedSite[]): readonly ReportTable[] {
   if (sites.length <= listed) return [];
   return [
     {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { makeFeatureCohort } from '../../sdk/data/cohort';
 import { makeFeatureMatrix } from '../../sdk/data/feature-matrix';
 import { makeParticipants } from '../../sdk/data/people/participants';
-import { siteSizes, sitesFact, sitesTable, someOf } from '../../sdk/report/listed-sites';
+import { siteSizes, sitesFact, allSitesTable, someOf } from '../../sdk/report/listed-sites';
 import { methodsSection, studiedData } from '../../sdk/report/methods-section';
 import { readingSection } from '../../sdk/report/reading-section';
 import { siteTables } from '../../sdk/report/site-tables';
@@ -16,7 +16,7 @@ describe('sites in reports', () => {
     const value = sitesFact(many(20)).value;
     assert.match(value, /^20: site0 \(2\), .*, site19 \(21\)$/);
     assert.match(siteSizes(many(20)), /^site0, n = 2; .*; site19, n = 21$/);
-    assert.deepEqual(sitesTable(many(20)), []);
+    assert.deepEqual(allSitesTable(many(20)), []);
   });
 
   it('are some of very many, and all in a table', () => {
@@ -24,7 +24,7 @@ describe('sites in reports', () => {
     assert.match(value, /^130: site0 \(2\), .*, site11 \(13\) and 118 more \(all in a table below\)$/);
     assert.equal(siteSizes(many(131)), 'n = 2 to 132, median 67');
     assert.match(someOf(many(130).map(({ name }) => name)), /site11 and 118 more$/);
-    const [{ rows }] = sitesTable(many(130));
+    const [{ rows }] = allSitesTable(many(130));
     assert.deepEqual([rows.length, rows[129]], [130, ['site129', 131]]);
   });
 
@@ -43,7 +43,10 @@ describe('sites in reports', () => {
       ),
     );
     const studied = studiedData(people, '1 feature');
-    const texts = JSON.stringify([methodsSection({ studied, provenance: [] }), readingSection(cohort, {}).facts]);
+    const texts = JSON.stringify([
+      methodsSection({ studied, provenance: [] }),
+      readingSection(cohort, {}).facts,
+    ]);
     assert.ok(!texts.includes('site99') && texts.includes('at 120 sites (n = 1 to 1, median 1)'), texts);
     const [table] = siteTables(cohort);
     assert.ok(ids.every((_, row) => JSON.stringify(table.rows).includes(`"site${row}"`)));
