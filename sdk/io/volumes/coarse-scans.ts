@@ -3,7 +3,6 @@ import type { Triple } from '../../data/images/affine';
 import type { Issue } from '../../data/issue';
 import { makeIssue } from '../../data/issue';
 import { listNames } from '../../data/list-names';
-import { medianPresent } from '../../math/statistics/median';
 
 /** A scan with so many times the usual length of voxels has half of the detail in that direction, or less. */
 const coarse = 2;
@@ -30,7 +29,7 @@ export function coarseScans(scans: readonly ScanGrid[]): readonly Issue[] {
 function coarseOf(scans: readonly ScanGrid[]): readonly Issue[] {
   const sites = [...new Set(scans.map(({ site }) => site))];
   const usual = Math.min(
-    ...sites.map((site) => medianPresent(scans.filter((scan) => scan.site === site).map(longest))),
+    ...sites.map((site) => lowerMedian(scans.filter((scan) => scan.site === site).map(longest))),
   );
   // Spacing is of 32-bit floats.
   const found = scans.filter((scan) => longest(scan) >= coarse * usual * (1 - 1e-5));
@@ -45,6 +44,11 @@ function coarseOf(scans: readonly ScanGrid[]): readonly Issue[] {
       5,
     )} (${first.id}: voxels of ${inWords(first)}, ${fine.id}: of ${inWords(fine)})`;
   return [makeIssue('coarse-scans', message, { subject: first.id })];
+}
+
+/** Of an even number the smaller of the two in the middle: between a fine and a coarse scan is no scan. */
+function lowerMedian(lengths: readonly number[]): number {
+  return [...lengths].sort((a, b) => a - b)[(lengths.length - 1) >> 1];
 }
 
 function longest({ spacing }: ScanGrid): number {

@@ -46,6 +46,8 @@ describe('coarse scans', () => {
     assert.deepEqual(said(grids(['A', fine], ['A', [1, 1, 5]], ['B', fine], ['A', fine])), [
       '1 scan of "A" is much coarser than others: "s1" (s1: voxels of 1 × 1 × 5 mm, s0: of 1 × 1 × 1.2 mm)',
     ]);
+    // Of two scans.
+    assert.equal(said(grids(['A', [1, 1, 5]], ['A', fine])).length, 1);
     // A whole site, and the larger one.
     const thick = [5, 1, 1] as const;
     assert.deepEqual(said(grids(['A', thick], ['A', thick], ['A', thick], ['B', fine], ['B', [1, 1.3, 1]])), [
