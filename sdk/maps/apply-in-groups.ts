@@ -14,6 +14,7 @@ import { joinParts, layoutFor, vertexNamer } from './map-layout';
 import type { BlockCorrection, MapsModel } from './maps-model';
 import { blockCorrection } from './maps-model';
 import type { ScanFiles } from './maps-run';
+import { partPatterns } from './part-patterns';
 import type { PersonParts } from './person-parts';
 import { partOfRow, personParts } from './person-parts';
 import { readScan } from './read-scans';
@@ -46,6 +47,7 @@ export async function applyInGroups(
     partsOf: persons && personParts({ model: persons, arrays, vertices, cohort, policy }),
   });
   const scale = await modelScale(parts, arrays, coded.log);
+  const patterns = await partPatterns(parts, arrays, coded.log);
   const report = progressReporter('harmonizing maps', scans.length, options);
   const counts = { negative: 0, unmodelled: 0 };
   const example = parts.map(({ name }) => `the model's ${name}`);
@@ -65,6 +67,7 @@ export async function applyInGroups(
       });
       some.forEach(({ id }, at) => {
         scale.note(id, values[at]);
+        patterns.note(rows[at], 0, values[at]);
       });
       await correct(rows, values, counts);
       await severalAtOnce(some, async (scan, at) => {
@@ -73,7 +76,7 @@ export async function applyInGroups(
       });
     }
   });
-  return { counts, issues: scale.issues() };
+  return { counts, issues: [...scale.issues(), ...patterns.issues(scans.map(({ id }) => id))] };
 }
 
 /** Makes the function that corrects the maps of some scans in place. */

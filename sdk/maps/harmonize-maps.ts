@@ -44,6 +44,7 @@ import { mapsModelFile, saveMapsModel } from './maps-model-file';
 import type { MapsRun } from './maps-run';
 import type { OpenRun } from './open-run';
 import { isStopped, openRun } from './open-run';
+import { partPatterns } from './part-patterns';
 import type { PersonParts } from './person-parts';
 import { personParts } from './person-parts';
 import { personsOfRun } from './persons-apart';
@@ -190,7 +191,8 @@ async function work(
   const longitudinal =
     run.persons && longitudinalWithoutFeatures(frame, prepared.used.participants, run.persons);
   const parts = longitudinal && partsOfRun(run, longitudinal);
-  await writeMaps(run, blocks, { corrected: scans, parts });
+  const patterns = await partPatterns(layout.parts, run.arrays, scans.log);
+  await writeMaps(run, blocks, { corrected: scans, parts, patterns });
   const { out, effects = false, auditVertices = 0, seed = 1 } = options;
   const corrected = correctedBlocks(run, { corrected: scans, parts });
   const ofSite = effects ? siteF(prepared) : undefined;
@@ -213,6 +215,7 @@ async function work(
         ids: run.scans.map(({ id }) => id),
         parts: layout.parts.map(({ name }) => name),
       }),
+      ...patterns.issues(run.scans.map(({ id }) => id)),
       ...mapIssues(counts, layout.vertices),
       ...(run.cortex === undefined ? wallIssues(counts.empty, layout) : []),
       ...(ofSite?.issues ?? []),

@@ -144,6 +144,7 @@ async function listed(
       if (path !== undefined) return [column, path] as const;
       throw new ConcordError('missing-value', `missing file of "${id}": its cell of ${column} is empty`, {
         where: { subject: id, column },
+        remedy: advise`name the file, leave the row out, or harmonize one part by itself with ${option('files')}`,
       });
     });
     // Of FreeSurfer's longitudinal stream, the ids say whose scans they are.

@@ -58,16 +58,15 @@ export function scanFiles(
       }
       const other = seen.get(target);
       if (other !== undefined) {
-        throw new ConcordError(
-          'invalid-option',
-          `same file: ${target} would be written for ${other} and ${owner}`,
-          {
-            where: { subject: id },
-            remedy: [
-              'name a file for each scan and part, or, where one file holds the maps of all scans, name it in every row of its column',
-            ],
-          },
-        );
+        // The part says which column is wrong where a scan names one file twice.
+        const whose =
+          other === owner ? `${owner} twice, the second time as ${parts[k]}` : `${other} and ${owner}`;
+        throw new ConcordError('invalid-option', `same file: ${target} would be written for ${whose}`, {
+          where: { subject: id },
+          remedy: [
+            'name a file for each scan and part, or, where one file holds the maps of all scans, name it in every row of its column',
+          ],
+        });
       }
       seen.set(target, owner);
     }

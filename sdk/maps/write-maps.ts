@@ -10,6 +10,7 @@ import { takeApart } from './map-layout';
 import type { BlockCorrection } from './maps-model';
 import type { MapsRun, ScanFiles } from './maps-run';
 import type { MapPart } from './map-layout';
+import type { PartPatterns } from './part-patterns';
 import type { PersonParts } from './person-parts';
 import { partOfRow } from './person-parts';
 import { severalAtOnce } from './several-at-once';
@@ -26,8 +27,9 @@ const noValues = new Float64Array(0);
 export async function writeMaps(
   run: MapsRun,
   blocks: readonly BlockCorrection[],
-  of: { readonly corrected: CorrectedScans; readonly parts?: PersonParts },
+  of: { readonly corrected: CorrectedScans; readonly parts?: PersonParts; readonly patterns: PartPatterns },
 ): Promise<void> {
+  await noteWritten(run, of.patterns);
   const stacks = await stacksOfRun(run);
   try {
     await writeScans(run, blocks, { ...of, stacks });
@@ -37,16 +39,34 @@ export async function writeMaps(
   await nameStacks(run.scans, unfinishedStack);
 }
 
+/** Looks at the values of scans that were written before the run was stopped. */
+async function noteWritten(run: MapsRun, patterns: PartPatterns): Promise<void> {
+  const { scratch, layout } = run;
+  const { written } = run.state();
+  for (let first = 0; first < written; first += layout.group) {
+    await breathe(run.run.signal);
+    const count = Math.min(layout.group, written - first);
+    for (let at = 0; at < scratch.blocks; at++) {
+      const table = await scratch.readBlock(at, { first, count });
+      const { first: from, width } = scratch.range(at);
+      for (let row = 0; row < count; row++)
+        patterns.note(first + row, from, table.subarray(row * width, (row + 1) * width));
+    }
+  }
+}
+
 async function writeScans(
   run: MapsRun,
   blocks: readonly BlockCorrection[],
   {
     corrected,
     parts,
+    patterns,
     stacks,
   }: {
     readonly corrected: CorrectedScans;
     readonly parts?: PersonParts;
+    readonly patterns: PartPatterns;
     readonly stacks: StackWriters;
   },
 ): Promise<void> {
@@ -72,6 +92,7 @@ async function writeScans(
           to: out[row].subarray(from, from + width),
           part: partOfRow(part, row, width),
         };
+        patterns.note(first + row, from, values.from);
         correct(block, first + row, values, counts);
       });
     }

@@ -20,6 +20,8 @@ export interface StudiedData {
   readonly rows: number;
   readonly persons: number;
   readonly sites: readonly { readonly name: string; readonly subjects: number }[];
+  /** Scans that were read and could not be used: they are not among the others. */
+  readonly leftOut?: number;
 }
 
 /** The participants of a cohort. @param what - there was of each: `62 features` */
@@ -63,13 +65,16 @@ export function methodsSection(source: MethodsSource): ReportMethods {
   };
 }
 
-function dataSentence({ what, rows, persons, sites }: StudiedData): string {
+function dataSentence({ what, rows, persons, sites, leftOut = 0 }: StudiedData): string {
   const sizes = siteSizes(sites);
   const who =
     rows === persons
       ? counted(persons, 'participant')
       : `${counted(persons, 'participant')} (${counted(rows, 'scan')})`;
-  return `The data were ${what} of ${who} at ${counted(sites.length, 'site')} (${sizes}).`;
+  const data = `The data were ${what} of ${who} at ${counted(sites.length, 'site')} (${sizes}).`;
+  if (leftOut === 0) return data;
+  const more = leftOut === 1 ? 'A further scan was' : `A further ${leftOut} scans were`;
+  return `${data} ${more} read but could not be used.`;
 }
 
 function methodOf(model: AnyModel, fittedBefore: boolean): CitedSentences {

@@ -58,8 +58,9 @@ export async function measureScans(
   );
   const rows = [...measures.keys()].sort((a, b) => a - b);
   const figures = rows.flatMap((row) => measures.get(row)?.figures ?? []);
-  const kinds = rows.map((row) =>
-    JSON.stringify([cohort.participants.sites[row], cohort.scans[row].suffix ?? 'T1w']),
+  const kinds = kindsOf(
+    cohort,
+    rows.map((row) => ({ row })),
   );
   const outliers = qualityOutliers(figures, kinds, threshold);
   const scans = rows.map((row, at) => ({
@@ -71,6 +72,28 @@ export async function measureScans(
     (_, row) => measures.get(row)?.issues ?? issuesByRow?.[missing.indexOf(row)] ?? [],
   );
   return { scans, issues };
+}
+
+/** Scans are compared with those of the same site and contrast. */
+function kindsOf(cohort: VolumeCohort, scans: readonly Pick<MeasuredScan, 'row'>[]): readonly string[] {
+  return scans.map(({ row }) =>
+    JSON.stringify([cohort.participants.sites[row], cohort.scans[row].suffix ?? 'T1w']),
+  );
+}
+
+function verdict(apart: number, all: number): string {
+  return apart === 0 ? 'No scan stands out' : `${apart} of ${all} scans stand out, and come first`;
+}
+
+/** Says how many scans are of sites with too few to say what is usual there. */
+function notCompared(kinds: readonly string[]): string {
+  const counts = new Map<string, number>();
+  for (const kind of kinds) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  const few = kinds.filter((kind) => (counts.get(kind) ?? 0) < 3).length;
+  if (few === 0) return '';
+  const which =
+    few === kinds.length ? 'but all are' : `${few} of ${kinds.length} ${few === 1 ? 'is' : 'are'}`;
+  return ` (${which} of sites with fewer than three, and compared with no other)`;
 }
 
 /** The figures of a scan; those that are not judged are left empty. */
@@ -132,7 +155,7 @@ export function qualityTable(cohort: VolumeCohort, scans: readonly MeasuredScan[
     name: 'quality',
     title: 'Quality of the results',
     caption:
-      `${apart === 0 ? 'No scan stands out' : `${apart} of ${scans.length} scans stand out, and come first`}: ` +
+      `${verdict(apart, scans.length)}${notCompared(kindsOf(cohort, scans))}: ` +
       `more than ${threshold} robust deviations from the median of their site (of three scans or more), or more than 1% of the mask ` +
       'at the edge of the image. Contrast to noise is that of white and gray matter, found in the mask. It cannot show that a site effect is gone.',
     columns: ['scan', 'site', 'stands out by', 'mask (ml)', 'mask at the edge (%)', 'contrast to noise'],

@@ -80,12 +80,7 @@ export async function scansReport(
       ...facts,
       ...after.provenance.slice(before.provenance.length).map(stepFact),
     ],
-    methods: methodsSection({
-      studied: studiedData(before.participants, scanKinds(before)),
-      model,
-      more: facts.map(({ label, value }) => `${label} ${value}.`),
-      provenance: after.provenance,
-    }),
+    methods: methodsOf(result, facts),
     tables:
       after.scans.length === 0
         ? []
@@ -102,6 +97,23 @@ export async function scansReport(
     ]),
     provenance: after.provenance,
   };
+}
+
+/** The methods of the scans that were made, which are those that a study has; where none was, there is nothing to say. */
+function methodsOf(
+  { before, after, model }: ScansResult,
+  facts: readonly ReportFact[],
+): ReportContent['methods'] {
+  if (after.scans.length === 0) return undefined;
+  return methodsSection({
+    studied: {
+      ...studiedData(after.participants, scanKinds(after)),
+      leftOut: before.scans.length - after.scans.length,
+    },
+    model,
+    more: facts.map(({ label, value }) => `${label} ${value}.`),
+    provenance: after.provenance,
+  });
 }
 
 /** What the scans measured: `T1w scans`. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { makeFeatureCohort, makeVolumeCohort } from '../../sdk/data/cohort';
+import { makeFeatureCohort, makeVolumeCohort, takeSubjects } from '../../sdk/data/cohort';
 import type { VolumeCohort } from '../../sdk/data/cohort';
 import { makeFeatureMatrix } from '../../sdk/data/feature-matrix';
 import { makeParticipants } from '../../sdk/data/people/participants';
@@ -91,7 +91,27 @@ describe('scansReport', () => {
       after: makeVolumeCohort(makeParticipants([], []), []),
     });
     assert.match(nothing.lead, /^0 scans went.* 18 could not be used/);
-    assert.deepEqual([nothing.figures.length, nothing.pictures?.length], [0, 0]);
+    assert.deepEqual([nothing.figures.length, nothing.pictures?.length, nothing.methods], [0, 0, undefined]);
+  });
+
+  it('counts in the methods section the scans that were made, and says how many are not among them or are compared with no other', async () => {
+    const { methods } = await scansReport({ before, after: takeSubjects(before, [0, 1, 2, 3]) });
+    const [text] = methods?.paragraphs ?? [];
+    assert.match(text, /^The data were T1w scans of 3 participants \(4 scans\) at 2 sites/);
+    const caption = (rows: readonly number[]): Promise<string | undefined> =>
+      scansReport({ before, after: takeSubjects(before, rows) }).then(
+        ({ tables = [] }) => tables[1]?.caption,
+      );
+    // Three of one site, one of another.
+    assert.match(
+      (await caption([0, 1, 2, 3])) ?? '',
+      /^No scan stands out \(1 of 4 is of sites with fewer than three, /,
+    );
+    assert.match(
+      (await caption([0, 3])) ?? '',
+      /^No scan stands out \(but all are of sites with fewer than three, /,
+    );
+    assert.match(text, /n = 1\)\. A further 14 scans were read but could not be used\./);
   });
 
   it('stops when cancelled', async () => {

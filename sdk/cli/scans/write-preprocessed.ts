@@ -1,5 +1,6 @@
 import { relative, resolve, sep } from 'node:path';
 import type { VolumeCohort } from '../../data/cohort';
+import { counted } from '../../data/counted';
 import type { Issue } from '../../data/issue';
 import { makeIssue } from '../../data/issue';
 import type { RunOptions } from '../../data/run-options';
@@ -28,7 +29,7 @@ export interface Preprocessed extends Pick<WrittenBids, 'cohort' | 'kept' | 'iss
  * Writes the scans of a dataset as they are preprocessed; at the group level, has the tables say what all scans say, and
  * does what is fitted on all of them.
  *
- * @throws ConcordError `invalid-dataset` where nothing is there for the group level; what `writeBids` throws.
+ * @throws ConcordError `invalid-dataset` where nothing, or none of these scans, is there for the group level; what `writeBids` throws.
  */
 export async function writePreprocessed(
   cohort: VolumeCohort,
@@ -64,7 +65,14 @@ export async function writePreprocessed(
   }
   if (!(await isThere(target))) throw nothingThere(target);
   const all = { ...written, resume: true };
-  const there = await writeDataset(cohort, target, all, { write: leaveToOthers, replacePeople: true });
+  const there = await writeDataset(cohort, target, all, {
+    write: leaveToOthers,
+    replacePeople: true,
+    // The tables and the report of another dataset would be replaced by those of scans that are not there.
+    requireThere: ({ length }) => {
+      if (length === cohort.scans.length) throw noneThere(length, source, target);
+    },
+  });
   const method = fittedNormalization(flags);
   if (method === undefined || there.cohort.scans.length === 0) return there;
   const made = await normalizeTogether(there.cohort, { target, method, strict, overwrite, ...running });
@@ -95,6 +103,19 @@ function nothingThere(target: string): ConcordError {
     where: { file: target },
     remedy: ['the participant level comes first'],
   });
+}
+
+function noneThere(scans: number, source: string, target: string): ConcordError {
+  return new ConcordError(
+    'invalid-dataset',
+    `nothing preprocessed: none of the ${counted(scans, 'scan')} of ${source} is in ${target}`,
+    {
+      where: { file: target },
+      remedy: [
+        'the participant level comes first, with the same dataset, output and options; where it was run, check that these are those of that run',
+      ],
+    },
+  );
 }
 
 /** The space that scans are brought to, with the image that defines it, as the derivative can name it. */

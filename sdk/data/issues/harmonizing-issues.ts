@@ -21,6 +21,8 @@ export type HarmonizingIssueCode =
   | 'negative-values'
   | 'empty-vertices'
   | 'empty-map'
+  | 'exchanged-parts'
+  | 'unlike-maps'
   | 'outside-cortex'
   | 'wall-in-maps'
   | 'partly-zero-vertices'
@@ -116,6 +118,16 @@ export const harmonizingIssues: Catalog<HarmonizingIssueCode> = {
     severity: 'warning',
     suggestion:
       'look at the surfaces of these scans; leave out of the table those that could not be reconstructed: zeros are taken for values, and move their site',
+  },
+  'exchanged-parts': {
+    severity: 'warning',
+    suggestion:
+      'look at these maps: where the files of a scan were exchanged, exchange their names in the table and harmonize again; such a scan moves its site and widens the spread that vertices are measured by',
+  },
+  'unlike-maps': {
+    severity: 'warning',
+    suggestion:
+      'look at these maps: they may be of another part or measure, or have their vertices in another order, as maps do that were not brought to the surface of the others',
   },
   'empty-vertices': {
     severity: 'info',

@@ -7,6 +7,7 @@ export type ScanIssueCode =
   | 'skipped-scan'
   | 'unfinished-scan'
   | 'several-frames'
+  | 'coarse-scans'
   | 'several-images'
   | 'missing-site'
   | 'partial-sidecars'
@@ -50,6 +51,11 @@ export const scanIssues: Catalog<ScanIssueCode> = {
   'several-frames': {
     severity: 'warning',
     suggestion: advise`choose another with ${option('frame')}, counted from 0; nothing to do if the first is meant`,
+  },
+  'coarse-scans': {
+    severity: 'warning',
+    suggestion:
+      'leave them out, or audit with and without them: resampling brings all scans to one grid and not to one resolution, and what thick slices blur no harmonization brings back',
   },
   'several-images': {
     severity: 'warning',

@@ -1,4 +1,5 @@
 import { open } from 'node:fs/promises';
+import type { Triple } from '../../data/images/affine';
 import type { Issue } from '../../data/issue';
 import { makeIssue } from '../../data/issue';
 import type { RunOptions } from '../../data/run-options';
@@ -32,6 +33,8 @@ export interface CheckedImages {
   readonly usable: readonly boolean[];
   /** The scans as they are to be read, one per image: with the mask that fits. */
   readonly scans: readonly Scan[];
+  /** Millimeters between neighboring voxels, one per image; of those whose header was not looked at nothing. */
+  readonly spacings: readonly (Triple | undefined)[];
   readonly issues: readonly Issue[];
 }
 
@@ -53,24 +56,27 @@ export async function checkImages(
   const size = setting.check === 'full' ? 1 : together;
   const usable: boolean[] = [];
   const scans: Scan[] = [];
+  const spacings: (Triple | undefined)[] = [];
   const issues: Issue[] = [];
   for (let from = 0; from < images.length; from += size) {
     await breathe(setting.signal);
     const group = images.slice(from, from + size);
     const found = await Promise.all(group.map((image) => checkImage(image, setting.check)));
-    found.forEach(({ scan, problem, issues: own }, at) => {
+    found.forEach(({ scan, spacing, problem, issues: own }, at) => {
       if (problem !== undefined && setting.strict) throw problem;
       usable.push(problem === undefined);
       scans.push(scan);
+      spacings.push(spacing);
       issues.push(...(problem === undefined ? own : [unusable(group[at], problem)]));
     });
     report(usable.length);
   }
-  return { usable, scans, issues };
+  return { usable, scans, spacings, issues };
 }
 
 interface CheckedImage {
   readonly scan: Scan;
+  readonly spacing?: Triple;
   readonly problem?: ConcordError;
   readonly issues: readonly Issue[];
 }
@@ -101,7 +107,11 @@ async function checkImage({ image, scan, reading }: ImageToCheck, check: ScanChe
       open: openBidsScan(image.path, checked.reading),
     };
     if (check === 'full') await usable.open();
-    return { scan: usable, issues: checked.issues.map((issue) => placed(issue, { image, scan })) };
+    return {
+      scan: usable,
+      spacing: checked.spacing,
+      issues: checked.issues.map((issue) => placed(issue, { image, scan })),
+    };
   } catch (error) {
     if (!(error instanceof ConcordError)) throw error;
     const problem = (await isAnnexPointer(image.path)) ? notFetched(image.path, error) : error;

@@ -13,6 +13,7 @@ import { ConcordError } from '../../errors';
 import type { CellReader } from '../cells/cell';
 import { defaultMissing, makeCellReader } from '../cells/cell';
 import { contradictingScans } from '../rows/contradicting-scans';
+import { coarseScans } from '../volumes/coarse-scans';
 import { covariateReading } from '../tables/make-reading';
 import { bidsCovariates } from './bids-covariates';
 import { requireBidsOptions } from './check-bids-options';
@@ -123,6 +124,14 @@ async function cohortOf(
   if (kept.length === 0) throw nothingLeft(survey.dataset.root, checked.issues);
   noticed.push(...dropped.map((row) => withoutSite(survey.ids[row])));
   const scans = kept.map((row) => checked.scans[row]);
+  noticed.push(
+    ...coarseScans(
+      kept.flatMap((row) => {
+        const [spacing, { suffix = '' }] = [checked.spacings[row], checked.scans[row]];
+        return spacing ? [{ id: survey.ids[row], site: sites[row] ?? missingSite, suffix, spacing }] : [];
+      }),
+    ),
+  );
   const columns = [
     ...(source !== undefined && 'column' in source ? [source.column] : []),
     ...(persons.column === undefined ? [] : [persons.column]),

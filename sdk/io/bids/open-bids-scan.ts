@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import type { Triple } from '../../data/images/affine';
 import type { Issue } from '../../data/issue';
 import { makeIssue } from '../../data/issue';
 import { provenanceStep } from '../../data/provenance';
@@ -24,6 +25,8 @@ export interface BidsReading extends ReadVolumeOptions {
 export interface CheckedReading {
   /** With the masks that fit. */
   readonly reading: BidsReading;
+  /** Millimeters between neighboring voxels. */
+  readonly spacing: Triple;
   readonly issues: readonly Issue[];
 }
 
@@ -49,7 +52,7 @@ export async function checkBidsScan(path: string, reading: BidsReading): Promise
       issues.push(unfitMask(path, mask, error));
     }
   }
-  return { reading: { ...reading, masks: fitting, frame: frame ?? 0 }, issues };
+  return { reading: { ...reading, masks: fitting, frame: frame ?? 0 }, spacing: scan.spacing, issues };
 }
 
 /** Makes the `open` of a scan of a dataset: it reads the scan and sets its mask. */

@@ -1,3 +1,4 @@
+import type { Triple } from '../../data/images/affine';
 import type { Issue } from '../../data/issue';
 import { oneOf } from '../../data/one-of';
 import { progressReporter, throwIfAborted } from '../../data/run-options';
@@ -18,6 +19,12 @@ export interface FileScan {
   readonly reading: ScanFileOptions;
 }
 
+/** Which scans passed. */
+export interface CheckedScans extends StreamResult {
+  /** Of each of these millimeters between neighboring voxels, where headers were looked at by themselves. */
+  readonly spacings: readonly Triple[];
+}
+
 /**
  * Checks scans before they are used. One that cannot be used becomes an issue of code `unusable-scan`; the others
  * continue. Nothing is kept.
@@ -28,16 +35,17 @@ export async function checkScans(
   scans: readonly FileScan[],
   check: ScanCheck,
   options: StreamOptions = {},
-): Promise<StreamResult> {
+): Promise<CheckedScans> {
   oneOf('check', check, ['none', 'header', 'full']);
   const { strict = false, label = 'checking scans', signal, onProgress } = options;
   const report = progressReporter(label, scans.length, { onProgress });
   const rows: number[] = [];
+  const spacings: Triple[] = [];
   const issues: Issue[] = [];
   for (const [row, { scan, file, reading }] of scans.entries()) {
     throwIfAborted(signal);
     try {
-      if (check === 'header') await checkScanHeader(file, reading);
+      if (check === 'header') spacings.push((await checkScanHeader(file, reading)).spacing);
       if (check === 'full') await scan.open({ signal });
       rows.push(row);
     } catch (error) {
@@ -46,5 +54,5 @@ export async function checkScans(
     }
     report(row + 1);
   }
-  return { rows, issues };
+  return { rows, spacings, issues };
 }

@@ -11,6 +11,7 @@ import { ConcordError } from '../../errors';
 import { covariateReading } from '../tables/make-reading';
 import type { FileScan, ScanCheck } from './check-scans';
 import { checkScans } from './check-scans';
+import { coarseScans } from './coarse-scans';
 import type { FileTableOptions } from './file-table';
 import { readFileTable } from './file-table';
 import { scanFile } from './scan-file';
@@ -115,8 +116,12 @@ export async function loadVolumes(
   const scans = entries.map((entry) =>
     fileScan(entry, { nonFinite, ...(frame === undefined ? {} : { frame }) }),
   );
-  const { rows, issues } = await checkScans(scans, check, { strict, signal, onProgress });
+  const { rows, spacings, issues } = await checkScans(scans, check, { strict, signal, onProgress });
   if (rows.length === 0) throw nothingUsable(source, issues);
+  const grids = spacings.map((spacing, at) => {
+    const { id, site } = entries[rows[at]];
+    return { id, site, suffix: '', spacing };
+  });
   return makeVolumeCohort(
     takeParticipants(participants, rows),
     rows.map((row) => scans[row].scan),
@@ -131,7 +136,7 @@ export async function loadVolumes(
           covariates: covariates.map(covariateReading),
         }),
       ],
-      issues: [...listed.issues, ...issues],
+      issues: [...listed.issues, ...issues, ...coarseScans(grids)],
     },
   );
 }

@@ -7,7 +7,7 @@ import type { Volume } from '../../data/images/volume';
 import { withVolume } from '../../data/images/volume';
 import { requireFrame } from './read-frame';
 import { readMask, requireGrid } from './read-mask';
-import type { ReadVolumeOptions } from './read-volume';
+import type { ReadVolumeOptions, VolumeFileHeader } from './read-volume';
 import { readVolume, readVolumeHeader } from './read-volume';
 import { requirePath } from '../files/argument-order';
 import { requireCall } from '../../data/calls/require-call';
@@ -42,10 +42,15 @@ export function scanFile(file: string, options: ScanFileOptions = {}): Scan['ope
 /**
  * Checks by the headers that a scan can be read, and that its mask is on its grid.
  *
+ * @returns what its header says
  * @throws ConcordError as `volumes.readHeader`; `different-grids`; `invalid-option` for a frame that is not there.
  */
-export async function checkScanHeader(file: string, options: ScanFileOptions = {}): Promise<void> {
+export async function checkScanHeader(
+  file: string,
+  options: ScanFileOptions = {},
+): Promise<VolumeFileHeader> {
   const scan = await readVolumeHeader(file);
   requireFrame(file, options.frame ?? 0, scan.frames);
   if (options.mask !== undefined) requireGrid(options.mask, await readVolumeHeader(options.mask), scan);
+  return scan;
 }

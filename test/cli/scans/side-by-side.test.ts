@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, readdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { loadBids } from '../../../sdk/io/bids/load-bids';
@@ -78,6 +78,35 @@ describe('runs of concord preprocess side by side', () => {
     assert.deepEqual(await loadModel(`${out}/model.json`, 'intensity'), fitted);
     const { participants } = await loadBids(out, { desc: 'nyul' });
     assert.deepEqual(participants.sites, ['A', 'B', 'A', 'B']);
+
+    // Of another dataset nothing is there, and nothing of this one is replaced.
+    const strange = folder.path('strange');
+    cpSync(`${source}/sub-01`, `${strange}/sub-05`, { recursive: true });
+    for (const name of readdirSync(`${strange}/sub-05/anat`))
+      renameSync(
+        `${strange}/sub-05/anat/${name}`,
+        `${strange}/sub-05/anat/${name.replace('sub-01', 'sub-05')}`,
+      );
+    writeFileSync(`${strange}/dataset_description.json`, '{"Name":"another","BIDSVersion":"1.10.0"}');
+    const shared = (): string[] =>
+      ['participants.tsv', 'report.html'].map((name) => readFileSync(`${out}/${name}`, 'utf8'));
+    const before = shared();
+    const refused = await concord(
+      'preprocess',
+      strange,
+      out,
+      'group',
+      ...fast,
+      '--site',
+      'name:A',
+      '--overwrite',
+    );
+    assert.equal(refused.status, 1);
+    assert.match(
+      refused.err,
+      /nothing preprocessed: none of the 1 scan of .*strange is in .*derivative \(the participant level/,
+    );
+    assert.deepEqual(shared(), before);
   });
 });
 

@@ -29,6 +29,8 @@ export interface DatasetWork {
   readonly write?: typeof writeScans;
   /** Let the tables of participants and sessions say what this cohort says, whatever earlier runs wrote of the same persons. */
   readonly replacePeople?: boolean;
+  /** Refuses, by throwing, before anything is written: it is given what is not in the dataset yet. */
+  readonly requireThere?: (todo: readonly UnfinishedScan[]) => void;
 }
 
 /**
@@ -53,6 +55,7 @@ export async function writeDataset(
   );
   await inspectTarget(target, options);
   const todo = await unfinished(cohort, target, { plans, options });
+  work.requireThere?.(todo);
   const { write = writeScans, replacePeople = options.overwrite ?? false } = work;
 
   const unmake = await makeFolder(target);
