@@ -2,6 +2,8 @@ import type { Issue } from '../data/issue';
 import { makeIssue } from '../data/issue';
 import { counted } from '../data/counted';
 import { quoteName } from '../data/list-names';
+import type { Participants } from '../data/people/participants';
+import { hasRepeatedPersons, siteCodes } from '../data/people/participants';
 import { fUpperTail } from '../math/statistics/f-distribution';
 import type { CombatModel } from './combat-model';
 import type { NoticedRows, ResidualTally } from './unlike-training';
@@ -19,8 +21,9 @@ const worthSaying = 0.5;
 interface Drift {
   /** Root mean square over features, in pooled standard deviations, without what chance adds on average. */
   readonly size: number;
-  /** Of how likely chance makes as much. */
-  readonly p: number;
+  /** The mean of t² over features, and its degrees of freedom. */
+  readonly f: number;
+  readonly freedom: number;
   readonly features: number;
 }
 
@@ -43,21 +46,21 @@ export function siteDrift(model: CombatModel, { participants, tally }: NoticedRo
   // Medians vary more than means; scans of one person, and of a spread by covariates, vary in other ways.
   if (settings.robust === true || scaleColumns.length > 0) return [];
   if (issues.some(({ code }) => code === 'repeated-persons')) return [];
+  const present = countAtSites(
+    participants,
+    model.sites.map(({ name }) => name),
+  );
   const tested = model.sites.flatMap(({ name, subjects, adjusts }, site) => {
-    if (adjusts !== 'location-and-scale' || subjects < fewest) return [];
-    const persons = new Set<string>();
-    let scans = 0;
-    participants.sites.forEach((own, row) => {
-      if (own !== name) return;
-      scans++;
-      persons.add(participants.persons[row]);
-    });
-    if (persons.size < fewest) return [];
-    const drift = driftAt(model, tally, { site, fitted: subjects, share: persons.size / scans });
+    const scans = present.scans[site];
+    const persons = present.persons[site];
+    if (adjusts !== 'location-and-scale' || subjects < fewest || persons < fewest) return [];
+    const drift = driftAt(model, tally, { site, fitted: subjects, share: persons / scans });
     return drift === undefined ? [] : [{ name, scans, ...drift }];
   });
   return tested
-    .filter(({ size, p }) => p < chance / tested.length && size > worthSaying)
+    .filter(
+      ({ size, f, freedom }) => size > worthSaying && fUpperTail(f, 1, freedom) < chance / tested.length,
+    )
     .map(({ name, scans, size, features }) =>
       makeIssue(
         'site-drift',
@@ -92,7 +95,24 @@ function driftAt(
   if (features === 0) return undefined;
   return {
     size: Math.sqrt(Math.max(0, beyond / features)),
-    p: fUpperTail(squares / features, 1, freedom),
+    f: squares / features,
+    freedom,
     features,
   };
+}
+
+/** How many scans, and how many persons, there are at each site. */
+function countAtSites(
+  participants: Participants,
+  names: readonly string[],
+): { readonly scans: Int32Array; readonly persons: Int32Array } {
+  const codes = siteCodes(participants, names);
+  const scans = new Int32Array(names.length);
+  for (let row = 0; row < codes.length; row++) if (codes[row] >= 0) scans[codes[row]]++;
+  if (!hasRepeatedPersons(participants)) return { scans, persons: scans };
+  const met = names.map(() => new Set<string>());
+  for (let row = 0; row < codes.length; row++) {
+    if (codes[row] >= 0) met[codes[row]].add(participants.persons[row]);
+  }
+  return { scans, persons: Int32Array.from(met, ({ size }) => size) };
 }
