@@ -4,8 +4,9 @@
 // All run in processes of their own and take turns; the figures are medians of the seconds on the clock, without what programs
 // and their libraries take to load: an audit of a tiny table comes before the clock starts, and scikit-learn is imported before. The
 // lines `audit-559-before` and `audit-559-sklearn` are of the first audit of the table, in which V8 still compiles what is
-// worth it; those of `audit-559-again-…` are of the next one in the same process, as in a notebook. An audit trains its
-// probes on 2,000 subjects at most unless told otherwise: tables of up to N subjects are measured with all of them, too.
+// worth it; those of `audit-559-again-…` are of the next one in the same process, as in a notebook (not after an audit of ten
+// seconds or more, beside which compiling is nothing). An audit trains its probes on 2,000 subjects at most unless told
+// otherwise: tables of up to N subjects are measured with all of them, too.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
