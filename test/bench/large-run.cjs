@@ -1,5 +1,6 @@
 // One run of `npm run bench:large` in a process of its own, with the package as it is built:
-//     node large-run.cjs copy|copy-four|harmonize SCANS.json OUT
+//     node large-run.cjs copy|copy-four|harmonize|persons SCANS.json OUT
+// `persons` takes two scans in a row for those of one person, and sets persons apart (longitudinal ComBat).
 // Prints seconds and the most bytes that were resident.
 const { readFileSync } = require('node:fs');
 const { mkdirSync } = require('node:fs');
@@ -19,13 +20,21 @@ async function copyScan(entry) {
   }
 }
 
+function ofPerson(entry, row) {
+  return { ...entry, person: `person ${row >> 1}` };
+}
+
 async function main() {
   const covariates = [continuous('age', study.age, 'years'), categorical('sex', study.sex)];
   const started = performance.now();
   const before = process.cpuUsage();
   if (mode === 'copy') for (const entry of study.entries) await copyScan(entry);
   else if (mode === 'copy-four') await severalAtOnce(study.entries, copyScan);
-  else await surfaces.harmonizeMaps(study.entries, { out, covariates, preserve: ['age', 'sex'] });
+  else {
+    const personEffects = mode === 'persons';
+    const entries = personEffects ? study.entries.map(ofPerson) : study.entries;
+    await surfaces.harmonizeMaps(entries, { out, covariates, preserve: ['age', 'sex'], personEffects });
+  }
   const seconds = (performance.now() - started) / 1000;
   const { user, system } = process.cpuUsage(before);
   const status = readFileSync('/proc/self/status', 'utf8');
