@@ -15,16 +15,25 @@ export interface Cholesky {
  */
 export function cholesky(matrix: Float64Array, size: number, least = 1e-12): Cholesky | undefined {
   const lower = new Float64Array(size * size);
+  return factorLower(matrix, lower, { size, least }) ? { size, lower } : undefined;
+}
+
+/** As {@link cholesky}, into memory that is there: above the diagonal nothing is written. Returns whether it could be factored. */
+export function factorLower(
+  matrix: Float64Array,
+  lower: Float64Array,
+  { size, least }: { readonly size: number; readonly least: number },
+): boolean {
   for (let i = 0; i < size; i++) {
     for (let j = 0; j <= i; j++) {
       let sum = matrix[i * size + j];
       for (let k = 0; k < j; k++) sum -= lower[i * size + k] * lower[j * size + k];
       if (i !== j) lower[i * size + j] = sum / lower[j * size + j];
       else if (sum > least * matrix[i * size + i]) lower[i * size + i] = Math.sqrt(sum);
-      else return undefined;
+      else return false;
     }
   }
-  return { size, lower };
+  return true;
 }
 
 /** Solves L y = b; the squared length of y is bᵀ A⁻¹ b. */

@@ -66,6 +66,9 @@ export interface CurvePenalties {
   readonly likelihood: Likelihood;
 }
 
+/** XᵀV⁻¹X + λ with less than this share of a diagonal entry left counts as singular. */
+export const leastInformation = 1e-14;
+
 /** @returns `undefined` where XᵀV⁻¹X + λ is singular: no covariance of persons is that large */
 export function mixedState(
   { basis, curves }: MixedDesign,
@@ -79,7 +82,7 @@ export function mixedState(
     for (let k = first; k < first + size; k++) whole[k * width + k] += penalties[curve];
     logDeterminants -= size * Math.log(penalties[curve]);
   });
-  const factor = cholesky(whole, width, 1e-14);
+  const factor = cholesky(whole, width, leastInformation);
   if (factor === undefined) return undefined;
   if (likelihood === 'reml') {
     for (let k = 0; k < width; k++) logDeterminants += 2 * Math.log(factor.lower[k * width + k]);

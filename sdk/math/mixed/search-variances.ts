@@ -3,6 +3,7 @@ import { levelPoint } from './level-point';
 import type { MixedDesign } from './mixed-design';
 import type { MixedFeature, MixedLikelihood } from './mixed-feature';
 import { criterionSlope, mixedCriterion, mixedLikelihood } from './mixed-feature';
+import { ratioSlope } from './ratio-slope';
 import type { CurvePenalties, EffectCovariance, MixedState } from './mixed-state';
 import { mixedSpread, mixedState } from './mixed-state';
 
@@ -15,10 +16,8 @@ export interface Found {
 /** One ratio: the point where the derivative is 0, in the step of the grid around the likeliest. */
 export function byRatio(design: MixedDesign, feature: MixedFeature, states: readonly MixedState[]): Found {
   const best = likeliest(design, feature, states);
-  const slopeAt = (state: MixedState): number => {
-    const likelihood = mixedLikelihood(design, feature, state);
-    return criterionSlope(design, feature, { state, likelihood })[0];
-  };
+  const slopeOf = ratioSlope(design, states[best]);
+  const slopeAt = (state: MixedState): number => slopeOf(feature, state.covariance[0]);
   const slope = slopeAt(states[best]);
   const [low, high] = slope > 0 ? [best - 1, best] : [best, best + 1];
   // The grid begins with 0: a criterion that rises from there has its minimum on the boundary.
@@ -28,7 +27,7 @@ export function byRatio(design: MixedDesign, feature: MixedFeature, states: read
     at: states[at].covariance[0],
     value: at === best ? slope : slopeAt(states[at]),
   }));
-  const ratio = levelPoint((own) => slopeAt(stateAt(design, [own], states[best])), ends);
+  const ratio = levelPoint((own) => slopeOf(feature, own), ends);
   return foundAt(design, feature, stateAt(design, [ratio], states[best]));
 }
 
