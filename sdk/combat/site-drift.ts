@@ -6,9 +6,11 @@ import type { Participants } from '../data/people/participants';
 import { hasRepeatedPersons, siteCodes } from '../data/people/participants';
 import { fUpperTail } from '../math/statistics/f-distribution';
 import type { CombatModel } from './combat-model';
-import type { NoticedRows, ResidualTally } from './unlike-training';
+import type { ComparedSite } from './drift-sums';
+import { driftSums } from './drift-sums';
+import type { NoticedRows } from './unlike-training';
 
-/** Fewer scans at a site, or fewer that its effects were estimated from, are not looked at. */
+/** Fewer scans at a site, or fewer that its effects were estimated from, are not looked at; nor are cells of fewer persons. */
 const fewest = 10;
 /** With fewer degrees of freedom left, how much a site varies is not known. */
 const fewestFreedom = 5;
@@ -16,16 +18,6 @@ const fewestFreedom = 5;
 const chance = 1e-3;
 /** A drift below this, in pooled standard deviations, is not worth a warning, however certain. */
 const worthSaying = 0.5;
-
-/** How far a site is from where it was. */
-interface Drift {
-  /** Root mean square over features, in pooled standard deviations, without what chance adds on average. */
-  readonly size: number;
-  /** The mean of t² over features, and its degrees of freedom. */
-  readonly f: number;
-  readonly freedom: number;
-  readonly features: number;
-}
 
 /**
  * Warns of sites whose scans are elsewhere than those that the model learned from, as after an upgrade of the scanner.
@@ -50,12 +42,13 @@ export function siteDrift(model: CombatModel, { participants, tally }: NoticedRo
     participants,
     model.sites.map(({ name }) => name),
   );
-  const tested = model.sites.flatMap(({ name, subjects, adjusts }, site) => {
-    const scans = present.scans[site];
-    const persons = present.persons[site];
-    if (adjusts !== 'location-and-scale' || subjects < fewest || persons < fewest) return [];
-    const drift = driftAt(model, tally, { site, fitted: subjects, share: persons / scans });
-    return drift === undefined ? [] : [{ name, scans, ...drift }];
+  const sums = driftSums(model, tally, { sites: comparedSites(model, present), fewest });
+  const tested = model.sites.flatMap(({ name }, site) => {
+    const { squares, beyond, features } = sums[site];
+    if (features === 0) return [];
+    const size = Math.sqrt(Math.max(0, beyond / features));
+    const freedom = freedomOf(model, site);
+    return [{ name, scans: present.scans[site], size, f: squares / features, freedom, features }];
   });
   return tested
     .filter(
@@ -71,41 +64,33 @@ export function siteDrift(model: CombatModel, { participants, tally }: NoticedRo
     );
 }
 
-function driftAt(
-  { status, gammaHat, deltaHat, pooledSd, sites, columns }: CombatModel,
-  { sums, counts }: ResidualTally,
-  { site, fitted, share }: { readonly site: number; readonly fitted: number; readonly share: number },
-): Drift | undefined {
-  const width = status.length;
-  // All effects of covariates are taken off each site, as if it alone had determined them.
-  const freedom = fitted - 1 - columns.length;
-  if (freedom < fewestFreedom) return undefined;
-  const byCovariates = columns.length / sites.reduce((sum, { subjects }) => sum + subjects, 0);
-  let [squares, beyond, features] = [0, 0, 0];
-  for (let w = 0, at = site * width; w < width; w++, at++) {
-    const persons = counts[at] * share;
-    if (status[w] !== 'harmonized' || persons < fewest || !(deltaHat[at] > 0)) continue;
-    const apart = sums[at] / counts[at] / pooledSd[w] - gammaHat[at];
-    const spread = (deltaHat[at] * (fitted - 1)) / freedom;
-    const variance = spread * (1 / persons + 1 / fitted + byCovariates);
-    squares += (apart * apart) / variance;
-    beyond += apart * apart - variance;
-    features++;
-  }
-  if (features === 0) return undefined;
-  return {
-    size: Math.sqrt(Math.max(0, beyond / features)),
-    f: squares / features,
-    freedom,
-    features,
-  };
+/** All effects of covariates are taken off each site, as if it alone had determined them. */
+function freedomOf({ sites, columns }: CombatModel, site: number): number {
+  return sites[site].subjects - 1 - columns.length;
+}
+
+/** The sites of a model that are looked at; `undefined` for those where too little is known. */
+function comparedSites(
+  model: CombatModel,
+  { scans, persons }: ScansAtSites,
+): readonly (ComparedSite | undefined)[] {
+  return model.sites.map(({ subjects, adjusts }, site) => {
+    const freedom = freedomOf(model, site);
+    if (adjusts !== 'location-and-scale' || subjects < fewest || persons[site] < fewest) return undefined;
+    return freedom < fewestFreedom
+      ? undefined
+      : { fitted: subjects, share: persons[site] / scans[site], freedom };
+  });
+}
+
+/** What there is of each site now. */
+interface ScansAtSites {
+  readonly scans: Int32Array;
+  readonly persons: Int32Array;
 }
 
 /** How many scans, and how many persons, there are at each site. */
-function countAtSites(
-  participants: Participants,
-  names: readonly string[],
-): { readonly scans: Int32Array; readonly persons: Int32Array } {
+function countAtSites(participants: Participants, names: readonly string[]): ScansAtSites {
   const codes = siteCodes(participants, names);
   const scans = new Int32Array(names.length);
   for (let row = 0; row < codes.length; row++) if (codes[row] >= 0) scans[codes[row]]++;

@@ -98,9 +98,9 @@ function farByKernel(
   // Few cells are not worth it, nor are rows to be copied of which hardly anything is looked at.
   if (sites.length * count < worthKernels || width > 16 * count) return undefined;
   const names = [...shifts.keys()];
-  // The last effects are those of sites that the model does not know.
-  const effects = joinDoubles([...shifts.values(), new Float64Array(count)]);
-  const groups = siteCodes({ sites }, names).map((code) => (code < 0 ? names.length : code));
+  // The first effects are those of sites that the model does not know, whose code is −1.
+  const effects = joinDoubles([new Float64Array(count), ...shifts.values()]);
+  const groups = siteCodes({ sites }, names);
   const columns = design.length / sites.length;
   const ranges = rowRanges(sites.length, width, 2 ** 16);
   const most = ranges[0].end;
@@ -108,7 +108,7 @@ function farByKernel(
   return withNumbers([expected, effects, limits], most * (width + columns + 1) + count + 64, (room) => {
     const [toExpected, toEffects, toLimits] = room.places;
     const at = { data: room.take(8 * most * width), design: room.take(8 * most * columns) };
-    const [toSome, toGroups, marks] = [count, most, most].map((length) => room.take(4 * length));
+    const [toSome, toGroups, toFound] = [count, most, most + 1].map((length) => room.take(4 * length));
     room.integers(toSome, count).set(some);
     for (const { first, end } of ranges) {
       const rows = end - first;
@@ -116,10 +116,9 @@ function farByKernel(
       room.doubles(at.design, rows * columns).set(design.subarray(first * columns, end * columns));
       room.integers(toGroups, rows).set(groups.subarray(first, end));
       const given = [at.data, rows, width, toSome, count, toGroups, at.design, columns];
-      room.run('farRows', [...given, toExpected, toEffects, toLimits, marks], { units: 1 });
-      room.integers(marks, rows).forEach((mark, row) => {
-        if (mark === 1) found.push(first + row);
-      });
+      room.run('farRows', [...given, toExpected, toEffects, toLimits, toFound], { units: 1 });
+      const [many] = room.integers(toFound, 1);
+      for (const row of room.integers(toFound + 4, many)) found.push(first + row);
     }
     return found;
   });

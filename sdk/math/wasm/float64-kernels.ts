@@ -26,6 +26,7 @@ export const kernelNames = [
   'rangeOverSites',
   'siteCorrections',
   'siteDistances',
+  'siteDrifts',
   'farRows',
   'tridiagonalize',
   'centerColumns',

@@ -27,6 +27,7 @@ export { measureSites, poolSites, rangeOverSites, siteCorrections, siteIntercept
 export { finishProducts, products } from './products';
 export { putBack } from './put-back';
 export { siteDistances } from './site-distances';
+export { siteDrifts } from './site-drift';
 export { fitPrior, siteEffects } from './site-effects';
 export { siteSquares, siteSums } from './site-regression';
 export { shrinkSite } from './shrink-sites';
