@@ -208,7 +208,11 @@ async function auditOne(
     const rows = before.participants.ids.map((id) => rowOf.get(id) ?? -1);
     const own = inOrderOf(before, takeSubjects(after, rows)).after;
     const compared = await compareTables(measured, own, { ...given, ...progress.next(weights.evaluate) });
-    const audit = await withBatchTests(compared, [before, own], { ...measured.design.settings, batches: removed, signal: options.signal });
+    const audit = await withBatchTests(compared, [before, own], {
+      ...measured.design.settings,
+      batches: removed,
+      signal: options.signal,
+    });
     const known = new Set(auditOfRaw(measured, name).issues.map(({ message }) => message));
     issues.push(
       ...ofMethod(name, [

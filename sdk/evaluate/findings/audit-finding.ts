@@ -44,7 +44,8 @@ export const besidePart: string = 'Beside the answer: ';
 /** Findings in short: per question the answer, what speaks against a yes, and which figures say nothing, or of whom. */
 export function findingLines(findings: readonly AuditFinding[]): readonly string[] {
   const belongs = (text: string): boolean =>
-    [againstYes, untestedPart, besidePart].some((part) => text.startsWith(part)) || text.includes(saysNothing);
+    [againstYes, untestedPart, besidePart].some((part) => text.startsWith(part)) ||
+    text.includes(saysNothing);
   return findings.map(({ title, grade, sentences }) =>
     [`${title} ${answerOf(grade)}.`, ...sentences.filter(belongs)].join(' '),
   );

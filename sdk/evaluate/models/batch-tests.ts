@@ -65,7 +65,9 @@ function otherBatches(
 ): readonly (Covariate & { readonly kind: 'categorical' })[] {
   return participants.covariates.flatMap((covariate) => {
     if (covariate.kind !== 'categorical' || !batches.includes(covariate.name)) return [];
-    const pairs = new Set(participants.sites.map((site, row) => JSON.stringify([site, covariate.codes[row]])));
+    const pairs = new Set(
+      participants.sites.map((site, row) => JSON.stringify([site, covariate.codes[row]])),
+    );
     const met = new Set(covariate.codes).size;
     const asSites = pairs.size === met && met === siteNames(participants).length;
     return asSites || new Set(covariate.codes.filter((code) => code >= 0)).size < 2 ? [] : [covariate];

@@ -72,7 +72,11 @@ export function makeModelBases(design: SiteDesign, positions: Int32Array): Model
     site,
     span,
     terms: terms.map((columns) => extendBasis(without(columns), columns)),
-    ownSlopes: slopesOfEachSite(every, { sites, siteCount: met.length, shared: covariates.length + site.length }),
+    ownSlopes: slopesOfEachSite(every, {
+      sites,
+      siteCount: met.length,
+      shared: covariates.length + site.length,
+    }),
     columns: every.map((column) => extendBasis(without([column]), [column])[0] ?? null),
     residualDf: positions.length - covariates.length - site.length,
   };
@@ -81,7 +85,11 @@ export function makeModelBases(design: SiteDesign, positions: Int32Array): Model
 /** The directions of the covariates within each site: beside its mean, and nowhere else. */
 function slopesOfEachSite(
   columns: readonly Float64Array[],
-  { sites, siteCount, shared }: { readonly sites: Int32Array; readonly siteCount: number; readonly shared: number },
+  {
+    sites,
+    siteCount,
+    shared,
+  }: { readonly sites: Int32Array; readonly siteCount: number; readonly shared: number },
 ): OwnSlopes {
   const own = Array.from({ length: siteCount }, (_, site) => {
     const rows = Int32Array.from(sites.keys()).filter((row) => sites[row] === site);

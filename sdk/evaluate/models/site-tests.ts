@@ -29,7 +29,12 @@ export function summarizeSiteTests(
     protocol,
     features: tests,
     medianAnovaF: medianPresent(anova.map(({ statistic }) => statistic)),
-    significant: { anova: below(anova), kruskal: below(kruskal), levene: below(levene), slopes: below(slopes) },
+    significant: {
+      anova: below(anova),
+      kruskal: below(kruskal),
+      levene: below(levene),
+      slopes: below(slopes),
+    },
     alpha,
   };
 }

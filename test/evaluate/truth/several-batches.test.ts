@@ -45,7 +45,9 @@ describe('the answer on sites where several batch variables are taken out', () =
     assert.deepEqual([shares?.raw?.estimate, shares?.['in-sample']?.estimate], [1, 1]);
   });
   it('is "Yes" where both are gone', async () => {
-    const audit = await auditTable(cohort, nestedCombatHarmonizer({ batches: ['site', 'kernel'] }), { seeds: 1 });
+    const audit = await auditTable(cohort, nestedCombatHarmonizer({ batches: ['site', 'kernel'] }), {
+      seeds: 1,
+    });
     const [site] = auditFindings(audit);
     assert.equal(site.grade, 'yes');
     const rows = auditRows(audit).filter(({ id }) => kernelRows.includes(id));
@@ -60,7 +62,11 @@ describe('the answer on sites where several batch variables are taken out', () =
       ...cohort,
       participants: { ...participants, covariates: [categorical('kernel', participants.sites)] },
     };
-    const same = await auditTable(doubled, { ...combatHarmonizer(), removes: ['site', 'kernel'] }, { seeds: 1 });
+    const same = await auditTable(
+      doubled,
+      { ...combatHarmonizer(), removes: ['site', 'kernel'] },
+      { seeds: 1 },
+    );
     const one = await auditTable(cohort, combatHarmonizer(), { seeds: 1 });
     for (const audit of [same, one]) {
       assert.equal(audit.batchTests, undefined);
