@@ -1,5 +1,5 @@
 // What audits say of harmonizations whose truth is known: npm run study:verdicts -- [tables] [design …]
-// Tables of many designs, harmonized rightly, not at all, and in ways that destroy what should stay; how often each answer is given.
+// METHODS='truth;ComBat' chooses methods, SAY=1 prints what is said. Tables of many designs, harmonized rightly, not at all, and in ways that destroy what should stay; how often each answer is given.
 import type { FeatureCohort, Harmonizer } from 'concord-mri';
 import { auditTable, audits, categorical, combatHarmonizer, continuous } from 'concord-mri';
 import { makeFeatureCohort, makeFeatureMatrix, makeParticipants } from 'concord-mri';
@@ -256,7 +256,7 @@ const nothing = byHand(
 /** The truth, looked up by who was scanned. */
 function oracle(
   { truth, measured }: Study,
-  change: (true_: number, raw: number) => number = (value) => value,
+  change: (right: number, raw: number) => number = (value) => value,
 ): Harmonizer<number> {
   const width = truth.features.features.length;
   const place = new Map(truth.features.subjects.map((id, row) => [id, row]));
@@ -360,11 +360,11 @@ function methodsOf(study: Study): Readonly<Record<string, Harmonizer<never>>> {
     ComBat: combatHarmonizer({
       preserve: study.measured.participants.covariates.map(({ name }) => name),
       unseen: 'estimate',
-    }) as Harmonizer<unknown>,
-    'ComBat, no covariates': combatHarmonizer({ unseen: 'estimate' }) as Harmonizer<unknown>,
-    constant: constant as Harmonizer<unknown>,
+    }),
+    'ComBat, no covariates': combatHarmonizer({ unseen: 'estimate' }),
+    constant: constant,
     shuffle,
-    'age taken out': ageOut as Harmonizer<unknown>,
+    'age taken out': ageOut,
     'noise added': oracle(study, (value) => value + 3 * noisy.normal()),
     'age tripled': byHand(
       'age tripled',
@@ -412,6 +412,4 @@ async function main(): Promise<void> {
   }
 }
 
-if (process.argv[1].endsWith('verdicts.ts')) void main();
-export { makeStudyTable, methodsOf, designs, byHand };
-export type { Design };
+void main();
