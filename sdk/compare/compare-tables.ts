@@ -16,6 +16,7 @@ import type { ComparedMethod, MethodComparison } from '../evaluate/comparison/me
 import type { EvaluateOptions } from '../evaluate/evaluate-options';
 import { resolveEvaluateOptions, withoutBatches } from '../evaluate/evaluate-options';
 import { designSplits } from '../evaluate/splits/evaluate-splits';
+import { withBatchTests } from '../evaluate/models/batch-tests';
 import type { RawTable } from '../evaluate/evaluate-table';
 import { auditOfRaw, compareTables, measureRaw } from '../evaluate/evaluate-table';
 import { fittedCovariates } from '../evaluate/splits/keep-levels';
@@ -71,7 +72,7 @@ export async function compareOnTable(
     design,
     options: { ...evaluation, ...progress.next(weights.evaluate) },
   });
-  const work = { measured, evaluation, options, progress, noticed };
+  const work = { measured, evaluation, removed: [...new Set(removed)], options, progress, noticed };
   const done: { readonly method: ComparedMethod; readonly rows: MethodRows }[] = [];
   for (const one of harmonized) {
     const found = await auditOne(one, work);
@@ -189,12 +190,14 @@ function keptByAll(
 interface AuditWork extends Work {
   readonly measured: RawTable;
   readonly evaluation: EvaluateOptions;
+  /** The batch variables of all methods. */
+  readonly removed: readonly string[];
 }
 
 /** One method beside raw data; nothing, with an issue, where what it made cannot be judged. */
 async function auditOne(
   one: HarmonizedTable,
-  { measured, evaluation, options, progress, noticed }: AuditWork,
+  { measured, evaluation, removed, options, progress, noticed }: AuditWork,
 ): Promise<{ readonly method: ComparedMethod; readonly rows: MethodRows } | undefined> {
   const { name, harmonizer, model, after, ...about } = one;
   const { issues } = noticed;
@@ -204,7 +207,12 @@ async function auditOne(
     const rowOf = new Map(after.participants.ids.map((id, row) => [id, row]));
     const rows = before.participants.ids.map((id) => rowOf.get(id) ?? -1);
     const own = inOrderOf(before, takeSubjects(after, rows)).after;
-    const audit = await compareTables(measured, own, { ...given, ...progress.next(weights.evaluate) });
+    const compared = await compareTables(measured, own, { ...given, ...progress.next(weights.evaluate) });
+    const audit = await withBatchTests(compared, [before, own], {
+      ...measured.design.settings,
+      batches: removed,
+      signal: options.signal,
+    });
     const known = new Set(auditOfRaw(measured, name).issues.map(({ message }) => message));
     issues.push(
       ...ofMethod(name, [

@@ -4,7 +4,7 @@ import { contradictingCohortsIssues } from '../data/people/contradicting-tables'
 import type { Harmonizer } from '../data/harmonizer';
 import type { Issue } from '../data/issue';
 import { distinctIssues, makeIssue } from '../data/issue';
-import { notPreservedIssues, byOtherMethod } from '../math/statistics/site-imbalance';
+import { notPreserved, notPreservedIssues, byOtherMethod } from '../math/statistics/site-imbalance';
 import type { TableAudit } from './audit';
 import { inOrderOf } from './matching/align-cohorts';
 import { cannotBeFitted } from './cannot-be-fitted';
@@ -15,6 +15,7 @@ import { compareTables, measureRaw } from './evaluate-table';
 import type { HeldOutOptions } from './evaluate-in-folds';
 import { givenFeatures, harmonizedInFolds, sameShape } from './splits/fold-source';
 import { fittedCovariates } from './splits/keep-levels';
+import { withBatchTests } from './models/batch-tests';
 import { keptSubjects } from './splits/kept-subjects';
 import { shuffledRowsIssue } from './matching/shuffled-rows';
 import { sharedProgress } from '../data/shared-progress';
@@ -98,7 +99,11 @@ export async function auditTable<Model>(
       begun: raw,
     });
     const compared = { ...own, ...progress.next(15), method, begun: inSample };
-    audit = await compareTables(measured, after, compared);
+    audit = await withBatchTests(await compareTables(measured, after, compared), [before, after], {
+      ...design.settings,
+      batches: harmonizer.removes ?? [],
+      signal,
+    });
     inFolds = await folds.finish();
   } finally {
     begun.forEach((splits) => splits.drop());
@@ -106,7 +111,7 @@ export async function auditTable<Model>(
   progress.finish();
   const bent = curveIssues(before, harmonizer, audit.covariates);
   const noticed = [...order, ...unpreservedIssues(before, harmonizer), ...bent, ...audit.issues];
-  return withFolds({ ...audit, issues: noticed }, inFolds);
+  return withFolds({ ...audit, ...removedWithSite(before, harmonizer), issues: noticed }, inFolds);
 }
 
 /** An audit with figures in folds beside the others. */
@@ -123,14 +128,28 @@ export function withFolds(audit: TableAudit, inFolds: SplitEvaluation): TableAud
 /** Warns of covariates that differ between sites and that a harmonizer removes with them. */
 export function unpreservedIssues<Model>(
   { participants }: FeatureCohort,
-  { preserves, removes = [], canPreserve = false, name }: Harmonizer<Model>,
+  harmonizer: Harmonizer<Model>,
 ): readonly Issue[] {
-  if (preserves === undefined) return [];
-  return notPreservedIssues(
-    participants,
-    [...preserves, ...removes],
-    canPreserve ? undefined : byOtherMethod(name),
-  );
+  const { canPreserve = false, name } = harmonizer;
+  const kept = notTakenOut(harmonizer);
+  if (kept === undefined) return [];
+  return notPreservedIssues(participants, kept, canPreserve ? undefined : byOtherMethod(name));
+}
+
+/** The covariates whose differences between sites are no loss: those preserved, and batch variables; `undefined` if not known. */
+function notTakenOut<Model>({ preserves, removes = [] }: Harmonizer<Model>): readonly string[] | undefined {
+  return preserves === undefined ? undefined : [...preserves, ...removes];
+}
+
+/** {@link unpreservedIssues} as a part of an audit. */
+function removedWithSite<Model>(
+  { participants }: FeatureCohort,
+  harmonizer: Harmonizer<Model>,
+): Pick<TableAudit, 'removedWithSite'> {
+  const kept = notTakenOut(harmonizer);
+  const removed = kept === undefined ? [] : notPreserved(participants, kept);
+  if (removed.length === 0) return {};
+  return { removedWithSite: removed.map(({ name, share }) => ({ covariate: name, share })) };
 }
 
 /** Says of figures after covariates, which are adjusted by straight lines, what they make of a harmonizer that keeps curves. */

@@ -67,6 +67,12 @@ export interface FeatureTest {
   readonly kruskal: TestResult;
   /** Brown–Forsythe (median-centered Levene) F on residuals after the covariates and the site. */
   readonly levene: TestResult;
+  /**
+   * F of effects of the covariates at each site by itself, beside effects that all sites share. Scanners that see an effect larger
+   * or smaller make it significant, and so do persons: an effect that is curved where sites differ in range. Not there without
+   * covariates, and where sites are compared within persons.
+   */
+  readonly slopes?: TestResult;
 }
 
 /** A test statistic, its p value, and its q value (Benjamini–Hochberg over the features). */
@@ -82,8 +88,21 @@ export interface SiteTests {
   readonly features: readonly FeatureTest[];
   readonly medianAnovaF: number;
   /** How many features have q below `alpha`. */
-  readonly significant: { readonly anova: number; readonly kruskal: number; readonly levene: number };
+  readonly significant: {
+    readonly anova: number;
+    readonly kruskal: number;
+    readonly levene: number;
+    readonly slopes?: number;
+  };
   readonly alpha: number;
+}
+
+/** The per-feature tests for differences between the levels of a batch variable that is not the site. */
+export interface BatchTests {
+  readonly batch: string;
+  readonly levels: readonly string[];
+  /** Of raw and of harmonized data. */
+  readonly tests: readonly SiteTests[];
 }
 
 /** One feature's tests for differences between sites on all scans of all persons, in a mixed model with a level of each person. */
@@ -222,6 +241,8 @@ export interface TableAudit {
    */
   readonly floor: readonly SiteProbe[];
   readonly tests: readonly SiteTests[];
+  /** Where the harmonizer takes out several batch variables: tests of those that are not the site. */
+  readonly batchTests?: readonly BatchTests[];
   /** Where persons have several scans; otherwise empty. */
   readonly personTests: readonly PersonSiteTests[];
   readonly variance: readonly VarianceShare[];
@@ -231,6 +252,11 @@ export interface TableAudit {
   readonly regressions: readonly CovariateRegression[];
   readonly classifications: readonly CovariateClassification[];
   readonly slopes: readonly CovariateSlopes[];
+  /**
+   * The covariates that the harmonizer does not keep though sites differ in them: what differs is removed with the site, which
+   * figures within sites cannot show. With the share of each that sites explain.
+   */
+  readonly removedWithSite?: readonly { readonly covariate: string; readonly share: number }[];
   /** Is the person still there? */
   readonly distances: DistanceCorrelation;
   /** Where persons have several scans; otherwise empty. */

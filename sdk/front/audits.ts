@@ -16,6 +16,7 @@ export type { HeldOutOptions } from '../evaluate/evaluate-in-folds';
 export type { SplitEvaluation } from '../evaluate/splits/evaluate-splits';
 export { auditToJson as toJson } from '../evaluate/rows/audit-json';
 export type {
+  BatchTests,
   SiteProbe,
   SiteTests,
   FeatureTest,

@@ -250,6 +250,14 @@ function encode(
   return { values, means };
 }
 
+/**
+ * The oldest and the youngest of other persons are nearly always a little older and younger than those that a model was fitted on.
+ * That is not worth a warning for so few of all, by no more than this share of the range. What is put back is what was taken
+ * off but for the factor of the site, so that an effect continued by so little makes next to no difference.
+ */
+const usual = { few: 0.05, margin: 0.2 };
+
+/** Warns of subjects beyond the range that a model was fitted on, where they are many, or one of them is far beyond. */
 function outsideRange(participants: Participants, described: CombatCovariate): readonly Issue[] {
   const covariate = covariateNamed(participants, described.name);
   if (described.kind !== 'continuous' || covariate.kind !== 'continuous') return [];
@@ -257,6 +265,9 @@ function outsideRange(participants: Participants, described: CombatCovariate): r
   const { min, max } = described;
   const outside = Array.from(rowsOutside(covariate.values, min, max), (row) => ids[row]);
   if (outside.length === 0) return [];
+  const margin = usual.margin * (max - min);
+  const far = rowsOutside(covariate.values, min - margin, max + margin).length > 0;
+  if (!far && outside.length <= usual.few * ids.length) return [];
   const range = `${described.min} to ${described.max}${described.unit === undefined ? '' : ` ${described.unit}`}`;
   const some = listNames(outside, 3);
   const message = `${described.name} of ${counted(outside.length, 'subject')} (${some}) is outside the range the model was fitted on, ${range}${described.smooth === true ? '; beyond it the curve continues as a straight line' : ''}`;

@@ -33,11 +33,19 @@ export interface AuditFinding {
 const againstYes = 'What speaks against a yes:';
 
 /** Between the name of a figure and why it says nothing. */
-const saysNothing = ': inconclusive, since ';
+export const saysNothing: string = ': inconclusive, since ';
 
-/** Findings in short: per question the answer, what speaks against a yes, and which figures say nothing. */
+/** What a sentence begins with that says of whom nothing is known. */
+const untestedPart = 'Not tested by the probes: ';
+
+/** What a sentence begins with that says what an answer does not cover. */
+export const besidePart: string = 'Beside the answer: ';
+
+/** Findings in short: per question the answer, what speaks against a yes, and which figures say nothing, or of whom. */
 export function findingLines(findings: readonly AuditFinding[]): readonly string[] {
-  const belongs = (text: string): boolean => text.startsWith(againstYes) || text.includes(saysNothing);
+  const belongs = (text: string): boolean =>
+    [againstYes, untestedPart, besidePart].some((part) => text.startsWith(part)) ||
+    text.includes(saysNothing);
   return findings.map(({ title, grade, sentences }) =>
     [`${title} ${answerOf(grade)}.`, ...sentences.filter(belongs)].join(' '),
   );
@@ -52,6 +60,12 @@ export function whyBlind({ row, raw, after }: Judged): string | undefined {
 export function blindSentence(judged: Judged): string {
   const { name } = judged.row;
   return `${name.charAt(0).toUpperCase()}${name.slice(1)}${saysNothing}${whyBlind(judged)}.`;
+}
+
+/** Of which part of the data figures say nothing, once. */
+export function untestedSentences(judged: readonly Judged[]): readonly string[] {
+  const parts = judged.flatMap(({ row }) => (row.untested === undefined ? [] : [row.untested]));
+  return [...new Set(parts)].map((part) => `${untestedPart}${part}.`);
 }
 
 /** Makes a finding; rows against the answer yes are named in a sentence of their own. */

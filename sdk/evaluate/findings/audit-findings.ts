@@ -17,16 +17,19 @@ import { requireCall } from '../../data/calls/require-call';
  * The rules. **Site**: it counts as gone when no probe's interval is above both chance and what the same probe makes of
  * the covariates alone (the audit's floor), and no test finds a feature that differs between sites, those of all scans
  * included; as partly gone when the best probe has lost at least half of what it knew beyond that, or only the tests
- * speak against it. A probe says
+ * speak against it, among them those of other batch variables that the harmonizer takes out. Beside the answer it is said of how many
+ * sites no probe was tested, and in how many features covariates do not have the same effect at all sites. A probe says
  * nothing, and so never yes, where it does not find the site in raw data either, or names one site for everybody; a
  * prediction says nothing where it is no better than guessing, on raw data and harmonized. Which figures are inconclusive
  * is said beside the answer, by the rule that `compareMethods` goes by.
  * **Biology**: a prediction in folds counts as kept when it lost no more than a tenth of its lead over guessing, and is
  * not worse than on raw data beyond an interval: that of the paired change, its own, or that of raw data. In-sample it
- * speaks against a yes when it is worse beyond the intervals shown. Yes needs every prediction kept that has a figure
+ * speaks against a yes when it is worse beyond the intervals shown. A loss of more than a tenth whose paired change may be none is inconclusive. Yes needs every
+ * prediction kept that has a figure
  * in folds, at least one that is not inconclusive, none that speaks against it, and no covariate whose share of
- * variance fell by more than a tenth (and by more than 0.01). **Person**: kept from a mean correlation of 0.9 with no
- * site below 0.7, partly from 0.7; reliability may not fall by more than a tenth (and by more than 0.02).
+ * variance fell by more than a tenth (and by more than 0.01), and none that differs between sites and is not preserved: what differs
+ * is removed with the site. **Person**: kept from a mean correlation of 0.9 with no
+ * site of ten participants or more below 0.7, partly from 0.7; reliability may not fall by more than a tenth (and by more than 0.02).
  *
  * Of images besides: a site identified above chance, but no better than from the mask alone, is
  * inconclusive; images farther from those of the target than raw ones are, and than real ones are from each other,

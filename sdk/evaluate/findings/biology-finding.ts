@@ -1,5 +1,14 @@
 import type { AuditFinding, Judged } from './audit-finding';
-import { blindSentence, inSampleOnly, judgedRows, makeFinding, sentenceOf, whyBlind } from './audit-finding';
+import {
+  blindSentence,
+  inSampleOnly,
+  judgedRows,
+  makeFinding,
+  saysNothing,
+  sentenceOf,
+  whyBlind,
+} from './audit-finding';
+import { shownNumber } from '../rows/audit-numbers';
 import type { AuditRow, AuditValue } from '../rows/audit-row';
 
 /** A prediction may lose this share of its lead over guessing; an amount, of itself. */
@@ -14,16 +23,20 @@ export function biologyFinding(rows: readonly AuditRow[]): AuditFinding {
   const bad = predictions.filter(speaksAgainst);
   const telling = predictions.filter((judged) => whyBlind(judged) === undefined);
   const blind = predictions.filter((judged) => !telling.includes(judged) && !bad.includes(judged));
-  const kept = telling.filter((prediction) => !bad.includes(prediction));
+  const unsure = telling.filter((judged) => !bad.includes(judged) && mayHaveLost(judged));
+  const kept = telling.filter((prediction) => !bad.includes(prediction) && !unsure.includes(prediction));
   const honest = kept.filter(({ protocol }) => protocol !== 'in-sample');
   const absent = predictions.filter(({ protocol }) => protocol === 'in-sample');
-  const against = [...bad, ...fallen].map(({ row }) => row);
+  const removed = rows.filter(({ rule }) => rule === 'removal');
+  const against = [...[...bad, ...fallen].map(({ row }) => row), ...removed];
   const sentences = [
     ...predictions.map(sentenceOf),
     ...blind.map(blindSentence),
+    ...unsure.map(unsureSentence),
     ...fallen.map(sentenceOf),
-    ...bad.flatMap(changeSentence),
+    ...[...bad, ...unsure].flatMap(changeSentence),
     ...(honest.length > 0 && absent.length > 0 ? [restsOnOthers(absent)] : []),
+    ...removed.map(removedSentence),
   ];
   if (rows.length === 0) {
     return makeFinding('biology', 'open', { sentences: ['No covariate was given to look for.'] });
@@ -33,8 +46,10 @@ export function biologyFinding(rows: readonly AuditRow[]): AuditFinding {
     return makeFinding('biology', 'open', { sentences: [...sentences, unseen], against });
   }
   if (against.length > 0) {
-    return makeFinding('biology', kept.length > 0 ? 'partly' : 'no', { sentences, against });
+    const grade = kept.length + unsure.length > 0 ? 'partly' : 'no';
+    return makeFinding('biology', grade, { sentences, against });
   }
+  if (unsure.length > 0) return makeFinding('biology', 'open', { sentences });
   return honest.length > 0
     ? makeFinding('biology', 'yes', { sentences })
     : makeFinding('biology', 'open', { sentences: [...sentences, inSampleOnly] });
@@ -70,7 +85,8 @@ function hasLost(judged: Judged): boolean {
 
 /**
  * Whether a harmonized figure speaks against the biology being kept. In folds or held out: it lost more than is
- * tolerated, or the paired change is wholly on the worse side, or it is worse beyond an interval that is shown.
+ * tolerated, where the paired change is not known; or that change is wholly on the worse side; or it is worse beyond an
+ * interval that is shown.
  * In-sample: the last alone, since a harmonizer that centered the tested participants too makes small losses of its
  * own.
  */
@@ -81,8 +97,18 @@ function speaksAgainst(judged: Judged): boolean {
   if (inSample !== undefined && isBeyond(row, raw, inSample)) return true;
   return (
     judged.protocol !== 'in-sample' &&
-    (hasLost(judged) || hasWorsened(judged) || isBeyond(row, raw, judged.after))
+    ((hasLost(judged) && !mayHaveLost(judged)) || hasWorsened(judged) || isBeyond(row, raw, judged.after))
   );
+}
+
+/**
+ * Whether an informative prediction lost more than is tolerated, and the paired change could be none: of few persons as much is
+ * lost and won by chance.
+ */
+function mayHaveLost(judged: Judged): boolean {
+  const { change } = judged.after;
+  const known = change !== undefined && Number.isFinite(change.low);
+  return judged.protocol !== 'in-sample' && known && hasLost(judged) && !hasWorsened(judged);
 }
 
 function hasWorsened({ row, after: { change } }: Judged): boolean {
@@ -113,6 +139,23 @@ function changeSentence({ row, after }: Judged): string[] {
     `Compared on the same participants, ${row.name} changes in ${row.quantity} by ${signed(change.estimate)}${unit} ` +
       `(${signed(change.low)} to ${signed(change.high)}).`,
   ];
+}
+
+/** What was removed with the site. */
+function removedSentence({ name, values }: AuditRow): string {
+  return (
+    `${name.charAt(0).toUpperCase()}${name.slice(1)}: sites explain ${shownNumber(values.raw?.estimate ?? NaN, true)} of it, and what ` +
+    'it does to the features is removed with the site as far as sites differ in it. Predictions within sites cannot show that.'
+  );
+}
+
+/** Which loss may be chance. */
+function unsureSentence(judged: Judged): string {
+  const { name } = judged.row;
+  return (
+    `${name.charAt(0).toUpperCase()}${name.slice(1)}${saysNothing}it may have lost more than a tenth of what it is better ` +
+    'by than guessing, or nothing: so large a change can be chance with so few participants.'
+  );
 }
 
 function restsOnOthers(absent: readonly Judged[]): string {

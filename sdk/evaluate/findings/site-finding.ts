@@ -1,13 +1,16 @@
 import type { AuditFinding, Judged } from './audit-finding';
 import {
+  besidePart,
   blindSentence,
   flattering,
   inSampleOnly,
   judgedRows,
   makeFinding,
   sentenceOf,
+  untestedSentences,
   whyBlind,
 } from './audit-finding';
+import { auditNumber } from '../rows/audit-numbers';
 import type { AuditRow } from '../rows/audit-row';
 
 /** Whether the site is gone; the rule is stated at `audits.findings`. */
@@ -30,11 +33,13 @@ export function siteFinding(rows: readonly AuditRow[]): AuditFinding {
   const sentences = [
     ...probes.map(sentenceOf),
     ...blind.map(blindSentence),
+    ...untestedSentences(probes),
     ...excuse(seeing, above),
     ...(honest ? [] : [above.length + differing.length > 0 ? flattering : inSampleOnly]),
     ...tests.map(sentenceOf),
     ...farther.map((distance) => `Farther than raw images: ${sentenceOf(distance)}`),
     ...hidden.map(hiddenSentence),
+    ...judgedRows(rows, 'interaction').flatMap(interactionSentence),
     ...overcorrection(rows),
   ];
   const against = [...above, ...differing, ...farther].map(({ row }) => row);
@@ -49,6 +54,16 @@ export function siteFinding(rows: readonly AuditRow[]): AuditFinding {
 /** Why a figure above chance says neither yes nor no. */
 function hiddenSentence({ row }: Judged): string {
   return `That is above chance, but no better than ${row.confound?.label}, so it cannot be seen whether the rest of the images identifies the site.`;
+}
+
+/** Where a covariate does more at one site than at another: no harmonizer of shifts and factors changes that. */
+function interactionSentence(judged: Judged): string[] {
+  const { row, after } = judged;
+  if (!(after.estimate > 0)) return [];
+  return [
+    `${besidePart}${row.name}: ${auditNumber(row, after)}, as where a scanner shows an effect larger or smaller than others do, or ` +
+      'where an effect is a curve and sites differ in range. Shifts and factors of sites do not change that.',
+  ];
 }
 
 function lowEnd({ after }: Judged): number {

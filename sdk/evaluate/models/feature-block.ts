@@ -90,6 +90,23 @@ export function gains(values: Float64Array, basis: readonly BasisVector[], count
   return total;
 }
 
+/** Per feature, the sum of squares along directions that some rows have. */
+export function gainsOfRows(
+  values: Float64Array,
+  { rows, directions }: { readonly rows: Int32Array; readonly directions: readonly Float64Array[] },
+  count: number,
+): Float64Array {
+  const total = new Float64Array(count);
+  for (const direction of directions) {
+    const products = new Float64Array(count);
+    rows.forEach((row, i) => {
+      addMultiple(products, values, { to: 0, from: row * count, count, weight: direction[i] });
+    });
+    addSquares(total, products, 0);
+  }
+  return total;
+}
+
 /** Per feature, the regression coefficient of a column given all that its direction is orthogonal to. */
 export function coefficients(values: Float64Array, column: BasisVector, count: number): Float64Array {
   return project(values, column.direction, count).map((product) => product / column.length);

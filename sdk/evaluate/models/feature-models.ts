@@ -7,6 +7,7 @@ import type { CenteredBlock } from './feature-block';
 import {
   coefficients,
   gains,
+  gainsOfRows,
   gatherBlock,
   groupByMissing,
   sumsOfSquares,
@@ -26,6 +27,8 @@ export interface FeatureModels {
   readonly anova: readonly Statistic[];
   readonly kruskal: readonly Statistic[];
   readonly levene: readonly Statistic[];
+  /** F of slopes of each site beside slopes that all sites share; `NaN` where sites are compared within persons. */
+  readonly slopesBySite: readonly Statistic[];
   /** Partial R² of the site, per feature. */
   readonly siteShare: Float64Array;
   /** Partial R² per covariate and feature. */
@@ -61,6 +64,7 @@ export async function fitFeatureModels(
     anova: new Array<Statistic>(width).fill(NOT_COMPUTABLE),
     kruskal: new Array<Statistic>(width).fill(NOT_COMPUTABLE),
     levene: new Array<Statistic>(width).fill(NOT_COMPUTABLE),
+    slopesBySite: new Array<Statistic>(width).fill(NOT_COMPUTABLE),
     siteShare: empty(),
     termShares: design.terms.map(empty),
     slopes: design.terms.flatMap((term) => term.columns.map(empty)),
@@ -85,6 +89,7 @@ type MutableModels = { -readonly [K in keyof FeatureModels]: FeatureModels[K] } 
   anova: Statistic[];
   kruskal: Statistic[];
   levene: Statistic[];
+  slopesBySite: Statistic[];
 };
 
 function fitBlock(models: MutableModels, bases: ModelBases, block: CenteredBlock): void {
@@ -106,6 +111,7 @@ function fitBlock(models: MutableModels, bases: ModelBases, block: CenteredBlock
       : withoutSites(afterCovariates, span, count);
   const left = sumsOfSquares(afterCovariates, count);
   const residual = sumsOfSquares(afterAll, count);
+  const ownSlopes = gainsOfSlopes(afterAll, bases, count);
   const rows = bases.sites.length;
   const columnsOf = (values: Float64Array): ((f: number) => Float64Array) => {
     const turned = transpose(values, count);
@@ -129,6 +135,7 @@ function fitBlock(models: MutableModels, bases: ModelBases, block: CenteredBlock
     });
     if (residual[f] > CONSTANT * raw[f]) {
       models.levene[feature] = brownForsythe(besideAll(f), bases.sites, bases.siteCount);
+      models.slopesBySite[feature] = testOfSlopes(ownSlopes?.[f], residual[f], bases);
     }
     if (bases.blocks !== undefined && centered !== undefined) {
       const within = testWithinPersons(centered(f), besideAll(f), bases.blocks);
@@ -145,4 +152,24 @@ function fitBlock(models: MutableModels, bases: ModelBases, block: CenteredBlock
     });
     models.residualSd[feature] = Math.sqrt(residual[f] / bases.residualDf);
   });
+}
+
+/** What slopes of each site explain of what is left beside shared ones; nothing where rows are not independent. */
+function gainsOfSlopes(afterAll: Float64Array, bases: ModelBases, count: number): Float64Array | undefined {
+  const { ownSlopes, blocks } = bases;
+  if (blocks !== undefined || ownSlopes.added < 1 || ownSlopes.residualDf < 1) return undefined;
+  const total = new Float64Array(count);
+  for (const site of ownSlopes.sites) {
+    gainsOfRows(afterAll, site, count).forEach((gain, f) => (total[f] += gain));
+  }
+  return total;
+}
+
+function testOfSlopes(
+  gain: number | undefined,
+  residual: number,
+  { ownSlopes: { added, residualDf } }: ModelBases,
+): Statistic {
+  if (gain === undefined) return NOT_COMPUTABLE;
+  return fStatistic(gain, residual - gain, { numerator: added, denominator: residualDf });
 }

@@ -21,9 +21,20 @@ export interface ModelBases {
   readonly terms: readonly (readonly BasisVector[])[];
   /** Per design column, what it adds to all else; `null` when it depends on the rest. */
   readonly columns: readonly (BasisVector | null)[];
+  /** What slopes of their own at every site add to slopes that all sites share. */
+  readonly ownSlopes: OwnSlopes;
   /** Where sites are compared within persons, what that takes. */
   readonly blocks?: PersonBlocks;
   /** Degrees of freedom left by the full model. */
+  readonly residualDf: number;
+}
+
+/** What the covariates span within each site by itself. */
+export interface OwnSlopes {
+  readonly sites: readonly { readonly rows: Int32Array; readonly directions: readonly Float64Array[] }[];
+  /** How many directions there are beyond those that the covariates span within all sites together. */
+  readonly added: number;
+  /** Degrees of freedom that a model with slopes of each site leaves. */
   readonly residualDf: number;
 }
 
@@ -61,7 +72,35 @@ export function makeModelBases(design: SiteDesign, positions: Int32Array): Model
     site,
     span,
     terms: terms.map((columns) => extendBasis(without(columns), columns)),
+    ownSlopes: slopesOfEachSite(every, {
+      sites,
+      siteCount: met.length,
+      shared: covariates.length + site.length,
+    }),
     columns: every.map((column) => extendBasis(without([column]), [column])[0] ?? null),
     residualDf: positions.length - covariates.length - site.length,
+  };
+}
+
+/** The directions of the covariates within each site: beside its mean, and nowhere else. */
+function slopesOfEachSite(
+  columns: readonly Float64Array[],
+  {
+    sites,
+    siteCount,
+    shared,
+  }: { readonly sites: Int32Array; readonly siteCount: number; readonly shared: number },
+): OwnSlopes {
+  const own = Array.from({ length: siteCount }, (_, site) => {
+    const rows = Int32Array.from(sites.keys()).filter((row) => sites[row] === site);
+    const taken = columns.map((column) => Float64Array.from(rows, (row) => column[row]));
+    const basis = extendBasis(extendBasis([], [new Float64Array(rows.length).fill(1)]), taken);
+    return { rows, directions: basis.map(({ direction }) => direction) };
+  });
+  const spanned = own.reduce((sum, { directions }) => sum + directions.length, 0);
+  return {
+    sites: own,
+    added: spanned - (shared - siteCount),
+    residualDf: sites.length - siteCount - spanned,
   };
 }

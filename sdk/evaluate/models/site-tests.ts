@@ -16,18 +16,25 @@ export function summarizeSiteTests(
   const anova = withQ(models.anova);
   const kruskal = withQ(models.kruskal);
   const levene = withQ(models.levene);
+  const slopes = withQ(models.slopesBySite);
   const tests = features.map((feature, k): FeatureTest => ({
     feature,
     anova: anova[k],
     kruskal: kruskal[k],
     levene: levene[k],
+    slopes: slopes[k],
   }));
   const below = (results: readonly TestResult[]): number => results.filter(({ q }) => q < alpha).length;
   return {
     protocol,
     features: tests,
     medianAnovaF: medianPresent(anova.map(({ statistic }) => statistic)),
-    significant: { anova: below(anova), kruskal: below(kruskal), levene: below(levene) },
+    significant: {
+      anova: below(anova),
+      kruskal: below(kruskal),
+      levene: below(levene),
+      slopes: below(slopes),
+    },
     alpha,
   };
 }

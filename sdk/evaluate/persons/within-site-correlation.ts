@@ -18,7 +18,7 @@ export interface SubjectPoints {
 /**
  * Correlates, within each site, the Euclidean distances between every two scans of different persons before and after.
  * Two scans of one person do not count: that they are close says nothing of who is like whom. The mean counts each
- * site by its pairs; a site of fewer than three persons has no correlation.
+ * site by its pairs; a site of fewer than three persons has no correlation, and one of which all persons were made alike has 0.
  *
  * With missing cells, a distance is the root mean square of the differences in what both have (as
  * `nan_euclidean_distances` of scikit-learn, but for a factor common to all pairs; Dixon 1979, IEEE Transactions on
@@ -126,14 +126,18 @@ function meanSquares({ values, width }: SubjectPoints): PairFigure {
   return (i, j) => (squares[i * n + j] + squares[j * n + i] - 2 * products[i * n + j]) / counts[i * n + j];
 }
 
-/** Pearson's correlation; `NaN` when one side does not vary. What is given becomes deviations from the mean. */
-function pearson(x: Float64Array, y: Float64Array): number {
-  const n = x.length;
-  const meanX = mean(x);
-  const meanY = mean(y);
-  for (let i = 0; i < n; i++) {
-    x[i] -= meanX;
-    y[i] -= meanY;
+/**
+ * Pearson's correlation of distances before and after. Where those before do not vary there is none, `NaN`; where those after do
+ * not, as between persons who were all made alike, nothing of who is like whom is left, which is 0. What is given becomes
+ * deviations from the mean.
+ */
+function pearson(before: Float64Array, after: Float64Array): number {
+  const meanBefore = mean(before);
+  const meanAfter = mean(after);
+  for (let i = 0; i < before.length; i++) {
+    before[i] -= meanBefore;
+    after[i] -= meanAfter;
   }
-  return dot(x, y) / Math.sqrt(dot(x, x) * dot(y, y));
+  const [own, other] = [dot(before, before), dot(after, after)];
+  return own > 0 && !(other > 0) ? 0 : dot(before, after) / Math.sqrt(own * other);
 }

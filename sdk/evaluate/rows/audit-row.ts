@@ -57,7 +57,9 @@ export type AuditDirection = 'lower' | 'higher' | 'unchanged';
  * `prediction`: how well something that is to be kept is predicted. `amount`: an amount of something that is to be
  * kept. `agreement`: a correlation between before and after. `reliability`: how well repeated measurements of a person
  * agree. `edges`: how well edges stay where they were. `truth`: how well a scan agrees with what it should be.
- * `distance`: how far the images of a site are from those of the target, which should not grow.
+ * `distance`: how far the images of a site are from those of the target, which should not grow. `removal`: an amount of something
+ * that is to be kept and was removed with the site. `interaction`: a share of features in which a covariate does not do the same at
+ * all sites, which is said beside the answer.
  */
 export type AuditRule =
   | 'identification'
@@ -68,7 +70,9 @@ export type AuditRule =
   | 'reliability'
   | 'edges'
   | 'truth'
-  | 'distance';
+  | 'distance'
+  | 'removal'
+  | 'interaction';
 
 /**
  * One line of an audit: the same figure for each state of the data that it was computed on. Text, HTML, figures,
@@ -102,6 +106,8 @@ export interface AuditRow {
    * that it comes from more than that.
    */
   readonly confound?: AuditReference;
+  /** Which part of the data the figure says nothing of, in words, where there is such a part. */
+  readonly untested?: string;
   /** Numbers are shares, to be read as percentages. */
   readonly share: boolean;
   /** Whether figures draw it; tables show every row. */

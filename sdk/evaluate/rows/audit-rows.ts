@@ -2,6 +2,8 @@ import type { SiteProbe, TableAudit, VarianceShare } from '../audit';
 import type { Audit } from '../images-audit/image-audit';
 import type { AuditReference, AuditRow } from './audit-row';
 import { byProtocol } from './audit-row';
+import { counted } from '../../data/counted';
+import { batchTestRows } from './batch-test-rows';
 import { distanceRows } from './distance-rows';
 import { probeValue } from './inconclusive';
 import { personTestRows } from './person-test-rows';
@@ -27,10 +29,12 @@ function tableRows(audit: TableAudit): readonly AuditRow[] {
     ...probeRows(audit),
     ...testRows(audit),
     ...personTestRows(audit.personTests),
+    ...batchTestRows(audit.batchTests ?? []),
     ...varianceRows(audit, (source) => source === 'site'),
     ...separationRows(audit.separations),
     ...predictionRows(audit),
     ...varianceRows(audit, (source) => source !== 'site'),
+    ...removalRows(audit),
     ...distanceRows(audit.distances),
     ...reliabilityRows(audit.reliability),
   ];
@@ -61,6 +65,7 @@ function probeRows(audit: TableAudit): AuditRow[] {
       ...row(own, `site/probe/${probe}`, `site identified ${by}`),
       rule: 'identification' as const,
       chance: { label: 'by chance', value: own[0].chance },
+      ...untestedSites(audit, own[0]),
       drawn: true,
     };
     const floor = audit.floor.filter((entry) => entry.probe === probe);
@@ -71,6 +76,40 @@ function probeRows(audit: TableAudit): AuditRow[] {
       row(floor, `site/floor/${probe}`, `site identified ${by} from ${alone}`),
     ];
   });
+}
+
+/** In how many features an effect of the covariates differs between sites. */
+function slopeRows({ tests, covariates }: TableAudit): AuditRow[] {
+  const known = tests.filter(({ features }) => features.some(({ slopes }) => Number.isFinite(slopes?.p)));
+  if (known.length === 0) return [];
+  return [
+    {
+      id: 'site/test/slopes',
+      question: 'site',
+      name: `features in which effects of ${covariates.join(', ')} differ between sites`,
+      quantity: `share with q < ${tests[0].alpha}`,
+      bounds: { low: 0, high: 1 },
+      direction: 'lower',
+      rule: 'interaction',
+      values: byProtocol(known, ({ features, significant: { slopes = NaN } }) => ({
+        estimate: slopes / features.length,
+        of: features.length,
+      })),
+      share: true,
+      drawn: false,
+      detail: true,
+    },
+  ];
+}
+
+/** The sites that a probe was not tested on, since they have too few persons. */
+function untestedSites({ sites }: TableAudit, { recall }: SiteProbe): Pick<AuditRow, 'untested'> {
+  const left = sites.filter((_, at) => Number.isNaN(recall[at]));
+  if (left.length === 0) return {};
+  const scans = (of: TableAudit['sites']): number => of.reduce((sum, { subjects }) => sum + subjects, 0);
+  return {
+    untested: `${left.length} of ${counted(sites.length, 'site')}, with ${scans(left)} of ${scans(sites)} subjects, which are too small for folds`,
+  };
 }
 
 function testRows(audit: TableAudit): AuditRow[] {
@@ -109,7 +148,7 @@ function testRows(audit: TableAudit): AuditRow[] {
     share: false,
     drawn: false,
   };
-  return [...shares, medianF];
+  return [...shares, ...slopeRows(audit), medianF];
 }
 
 function varianceRows(audit: TableAudit, keep: (source: string) => boolean): AuditRow[] {
@@ -129,5 +168,26 @@ function varianceRows(audit: TableAudit, keep: (source: string) => boolean): Aud
       share: true,
       drawn: false,
     };
+  });
+}
+
+/** Which differences between sites in a covariate went with the site. */
+function removalRows({ removedWithSite = [], covariates }: TableAudit): AuditRow[] {
+  return removedWithSite.flatMap(({ covariate, share }): AuditRow[] => {
+    if (!covariates.includes(covariate)) return [];
+    return [
+      {
+        id: `biology/${encodeURIComponent(covariate)}/between-sites`,
+        question: 'biology',
+        name: `${covariate} between sites, not preserved`,
+        quantity: `share of ${covariate} that sites explain`,
+        bounds: { low: 0, high: 1 },
+        direction: 'unchanged',
+        rule: 'removal',
+        values: { raw: { estimate: share } },
+        share: true,
+        drawn: false,
+      },
+    ];
   });
 }

@@ -1,6 +1,9 @@
 import type { DistanceCorrelation, Protocol } from '../audit';
 import type { AuditRow } from './audit-row';
 
+/** Of fewer participants than this, whose distances are few, a low correlation is shown and not held against a harmonizer. */
+const fewParticipants = 10;
+
 /** Above this many sites the rows of single sites are summed up. */
 const manySites = 8;
 
@@ -13,14 +16,14 @@ export function distanceRows(
   protocol: Exclude<Protocol, 'raw'> = 'in-sample',
 ): AuditRow[] {
   if (perSite.length === 0) return [];
-  const row = (id: string, name: string, estimate: number): AuditRow => ({
+  const row = (id: string, name: string, estimate: number, counts = true): AuditRow => ({
     id: `person/distances${id}`,
     question: 'person',
     name,
     quantity: 'correlation with raw',
     bounds: { low: -1, high: 1 },
     direction: 'higher',
-    rule: 'agreement',
+    ...(counts ? { rule: 'agreement' as const } : {}),
     values: { [protocol]: { estimate } },
     share: false,
     drawn: true,
@@ -29,20 +32,33 @@ export function distanceRows(
   if (perSite.length <= manySites) {
     return [
       overall,
-      ...perSite.map(({ site, correlation }) =>
-        row(`/${encodeURIComponent(site)}`, `distances within ${site}`, correlation),
+      ...perSite.map((entry) =>
+        row(
+          `/${encodeURIComponent(entry.site)}`,
+          `distances within ${entry.site}`,
+          entry.correlation,
+          Number.isNaN(entry.correlation) || hasMany(entry),
+        ),
       ),
     ];
   }
-  const known = perSite.filter(({ correlation }) => !Number.isNaN(correlation));
-  if (known.length === 0) return [overall];
+  const all = perSite.filter(({ correlation }) => !Number.isNaN(correlation));
+  if (all.length === 0) return [overall];
+  const large = all.filter(hasMany);
+  const known = large.length > 0 ? large : all;
   const lowest = known.reduce((low, entry) => (entry.correlation < low.correlation ? entry : low));
   return [
     overall,
     row(
       '/lowest',
-      `distances within ${lowest.site}, the lowest of ${known.length} sites`,
+      `distances within ${lowest.site}, the lowest of ${known.length} sites` +
+        (known.length < all.length ? ` with ${fewParticipants} subjects or more` : ''),
       lowest.correlation,
+      hasMany(lowest),
     ),
   ];
+}
+
+function hasMany({ subjects }: DistanceCorrelation['perSite'][number]): boolean {
+  return subjects >= fewParticipants;
 }

@@ -97,6 +97,8 @@ function choosePenalty(
   { scores, centered }: { scores: Float64Array; centered: Float64Array },
 ): number {
   const largest = Math.max(...values);
+  // Predictors that are the same for all predict nothing, whatever the penalty.
+  if (!(largest > 0)) return 1;
   const n = centered.length;
   const axes = [...values.keys()].filter((axis) => values[axis] > largest * NEGLIGIBLE);
   const kept = Float64Array.from(axes, (axis) => values[axis]);

@@ -46,6 +46,24 @@ export function notPreservedIssues(
   preserved: readonly string[],
   adviceFor: (name: string) => Advice = byOption,
 ): readonly Issue[] {
+  return notPreserved(participants, preserved).map(({ name, message }) =>
+    makeIssue('not-preserved', message, { column: name }, adviceFor(name)),
+  );
+}
+
+/** A covariate that is not preserved though it differs between sites. */
+export interface NotPreserved {
+  readonly name: string;
+  /** The share of it that the site explains, see {@link SiteImbalance.share}; not below zero. */
+  readonly share: number;
+  readonly message: string;
+}
+
+/** What {@link notPreservedIssues} warns of. */
+export function notPreserved(
+  participants: Participants,
+  preserved: readonly string[],
+): readonly NotPreserved[] {
   const others = participants.covariates.filter(({ name }) => !preserved.includes(name));
   if (others.length === 0) return [];
   const names = siteNames(participants);
@@ -63,10 +81,11 @@ export function notPreservedIssues(
     const { p, pOfOne, share } = imbalance(covariate, known, { sites, count: names.length });
     if (!(p < UNLIKELY || pOfOne < UNLIKELY || share > MEDIUM)) return [];
     const { name } = covariate;
+    const explained = Math.max(share, 0);
     const message =
       `${name} differs between sites and is not preserved: ${describe(covariate, known, { sites, names })} ` +
-      `(sites explain ${Math.round(100 * Math.max(share, 0))}% of it beyond chance, p = ${Math.min(p, pOfOne).toPrecision(2)})`;
-    return [makeIssue('not-preserved', message, { column: name }, adviceFor(name))];
+      `(sites explain ${Math.round(100 * explained)}% of it beyond chance, p = ${Math.min(p, pOfOne).toPrecision(2)})`;
+    return [{ name, share: explained, message }];
   });
 }
 
