@@ -8,7 +8,7 @@ import { applyCommand } from './apply-command';
 import { auditCommand } from './audit-command';
 import type { CommandName } from './vocabularies';
 import { commandName, commandWords } from './command-words';
-import { bidsAppWords } from './bids-app-words';
+import { calledWords, labelsAdvice } from './bids-app-words';
 import { compareCommand } from './compare-command';
 import { demoCommand } from './demo-command';
 import { doctorCommand } from './doctor-command';
@@ -17,7 +17,6 @@ import { examples } from './examples';
 import { federateCommand } from './federate-command';
 import { Ended, status } from './exit-status';
 import { harmonizeCommand } from './harmonize-command';
-import { optionsOfMethods, withLoneValues } from './methods/method-options';
 import { kernelCommand } from './kernel-command';
 import { mapsCommand } from './maps-command';
 import { noteUsed } from './note-used';
@@ -46,13 +45,16 @@ export async function main(words: readonly string[], streams?: CommandStreams): 
   let ran: CommandName | undefined;
   if (streams === undefined) listen(onInterrupt);
   try {
-    await program(own)
-      .hook('preAction', (_, command) => {
-        ran = commandName(command);
-      })
-      .parseAsync(withLoneValues(bidsAppWords(words), optionsOfMethods()), { from: 'user' });
+    const command = program(own).hook('preAction', (_, called) => {
+      ran = commandName(called);
+    });
+    await command.parseAsync(calledWords(words, command), { from: 'user' });
     return status.ok;
   } catch (error) {
+    if (error instanceof CommanderError && error.code === 'commander.excessArguments') {
+      const advice = labelsAdvice(words);
+      if (advice !== undefined) own.err(`${advice}\n`);
+    }
     return explain(error, own, ran);
   } finally {
     for (const signal of signals) process.off(signal, onInterrupt);

@@ -119,10 +119,10 @@ export async function applicableScans(
 /** What was noticed while scans were found and corrected. */
 export function applyingIssues(
   model: CombatModel,
-  { used: { participants, features }, farRows, issues }: ApplicableScans,
+  { used: { participants, features }, codes, farRows, issues }: ApplicableScans,
   { tally, lost, signs }: Omit<PutBackValues, 'values'>,
 ): readonly Issue[] {
-  const noticed = { participants, farRows, tally };
+  const noticed = { participants, codes, farRows, tally };
   const unlike = unlikeTraining(model, noticed);
   // Of another unit or of sites that are mixed up, enough is said.
   const drifted = unlike.length > 0 ? [] : siteDrift(model, noticed);

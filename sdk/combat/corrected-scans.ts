@@ -2,7 +2,7 @@ import { bindFeatures } from '../data/bind-features';
 import type { FeatureCohort } from '../data/cohort';
 import { takeSubjects } from '../data/cohort';
 import type { Issue } from '../data/issue';
-import { siteNames } from '../data/people/participants';
+import { siteCodes, siteNames } from '../data/people/participants';
 import type { RunOptions } from '../data/run-options';
 import type { CombatModel } from './combat-model';
 import { applyDesign, rowsWithCovariates, scaleCoding } from './design/covariate-design';
@@ -19,8 +19,10 @@ export interface ScansToCorrect {
   readonly design: Float64Array;
   /** Subjects × scale columns. */
   readonly scale: Float64Array;
-  /** By the name of a site; `undefined` for one that is left alone. */
+  /** By the name of a site, those of the model first, in its order; `undefined` for one that is left alone. */
   readonly corrections: ReadonlyMap<string, SiteCorrection | undefined>;
+  /** The position of each scan's site in `corrections`. */
+  readonly codes: Int32Array;
   readonly issues: readonly Issue[];
 }
 
@@ -55,11 +57,13 @@ export async function correctedScans(
   const strangers = siteNames(used.participants).filter((site) => !known.has(site));
   const { unseen: policy, run } = options;
   const added = await unseenSites(model, used, { design, scale, strangers, policy, run });
+  const corrections = new Map([...known, ...added.corrections]);
   return {
     used,
     design,
     scale,
-    corrections: new Map([...known, ...added.corrections]),
+    corrections,
+    codes: siteCodes(used.participants, [...corrections.keys()]),
     issues: [...bound.issues, ...kept.issues, ...ofDesign, ...added.issues],
   };
 }

@@ -1,6 +1,7 @@
 import type { Issue } from '../data/issue';
 import { makeIssue } from '../data/issue';
 import { quoteName } from '../data/list-names';
+import { leastAndGreatest } from '../math/statistics/least-and-greatest';
 import { withNumbers } from '../math/wasm/put-numbers';
 import type { CombatSettings } from './combat-model';
 import type { Standardized } from './frame/standardize-block';
@@ -81,17 +82,8 @@ function rangeOverSites(
     return room.doubles(range, 2 * width).slice();
   });
   if (byKernel !== undefined) return [byKernel.subarray(0, width), byKernel.subarray(width)];
-  const low = new Float64Array(width).fill(Infinity);
-  const high = new Float64Array(width).fill(-Infinity);
-  for (let at = 0; at < location.length; at += width) addRange(location.subarray(at, at + width), low, high);
+  const low = new Float64Array(width);
+  const high = new Float64Array(width);
+  for (let w = 0; w < width; w++) [low[w], high[w]] = leastAndGreatest(location, { from: w, stride: width });
   return [low, high];
-}
-
-/** A call for each site: V8 makes a function fast between its calls. */
-function addRange(effects: Float64Array, low: Float64Array, high: Float64Array): void {
-  for (let w = 0; w < effects.length; w++) {
-    const effect = effects[w];
-    if (effect < low[w]) low[w] = effect;
-    if (effect > high[w]) high[w] = effect;
-  }
 }

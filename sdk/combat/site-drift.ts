@@ -3,7 +3,7 @@ import { makeIssue } from '../data/issue';
 import { counted } from '../data/counted';
 import { quoteName } from '../data/list-names';
 import type { Participants } from '../data/people/participants';
-import { hasRepeatedPersons, siteCodes } from '../data/people/participants';
+import { hasRepeatedPersons } from '../data/people/participants';
 import { fUpperTail } from '../math/statistics/f-distribution';
 import type { CombatModel } from './combat-model';
 import type { ComparedSite } from './drift-sums';
@@ -33,15 +33,12 @@ const worthSaying = 0.5;
  * variances estimated, a simulation in the tests says so. Of 1,000 tables that are as the model expects at most one is to be warned of,
  * however many sites they have.
  */
-export function siteDrift(model: CombatModel, { participants, tally }: NoticedRows): readonly Issue[] {
+export function siteDrift(model: CombatModel, { participants, codes, tally }: NoticedRows): readonly Issue[] {
   const { settings, scaleColumns, issues } = model;
   // Medians vary more than means; scans of one person, and of a spread by covariates, vary in other ways.
   if (settings.robust === true || scaleColumns.length > 0) return [];
   if (issues.some(({ code }) => code === 'repeated-persons')) return [];
-  const present = countAtSites(
-    participants,
-    model.sites.map(({ name }) => name),
-  );
+  const present = countAtSites(participants, codes, model.sites.length);
   const sums = driftSums(model, tally, { sites: comparedSites(model, present), fewest });
   const tested = model.sites.flatMap(({ name }, site) => {
     const { squares, beyond, features } = sums[site];
@@ -89,15 +86,14 @@ interface ScansAtSites {
   readonly persons: Int32Array;
 }
 
-/** How many scans, and how many persons, there are at each site. */
-function countAtSites(participants: Participants, names: readonly string[]): ScansAtSites {
-  const codes = siteCodes(participants, names);
-  const scans = new Int32Array(names.length);
-  for (let row = 0; row < codes.length; row++) if (codes[row] >= 0) scans[codes[row]]++;
+/** How many scans, and how many persons, there are at each of the first `count` sites. */
+function countAtSites(participants: Participants, codes: Int32Array, count: number): ScansAtSites {
+  const scans = new Int32Array(count);
+  for (let row = 0; row < codes.length; row++) if (codes[row] < count) scans[codes[row]]++;
   if (!hasRepeatedPersons(participants)) return { scans, persons: scans };
-  const met = names.map(() => new Set<string>());
+  const met = Array.from({ length: count }, () => new Set<string>());
   for (let row = 0; row < codes.length; row++) {
-    if (codes[row] >= 0) met[codes[row]].add(participants.persons[row]);
+    if (codes[row] < count) met[codes[row]].add(participants.persons[row]);
   }
   return { scans, persons: Int32Array.from(met, ({ size }) => size) };
 }

@@ -1,6 +1,7 @@
 import type { Issue } from '../data/issue';
 import { makeIssue } from '../data/issue';
 import { listNames, quoteName } from '../data/list-names';
+import { leastAndGreatest } from '../math/statistics/least-and-greatest';
 import { medianInPlace } from '../math/statistics/median-in-place';
 import type { CombatSettings } from './combat-model';
 import type { Standardized } from './frame/standardize-block';
@@ -33,7 +34,8 @@ export function stretchedPriorIssues(
     if (site === settings.reference) return [];
     const effects = location.subarray(s * width, (s + 1) * width);
     // Nearly always nothing is so far apart that anything could be far from the median.
-    if (apart(effects) <= far) return [];
+    const [least, greatest] = leastAndGreatest(effects);
+    if (greatest - least <= far) return [];
     if (own.length === 0) own = new Float64Array(width);
     const { count, spread, largest: most } = takeEffects(effects, status, own);
     // The median is no further from the mean than the spread.
@@ -90,16 +92,4 @@ function takeEffects(
     spread: Math.sqrt(Math.max(0, squares / count - mean * mean)),
     largest: Math.max(high - mean, mean - low),
   };
-}
-
-/** A function of its own, and the others as well: V8 makes it fast while it is called for site after site. */
-function apart(effects: Float64Array): number {
-  let low = Infinity;
-  let high = -Infinity;
-  for (let w = 0; w < effects.length; w++) {
-    const effect = effects[w];
-    if (effect < low) low = effect;
-    if (effect > high) high = effect;
-  }
-  return high - low;
 }

@@ -1,10 +1,9 @@
 import type { FeatureCohort } from '../data/cohort';
-import { siteCodes } from '../data/people/participants';
 import { joinDoubles } from '../math/join-arrays';
 import { rowRanges } from '../math/wasm/copy-columns';
 import { withNumbers } from '../math/wasm/put-numbers';
 import type { CombatModel, FeatureStatus } from './combat-model';
-import type { SiteCorrection } from './frame/site-correction';
+import type { ScansToCorrect } from './corrected-scans';
 import { spreadAt } from './frame/expected-values';
 import { farAway } from './unlike-training';
 
@@ -14,14 +13,18 @@ const looked = 64;
 /** Where fewer cells are looked at, plain JavaScript is as fast. */
 const worthKernels = 2 ** 14;
 
-/** What a cohort is applied with. */
-export interface Applied {
-  /** Subjects × columns, coded as the model was fitted. */
+/** What is looked at, of features that are `some` of `width`, and what is expected. */
+interface FarSearch {
+  readonly width: number;
+  readonly some: readonly number[];
+  /** The number of each scan's site in `shifts`. */
+  readonly groups: Int32Array;
+  /** What the model expects of every scan, and then for each column of covariates. */
+  readonly expected: Float64Array;
+  /** The effects of each site. */
+  readonly shifts: readonly Float64Array[];
+  readonly limits: Float64Array;
   readonly design: Float64Array;
-  /** Subjects × scale columns. */
-  readonly scale: Float64Array;
-  /** By the name of a site. */
-  readonly corrections: ReadonlyMap<string, SiteCorrection | undefined>;
 }
 
 /**
@@ -34,8 +37,8 @@ export interface Applied {
  */
 export function unlikeRows(
   model: CombatModel,
-  { participants: { ids, sites }, features: { values } }: FeatureCohort,
-  applied: Applied,
+  { features: { values } }: FeatureCohort,
+  applied: Pick<ScansToCorrect, 'design' | 'scale' | 'corrections' | 'codes'>,
 ): readonly number[] {
   const { columns, pooledSd, status, settings } = model;
   const width = status.length;
@@ -46,24 +49,18 @@ export function unlikeRows(
   const slopes = columns.map((_, k) => picked(model.coefficients.subarray(k * width, (k + 1) * width)));
   const exponents = picked(model.scaleCoefficients);
   const limits = picked(pooledSd.map((sd) => farAway * sd));
-  const shifts = shiftsAt(model, applied, picked);
-  const unknown = new Float64Array(some.length);
+  // The last effects are those of sites that the model does not know.
+  const shifts = [...shiftsAt(model, applied, picked), new Float64Array(some.length)];
+  const groups = applied.codes.map((code) => Math.min(code, model.sites.length));
   if (settings.transform === 'none' && !scaled) {
     const expected = joinDoubles([means, ...slopes]);
-    const byKernel = farByKernel(values, {
-      width,
-      some,
-      sites,
-      expected,
-      shifts,
-      limits,
-      design: applied.design,
-    });
+    const { design } = applied;
+    const byKernel = farByKernel(values, { width, some, groups, expected, shifts, limits, design });
     if (byKernel !== undefined) return byKernel;
   }
   const rests = new Float64Array(some.length);
   const found: number[] = [];
-  for (let row = 0; row < ids.length; row++) {
+  for (let row = 0; row < groups.length; row++) {
     takeRow(rests, { values, from: row * width, some });
     if (settings.transform === 'log') for (let j = 0; j < rests.length; j++) rests[j] = Math.log(rests[j]);
     subtract(rests, means, 1);
@@ -75,7 +72,7 @@ export function unlikeRows(
       for (let j = 0; j < rests.length; j++)
         rests[j] /= spreadAt(exponents, scan, { w: j, width: some.length });
     }
-    if (isFar(rests, shifts.get(sites[row]) ?? unknown, limits)) found.push(row);
+    if (isFar(rests, shifts[groups[row]], limits)) found.push(row);
   }
   return found;
 }
@@ -83,26 +80,14 @@ export function unlikeRows(
 /** The rows that are far, found in WebAssembly where that runs, in ranges of rows that are copied at once. */
 function farByKernel(
   values: Float64Array,
-  about: {
-    readonly width: number;
-    readonly some: readonly number[];
-    readonly sites: readonly string[];
-    readonly expected: Float64Array;
-    readonly shifts: ReadonlyMap<string, Float64Array>;
-    readonly limits: Float64Array;
-    readonly design: Float64Array;
-  },
+  { width, some, groups, expected, shifts, limits, design }: FarSearch,
 ): readonly number[] | undefined {
-  const { width, some, sites, expected, shifts, limits, design } = about;
   const count = some.length;
   // Few cells are not worth it, nor are rows to be copied of which hardly anything is looked at.
-  if (sites.length * count < worthKernels || width > 16 * count) return undefined;
-  const names = [...shifts.keys()];
-  // The first effects are those of sites that the model does not know, whose code is −1.
-  const effects = joinDoubles([new Float64Array(count), ...shifts.values()]);
-  const groups = siteCodes({ sites }, names);
-  const columns = design.length / sites.length;
-  const ranges = rowRanges(sites.length, width, 2 ** 16);
+  if (groups.length * count < worthKernels || width > 16 * count) return undefined;
+  const effects = joinDoubles(shifts);
+  const columns = design.length / groups.length;
+  const ranges = rowRanges(groups.length, width, 2 ** 16);
   const most = ranges[0].end;
   const found: number[] = [];
   return withNumbers([expected, effects, limits], most * (width + columns + 1) + count + 64, (room) => {
@@ -126,17 +111,14 @@ function farByKernel(
 
 /** The effects of the sites that a model knows on the features looked at, 0 where it has none. */
 function shiftsAt(
-  { sites }: CombatModel,
-  { corrections }: Applied,
+  { sites, features }: CombatModel,
+  { corrections }: Pick<ScansToCorrect, 'corrections'>,
   picked: (row: Float64Array) => Float64Array,
-): ReadonlyMap<string, Float64Array> {
-  return new Map(
-    sites.flatMap(({ name }) => {
-      const shift = corrections.get(name)?.shift;
-      const own = shift === undefined ? undefined : picked(shift);
-      return own === undefined ? [] : [[name, own.map((effect) => (Number.isNaN(effect) ? 0 : effect))]];
-    }),
-  );
+): readonly Float64Array[] {
+  return sites.map(({ name }) => {
+    const shift = corrections.get(name)?.shift ?? new Float64Array(features.length);
+    return picked(shift).map((effect) => (Number.isNaN(effect) ? 0 : effect));
+  });
 }
 
 /** Some columns of rows that are `width` long, one after the other. */

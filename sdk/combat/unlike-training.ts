@@ -31,6 +31,8 @@ const clear = 36;
 /** What was noticed of a cohort that a model was applied to. */
 export interface NoticedRows {
   readonly participants: Participants;
+  /** The number of each scan's site in the model; as many as it has sites, or more, for a site that it does not know. */
+  readonly codes: Int32Array;
   /** See `unlikeRows`. */
   readonly farRows: readonly number[];
   readonly tally: ResidualTally;
@@ -69,7 +71,7 @@ export function unlikeTraining(model: CombatModel, noticed: NoticedRows): readon
 
 function otherScale(
   model: CombatModel,
-  { participants: { ids, sites: siteOf }, farRows, tally }: NoticedRows,
+  { participants: { ids, sites: siteOf }, codes, farRows, tally }: NoticedRows,
 ): readonly Issue[] {
   const { features, sites } = model;
   const { far, seen } = tally;
@@ -78,8 +80,8 @@ function otherScale(
   // Where the means of a site are off because of a few of its scans, these are named.
   const atSites = sites.flatMap(({ name }, s) => {
     if (said) return [];
-    const farHere = farRows.filter((row) => siteOf[row] === name).length;
-    if (farHere > 0 && farHere * 2 < siteOf.filter((site) => site === name).length) return [];
+    const farHere = farRows.filter((row) => codes[row] === s).length;
+    if (farHere > 0 && farHere * 2 < codes.filter((code) => code === s).length) return [];
     const there = farAtSite(model, tally, s)
       .filter((w) => !(far[w] * 2 > seen[w]))
       .map((w) => features[w]);

@@ -4,7 +4,8 @@ import { familyCount, kinWords, scansOfPersons } from '../data/people/families';
 import { contradictingCohortsIssues } from '../data/people/contradicting-tables';
 import type { Issue } from '../data/issue';
 import { makeIssue } from '../data/issue';
-import { hasRepeatedPersons, personNames, siteNames } from '../data/people/participants';
+import { hasRepeatedPersons, personNames } from '../data/people/participants';
+import { sizedSites } from '../data/people/sized-sites';
 import { call } from '../remedy';
 import type { TableAudit } from './audit';
 import { shownNumber } from './rows/audit-numbers';
@@ -238,9 +239,9 @@ export function auditOfRaw(measured: RawTable, method: string): TableAudit {
     persons: personNames(cohort.participants).length,
     ...familyCount(cohort.participants),
     features: cohort.features.features,
-    sites: siteNames(cohort.participants).map((name) => ({
+    sites: sizedSites(cohort.participants).map(({ name, subjects }) => ({
       name,
-      subjects: sites.filter((site) => site === name).length,
+      subjects,
       persons: new Set(persons.filter((_, row) => sites[row] === name)).size,
     })),
     covariates: settings.covariates,

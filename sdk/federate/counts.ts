@@ -2,6 +2,7 @@ import type { JsonObject } from '../data/json';
 import { counted } from '../data/counted';
 import { listNames } from '../data/list-names';
 import { covariateNamed } from '../data/people/participants';
+import { leastAndGreatest } from '../math/statistics/least-and-greatest';
 import type { HospitalTable } from './hospital-table';
 import { requireCells } from './require-cells';
 import type { FederatedStudy } from './study';
@@ -72,12 +73,7 @@ export function hospitalCounts(table: HospitalTable, study: FederatedStudy, mini
 
 /** The range of some values, widened to round numbers about a tenth of it apart. */
 export function roundedRange(values: Float64Array): { readonly low: number; readonly high: number } {
-  let min = Infinity;
-  let max = -Infinity;
-  for (const value of values) {
-    min = Math.min(min, value);
-    max = Math.max(max, value);
-  }
+  const [min, max] = leastAndGreatest(values);
   const size = max > min ? (max - min) / 4 : Math.max(Math.abs(max) / 4, 1e-300);
   const ten = 10 ** Math.floor(Math.log10(size));
   const step = [5, 2, 1].map((times) => times * ten).find((one) => one <= size) ?? ten;

@@ -10,6 +10,7 @@ import type { DoublesFile } from '../io/maps/doubles-file';
 import type { MapValues } from '../io/maps/map-format';
 import { correctorBesidePersons } from './correct-beside-persons';
 import type { CorrectedCounts, CorrectedScans } from './correct-rows';
+import { knownParts } from './known-parts';
 import { joinParts, layoutFor, vertexNamer } from './map-layout';
 import type { BlockCorrection, MapsModel } from './maps-model';
 import { blockCorrection } from './maps-model';
@@ -46,8 +47,9 @@ export async function applyInGroups(
     nameOf: vertexNamer(parts),
     partsOf: persons && personParts({ model: persons, arrays, vertices, cohort, policy }),
   });
-  const scale = await modelScale(parts, arrays, coded.log);
-  const patterns = await partPatterns(parts, arrays, coded.log);
+  const known = await knownParts(parts, arrays);
+  const scale = modelScale(known, coded.log);
+  const patterns = partPatterns(known, coded.log);
   const report = progressReporter('harmonizing maps', scans.length, options);
   const counts = { negative: 0, unmodelled: 0 };
   const example = parts.map(({ name }) => `the model's ${name}`);

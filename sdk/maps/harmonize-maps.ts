@@ -34,6 +34,7 @@ import { mapCohort, namedCovariates } from './map-cohort';
 import { readCortices } from './cortex-of-parts';
 import { writeEffects } from './map-effects';
 import { doubtfulMaps } from './doubtful-maps';
+import { knownParts } from './known-parts';
 import { mapIssues, wallIssues } from './map-issues';
 import type { MapPart } from './map-layout';
 import type { HarmonizeMapsOptions, MapsEntry } from './maps-options';
@@ -191,7 +192,7 @@ async function work(
   const longitudinal =
     run.persons && longitudinalWithoutFeatures(frame, prepared.used.participants, run.persons);
   const parts = longitudinal && partsOfRun(run, longitudinal);
-  const patterns = await partPatterns(layout.parts, run.arrays, scans.log);
+  const patterns = partPatterns(await knownParts(layout.parts, run.arrays), scans.log);
   await writeMaps(run, blocks, { corrected: scans, parts, patterns });
   const { out, effects = false, auditVertices = 0, seed = 1 } = options;
   const corrected = correctedBlocks(run, { corrected: scans, parts });

@@ -2,10 +2,8 @@ import { counted } from '../data/counted';
 import type { Issue } from '../data/issue';
 import { makeIssue } from '../data/issue';
 import { listNames } from '../data/list-names';
-import type { DoublesFile } from '../io/maps/doubles-file';
 import type { MapValues } from '../io/maps/map-format';
-import type { MapPart } from './map-layout';
-import { vertexStatus } from './maps-model';
+import type { KnownPart } from './known-parts';
 
 /**
  * A map whose slope on the mean map is below this is not of that pattern: it is 1 in the mean of all scans, and about 0 where
@@ -54,20 +52,13 @@ interface Exchange {
  *
  * @param log - whether the model works on logarithms
  */
-export async function partPatterns(
-  parts: readonly MapPart[],
-  arrays: DoublesFile,
-  log: boolean,
-): Promise<PartPatterns> {
-  const known: KnownPart[] = [];
-  let first = 0;
-  for (const { name, vertices } of parts) {
-    known.push(await knownPart(arrays, { name, first, vertices }));
-    first += vertices;
-  }
-  const own = known.map((part) => ({ ...pattern(part, part.means, part.variances), name: part.name }));
-  const exchanges = known.flatMap((one, k) =>
-    known
+export function partPatterns(known: readonly KnownPart[], log: boolean): PartPatterns {
+  const parts = known.map(({ name, first, means, deviations }): VariedPart => {
+    return { name, first, means, variances: deviations.map((sd) => sd * sd) };
+  });
+  const own = parts.map((part) => ({ ...pattern(part, part.means, part.variances), name: part.name }));
+  const exchanges = parts.flatMap((one, k) =>
+    parts
       .slice(k + 1)
       .filter(({ means }) => means.length === one.means.length)
       .map((other) => exchangeOf(one, other)),
@@ -83,27 +74,11 @@ export async function partPatterns(
   };
 }
 
-interface KnownPart {
-  readonly name: string;
-  readonly first: number;
-  readonly means: Float64Array;
+interface VariedPart extends Pick<KnownPart, 'name' | 'first' | 'means'> {
   readonly variances: Float64Array;
 }
 
-async function knownPart(
-  arrays: DoublesFile,
-  { name, first, vertices }: MapPart & { readonly first: number },
-): Promise<KnownPart> {
-  const status = await arrays.read('status', first, vertices);
-  const means = Float64Array.from(await arrays.read('grandMean', first, vertices));
-  const deviations = await arrays.read('pooledSd', first, vertices);
-  status.forEach((code, vertex) => {
-    if (code !== vertexStatus.harmonized) means[vertex] = NaN;
-  });
-  return { name, first, means, variances: Float64Array.from(deviations, (sd) => sd * sd) };
-}
-
-function exchangeOf(one: KnownPart, other: KnownPart): Exchange {
+function exchangeOf(one: VariedPart, other: VariedPart): Exchange {
   const difference = one.means.map((mean, vertex) => mean - other.means[vertex]);
   const variances = one.variances.map((variance, vertex) => variance + other.variances[vertex]);
   return {

@@ -2,10 +2,8 @@ import { counted } from '../data/counted';
 import type { Issue } from '../data/issue';
 import { makeIssue } from '../data/issue';
 import { listNames } from '../data/list-names';
-import type { DoublesFile } from '../io/maps/doubles-file';
 import type { MapValues } from '../io/maps/map-format';
-import type { MapPart } from './map-layout';
-import { vertexStatus } from './maps-model';
+import type { KnownPart } from './known-parts';
 
 /** A map holds little where it has less than this share of the vertices that the model harmonizes. */
 const littleShare = 0.5;
@@ -22,11 +20,8 @@ export interface ModelScale {
 }
 
 /** What a model knows of one part, and the scans that are otherwise. */
-interface PartScale {
-  readonly name: string;
-  readonly first: number;
-  /** 1 where the model harmonizes. */
-  readonly harmonized: Uint8Array;
+interface PartScale extends Pick<KnownPart, 'name' | 'first' | 'harmonized'> {
+  /** How many vertices the model harmonizes. */
   readonly count: number;
   /** Over these vertices; `NaN` where ratios say nothing. */
   readonly mean: number;
@@ -39,35 +34,19 @@ interface PartScale {
  *
  * @param log - whether the model works on logarithms
  */
-export async function modelScale(
-  parts: readonly MapPart[],
-  arrays: DoublesFile,
-  log: boolean,
-): Promise<ModelScale> {
-  const known: PartScale[] = [];
-  let first = 0;
-  for (const { name, vertices } of parts) {
-    known.push(await partScale(arrays, { name, first, vertices, log }));
-    first += vertices;
-  }
+export function modelScale(known: readonly KnownPart[], log: boolean): ModelScale {
+  const parts = known.map((part) => partScale(part, log));
   return {
     note(id, values) {
-      for (const part of known) noteScan(part, id, values);
+      for (const part of parts) noteScan(part, id, values);
     },
-    issues: () => known.flatMap(issuesOf),
+    issues: () => parts.flatMap(issuesOf),
   };
 }
 
-async function partScale(
-  arrays: DoublesFile,
-  { name, first, vertices, log }: MapPart & { readonly first: number; readonly log: boolean },
-): Promise<PartScale> {
-  const status = await arrays.read('status', first, vertices);
-  const means = await arrays.read('grandMean', first, vertices);
-  const deviations = await arrays.read('pooledSd', first, vertices);
-  const harmonized = Uint8Array.from(status, (code) => Number(code === vertexStatus.harmonized));
+function partScale({ name, first, harmonized, means, deviations }: KnownPart, log: boolean): PartScale {
   let [count, sum, spread] = [0, 0, 0];
-  for (let vertex = 0; vertex < vertices; vertex++) {
+  for (let vertex = 0; vertex < harmonized.length; vertex++) {
     if (harmonized[vertex] === 0) continue;
     const mean = log ? Math.exp(means[vertex]) : means[vertex];
     count++;

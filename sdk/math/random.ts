@@ -44,21 +44,20 @@ function randomFromState(state: Uint32Array): Random {
   return { uniform, normal, integer: (bound) => Math.floor(uniform() * bound) };
 }
 
+/** So many outputs are made at a time: enough to be no slower than one by one, and little for a source of which few are drawn. */
+const wordsAtOnce = 16;
+
 /** Makes the function that returns the raw 32-bit outputs of xoshiro128**, from a state that is not changed. */
 export function xoshiro128(state: Uint32Array): () => number {
-  // As signed numbers, which engines keep without a box: bits are all that counts.
-  let [a, b, c, d] = Int32Array.from(state);
+  const own = new Int32Array(state);
+  const words = new Uint32Array(wordsAtOnce);
+  let at = wordsAtOnce;
   return () => {
-    const scrambled = Math.imul(b, 5);
-    const result = Math.imul((scrambled << 7) | (scrambled >>> 25), 9) >>> 0;
-    const shifted = b << 9;
-    c ^= a;
-    d ^= b;
-    b ^= c;
-    a ^= d;
-    c ^= shifted;
-    d = (d << 11) | (d >>> 21);
-    return result;
+    if (at === wordsAtOnce) {
+      fillWords(words, own);
+      at = 0;
+    }
+    return words[at++];
   };
 }
 
@@ -67,7 +66,7 @@ export function xoshiro128(state: Uint32Array): () => number {
  * other: in a fraction of the time, where many are drawn.
  */
 export function integersOf(seed: number, bound: number): (into: Int32Array) => void {
-  const state = Int32Array.from(splitMix32(seed, 4));
+  const state = new Int32Array(splitMix32(seed, 4));
   let words = new Uint32Array(0);
   return (into) => {
     if (words.length !== 2 * into.length) words = new Uint32Array(2 * into.length);
@@ -80,8 +79,9 @@ export function integersOf(seed: number, bound: number): (into: Int32Array) => v
   };
 }
 
-/** The next outputs of {@link xoshiro128}, from a state that moves on. */
+/** The next outputs of xoshiro128**, from a state that moves on. */
 function fillWords(words: Uint32Array, state: Int32Array): void {
+  // As signed numbers, which engines keep without a box: bits are all that counts.
   let [a, b, c, d] = state;
   for (let i = 0; i < words.length; i++) {
     const scrambled = Math.imul(b, 5);
@@ -102,14 +102,16 @@ function fillWords(words: Uint32Array, state: Int32Array): void {
 
 /** `count` 32-bit words spread from one seed (Steele, Lea & Flood 2014, with the 32-bit MurmurHash3 finalizer). */
 function splitMix32(seed: number, count: number): Uint32Array {
+  const words = new Uint32Array(count);
   let state = seed | 0;
-  return Uint32Array.from({ length: count }, () => {
+  for (let i = 0; i < count; i++) {
     state = (state + 0x9e3779b9) | 0;
     let z = state;
     z = Math.imul(z ^ (z >>> 16), 0x85ebca6b);
     z = Math.imul(z ^ (z >>> 13), 0xc2b2ae35);
-    return (z ^ (z >>> 16)) >>> 0;
-  });
+    words[i] = z ^ (z >>> 16);
+  }
+  return words;
 }
 
 /** The numbers 0 … `length` − 1 in random order (Fisher–Yates). */

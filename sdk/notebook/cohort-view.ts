@@ -2,7 +2,7 @@ import type { FeatureCohort } from '../data/cohort';
 import type { Covariate } from '../data/people/covariate';
 import type { FeatureMatrix } from '../data/feature-matrix';
 import type { Participants } from '../data/people/participants';
-import { siteNames } from '../data/people/participants';
+import { sizedSites } from '../data/people/sized-sites';
 import { quantityTitle } from '../data/quantity';
 import { escapeHtml } from '../plot/html/html';
 import type { Cell, TableLimits, TableSource } from './table-view';
@@ -89,11 +89,9 @@ function missingCells(matrix: FeatureMatrix): number {
 
 /** The sites with their numbers of subjects; of many, the first dozen. */
 function siteSizes(participants: Participants): string {
-  const names = siteNames(participants);
-  const sizes = new Map<string, number>();
-  for (const site of participants.sites) sizes.set(site, (sizes.get(site) ?? 0) + 1);
-  const shown = names.slice(0, 12).map((name) => `${name} ${sizes.get(name) ?? 0}`);
-  return shown.join(', ') + (names.length > 12 ? ` and ${names.length - 12} more` : '');
+  const sites = sizedSites(participants);
+  const shown = sites.slice(0, 12).map(({ name, subjects }) => `${name} ${subjects}`);
+  return shown.join(', ') + (sites.length > 12 ? ` and ${sites.length - 12} more` : '');
 }
 
 function note(text: string): View {

@@ -1,7 +1,7 @@
 import type { ImageCohort } from '../data/cohort';
 import type { ImageSet } from '../data/images/image-set';
 import type { Issue } from '../data/issue';
-import { siteNames } from '../data/people/participants';
+import { sizedSites } from '../data/people/sized-sites';
 import type { Provenance } from '../data/provenance';
 import type { Volume } from '../data/images/volume';
 import { escapeHtml } from '../plot/html/html';
@@ -33,9 +33,7 @@ export function imagesNote(source: ImageSet | ImageCohort): View {
 }
 
 function siteCounts({ participants, subjects }: ImageCohort): string {
-  const sites = siteNames(participants).map(
-    (site) => `${site} ${participants.sites.filter((own) => own === site).length}`,
-  );
+  const sites = sizedSites(participants).map(({ name, subjects: images }) => `${name} ${images}`);
   return `${counted(new Set(subjects).size, 'subject')}; sites: ${sites.join(', ')}`;
 }
 

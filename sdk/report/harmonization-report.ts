@@ -1,5 +1,6 @@
 import type { FeatureCohort } from '../data/cohort';
 import { distinctIssues } from '../data/issue';
+import { sizedSites } from '../data/people/sized-sites';
 import type { TableAudit } from '../evaluate/audit';
 import type { CombatModel } from '../combat/combat-model';
 import type { AnyModel, ModelCard } from '../methods/method';
@@ -99,7 +100,7 @@ function facts({ before, after }: HarmonizationResult, source: string | undefine
     ...(after.participants.ids.length === participants.ids.length
       ? []
       : [fact('Subjects harmonized', count(after.participants.ids.length))]),
-    sitesFact(studiedData(participants, '').sites),
+    sitesFact(sizedSites(participants)),
     fact('Features', count(features.features.length)),
     fact('Missing cells', missing === 0 ? 'none' : `${count(missing)}, left missing`),
   ];

@@ -1,3 +1,4 @@
+import type { SizedSite } from '../data/people/sized-sites';
 import { quantile } from '../math/statistics/quantiles';
 import { count } from '../plot/layout';
 import type { ReportFact, ReportTable } from './report-content';
@@ -6,12 +7,6 @@ import type { ReportFact, ReportTable } from './report-content';
 const listed = 20;
 /** And so many of them are where they are named at all. */
 const named = 12;
-
-/** A site, and how many scans are of it. */
-interface SizedSite {
-  readonly name: string;
-  readonly subjects: number;
-}
 
 /** How many sites there are, and which, as far as they are few enough to be read. */
 export function sitesFact(sites: readonly SizedSite[]): ReportFact {

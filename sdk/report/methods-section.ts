@@ -1,5 +1,7 @@
 import type { Participants } from '../data/people/participants';
-import { personNames, siteNames } from '../data/people/participants';
+import { personNames } from '../data/people/participants';
+import type { SizedSite } from '../data/people/sized-sites';
+import { sizedSites } from '../data/people/sized-sites';
 import type { Provenance } from '../data/provenance';
 import type { CitedSentences, ReferenceName } from '../data/references';
 import { citedTogether, references } from '../data/references';
@@ -19,19 +21,18 @@ export interface StudiedData {
   readonly what: string;
   readonly rows: number;
   readonly persons: number;
-  readonly sites: readonly { readonly name: string; readonly subjects: number }[];
+  readonly sites: readonly SizedSite[];
   /** Scans that were read and could not be used: they are not among the others. */
   readonly leftOut?: number;
 }
 
 /** The participants of a cohort. @param what - there was of each: `62 features` */
 export function studiedData(participants: Participants, what: string): StudiedData {
-  const count = (site: string): number => participants.sites.filter((own) => own === site).length;
   return {
     what,
     rows: participants.ids.length,
     persons: personNames(participants).length,
-    sites: siteNames(participants).map((name) => ({ name, subjects: count(name) })),
+    sites: sizedSites(participants),
   };
 }
 

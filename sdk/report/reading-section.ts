@@ -4,7 +4,8 @@ import { isMissing } from '../data/people/covariate';
 import type { JsonValue } from '../data/json';
 import { isJsonObject } from '../data/json';
 import { listNames } from '../data/list-names';
-import { personNames, siteNames } from '../data/people/participants';
+import { personNames } from '../data/people/participants';
+import { sizedSites } from '../data/people/sized-sites';
 import type { TableReading } from '../data/table-reading';
 import { escapeHtml } from '../plot/html/html';
 import { count } from '../plot/layout';
@@ -28,9 +29,7 @@ export function readingSection(
     return preserves.includes(name) ? 'preserved' : 'not preserved';
   };
   const { participants, features, reading } = cohort;
-  const { sites, ids } = participants;
-  const names = siteNames(participants);
-  const sized = names.map((name) => ({ name, subjects: sites.filter((own) => own === name).length }));
+  const { ids } = participants;
   const persons = personNames(participants).length;
   const chosen = reading === undefined ? '' : reading.features === 'chosen' ? ', as chosen' : ', inferred';
   const setAside = reading?.setAside ?? [];
@@ -40,7 +39,7 @@ export function readingSection(
         label: 'Rows',
         value: count(ids.length) + (persons < ids.length ? ` of ${counted(persons, 'person')}` : ''),
       },
-      sitesFact(sized),
+      sitesFact(sizedSites(participants)),
       ...participants.covariates.map((covariate) => ({
         label: `Covariate ${covariate.name}`,
         value: `${describeCovariate(covariate)}; ${role(covariate.name)}`,

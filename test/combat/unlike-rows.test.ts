@@ -4,6 +4,7 @@ import { fitCombat } from '../../sdk/combat/fit-combat';
 import { modelCorrections } from '../../sdk/combat/frame/site-correction';
 import { unlikeRows } from '../../sdk/combat/unlike-rows';
 import { takeSubjects } from '../../sdk/data/cohort';
+import { siteCodes } from '../../sdk/data/people/participants';
 import { withFloat64Kernels } from '../../sdk/math/wasm/float64-kernels';
 import { simulateFeatureCohort } from '../../sdk/simulate/simulate-feature-cohort';
 
@@ -25,7 +26,8 @@ describe('scans that are unlike those of a model', () => {
         const farOf = (rows: readonly number[]): readonly number[] => {
           const some = takeSubjects(table, rows);
           const { values: design } = applyDesign(some.participants, model);
-          const given = { design, scale: new Float64Array(0), corrections };
+          const codes = siteCodes(some.participants, [...corrections.keys()]);
+          const given = { design, scale: new Float64Array(0), corrections, codes };
           return unlikeRows(model, some, given).map((at) => rows[at]);
         };
         const rows = [...cohort.participants.ids.keys()];

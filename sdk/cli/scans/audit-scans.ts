@@ -126,36 +126,25 @@ export async function auditScans(
     run,
   }: { readonly flags: AuditScansFlags; readonly command: Command; readonly run: RunOptions },
 ): Promise<AuditedScans> {
-  const { afterDesc, afterSpace, target, mask, baselines, heldOut, folds, steps } = flags;
+  const { afterDesc, afterSpace, afterEntity = {}, target, mask, baselines, heldOut, folds, steps } = flags;
   const preserve = covariatesOf(flags.preserve, 'preserve');
   const site = givenSite(flags, command);
   const { useBackend } = await import('../../nn/backend/use-backend.js');
   await useBackend(flags.backend ?? 'auto');
   const { signal } = run;
   const named = preserve.length === 0 ? {} : { covariates: preserve };
+  const selection = bidsSelection({ ...flags, site });
   const before = await loadBids(raw, {
-    ...bidsSelection({ ...flags, site }),
+    ...selection,
     missingSite: 'drop',
     ...named,
     signal,
   });
-  const { participantLabel, sessionLabel, suffix, nonFinite, person, family } = flags;
-  const { sameSite, sameLevel, ageCap } = flags;
-  const same = {
-    participantLabel,
-    sessionLabel,
-    suffix,
-    nonFinite,
-    person,
-    family,
-    sameSite,
-    sameLevel,
-    ageCap,
-  };
-  const own = { desc: afterDesc, space: afterSpace, entity: flags.afterEntity };
   const people = join(raw, 'participants.tsv');
   const found = await loadBids(harmonized, {
-    ...bidsSelection({ ...same, ...own, site }),
+    ...selection,
+    // The harmonized scans are of the same persons, under names of their own.
+    ...{ derivative: undefined, frame: undefined, desc: afterDesc, space: afterSpace, entities: afterEntity },
     missingSite: 'drop',
     ...peopleOf(harmonized, people),
     covariates: [],

@@ -23,26 +23,37 @@ export interface ContainerFlags {
   readonly sbatch: readonly string[];
 }
 
+/** What a container is found by. */
+interface ContainerSearch {
+  readonly flags: ContainerFlags;
+  readonly command: Command;
+  /** The folder of the jobs: what runs in the container notes there what it used. */
+  readonly folder: string;
+  /** What the command writes. */
+  readonly output: string;
+}
+
 /**
- * The container that was asked for, with all that the words of the command name bound to it.
+ * The container that was asked for, which was tried, and what is to be said of it.
  *
- * @throws ConcordError `invalid-option` for an image that is not a file or folder here, and for paths that cannot be bound.
+ * @param search.files - files that it must see
+ * @throws ConcordError `invalid-option` for an image that is not a file or folder here or has no Concord, and for paths that
+ * cannot be bound; `invalid-dataset` for a file that it would not see.
  */
-export async function containerFor(
+export async function triedContainer(
   job: JobCommand,
-  {
-    flags,
-    command,
-    folder,
-    output,
-  }: {
-    readonly flags: ContainerFlags;
-    readonly command: Command;
-    /** The folder of the jobs: what runs in the container notes there what it used. */
-    readonly folder: string;
-    /** What the command writes. */
-    readonly output: string;
-  },
+  { files = [], ...search }: ContainerSearch & { readonly files?: readonly string[] },
+): Promise<{ readonly container?: Container; readonly tried: readonly string[] }> {
+  const container = await containerFor(job, search);
+  if (container === undefined) return { tried: [] };
+  requireVisible(container, files);
+  return { container, tried: triedImage(container) };
+}
+
+/** The container that was asked for, with all that the words of the command name bound to it. */
+async function containerFor(
+  job: JobCommand,
+  { flags, command, folder, output }: ContainerSearch,
 ): Promise<Container | undefined> {
   const { container, containerProgram: program, containerBind, sbatch } = flags;
   if (container === undefined) {
@@ -172,7 +183,7 @@ function requireBindable(path: string): void {
  *
  * @throws ConcordError `invalid-dataset` naming one that it would not see.
  */
-export function requireVisible({ binds }: Container, files: readonly string[]): void {
+function requireVisible({ binds }: Container, files: readonly string[]): void {
   for (const file of files) {
     if (!existsSync(file)) continue;
     const real = realpathSync(file);
@@ -194,7 +205,7 @@ export function requireVisible({ binds }: Container, files: readonly string[]): 
  * @returns a line that says so where it is not this version, or where there is nothing here to ask by
  * @throws ConcordError `invalid-option` where there is none in it.
  */
-export function triedImage(container: Container): readonly string[] {
+function triedImage(container: Container): readonly string[] {
   const [program, ...words] = containerWords(container);
   const tried = spawnSync(program, [...words, '--version'], {
     encoding: 'utf8',

@@ -5,7 +5,7 @@ import { bidsSelection } from '../scans/bids-selection';
 import type { BatchScript } from './batch-scripts';
 import { batchScript } from './batch-scripts';
 import { optionWords } from './command-parts';
-import { containerFor, requireVisible, triedImage } from './container';
+import { triedContainer } from './container';
 import type { DatasetParticipant } from './dataset-participants';
 import { datasetParticipants, inTasks, participantCalled } from './dataset-participants';
 import { aboutJobs, jobsHead, limitsInWords, limitsOrAsked, scriptPlace } from './job-place';
@@ -50,14 +50,8 @@ export async function participantJobs(
   const { participants, issues } = await datasetParticipants(source, bidsSelection({ ...job.flags, site }));
   streams.out(issueLines(issues, 'slurm'));
   if (job.work !== 'preprocess') await requireFittingModel(job);
-  const container = await containerFor(job, { flags: asked, command, folder, output });
-  if (container !== undefined) {
-    requireVisible(
-      container,
-      participants.flatMap(({ files }) => files),
-    );
-  }
-  const tried = container === undefined ? [] : triedImage(container);
+  const files = participants.flatMap((one) => one.files);
+  const { container, tried } = await triedContainer(job, { flags: asked, command, folder, output, files });
   const wordsOf = wordsFor(job);
   const cpus = asked.cpus ?? (job.work === 'preprocess' || job.method.quick ? 1 : 4);
   const measured =

@@ -3,12 +3,11 @@ import type { AnyModel, Method } from '../../methods/method';
 import type { ScansCall } from '../../methods/method-command';
 import type { ApplyFlags } from '../apply-command';
 import { applyCommand, applyOutputs, requireApplication } from '../apply-command';
-import { bidsAppWords } from '../bids-app-words';
+import { ownWords } from '../bids-app-words';
 import { harmonizeCommand, requireHarmonizing } from '../harmonize-command';
 import type { HarmonizeMapsFlags } from '../maps/harmonize-maps';
 import { requireHarmonizingMaps } from '../maps/harmonize-maps';
 import { mapsCommand } from '../maps-command';
-import { optionsOfMethods, withLoneValues } from '../methods/method-options';
 import { wrongUsage } from '../option-values';
 import { preprocessCommand } from '../preprocess-command';
 import type { BidsSelectionFlags } from '../scans/bids-selection';
@@ -108,7 +107,7 @@ export async function readCommand(
   own.action((...given: unknown[]) => {
     flags = given[given.length - 2];
   });
-  const rest = withLoneValues(bidsAppWords(words), optionsOfMethods()).slice(own === first ? 1 : 2);
+  const rest = ownWords(words.slice(own === first ? 1 : 2), own);
   await own.parseAsync(rest, { from: 'user' });
   const parts = partsOf(own, rest);
   const read = await readers[name]({ own, flags, parts, command });

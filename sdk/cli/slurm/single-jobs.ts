@@ -10,9 +10,8 @@ import { unfinishedFolder } from '../unfinished-run';
 import type { BatchScript } from './batch-scripts';
 import { batchScript } from './batch-scripts';
 import { optionWords } from './command-parts';
-import { containerFor, requireVisible, triedImage } from './container';
+import { triedContainer } from './container';
 import type { Container } from './container-words';
-import type { DatasetParticipant } from './dataset-participants';
 import { datasetParticipants } from './dataset-participants';
 import type { WriteJobsFlags, WriteJobsRun, WrittenJobs } from './jobs-flags';
 import {
@@ -55,8 +54,7 @@ export async function trainingJobs(
   const about = aboutJobs(job, out);
   await requireJobsFolder(folder, about, asked);
   if (!overwrite) await requireAbsent(out);
-  const container = await containerFor(job, { flags: asked, command, folder, output: out });
-  const tried = container === undefined ? [] : triedImage(container);
+  const { container, tried } = await triedContainer(job, { flags: asked, command, folder, output: out });
   const { cpus = 4 } = asked;
   const measured =
     asked.measure === undefined
@@ -104,9 +102,14 @@ export async function allScansJobs(
   await inspectTarget(out, { resume: true });
   const { participants, issues } = await datasetParticipants(source, bidsSelection({ ...flags, site }));
   streams.out(issueLines(issues, 'slurm'));
-  const container = await containerFor(job, { flags: asked, command, folder, output: out });
-  if (container !== undefined) requireVisible(container, filesOf(participants));
-  const tried = container === undefined ? [] : triedImage(container);
+  const files = participants.flatMap((one) => one.files);
+  const { container, tried } = await triedContainer(job, {
+    flags: asked,
+    command,
+    folder,
+    output: out,
+    files,
+  });
   const cpus = asked.cpus ?? (method.quick ? 1 : 4);
   const measured =
     asked.measure === undefined
@@ -138,10 +141,6 @@ function together({ method, model }: ScansJob): string {
     : 'each is to be like some of them';
 }
 
-function filesOf(participants: readonly DatasetParticipant[]): readonly string[] {
-  return participants.flatMap(({ files }) => files);
-}
-
 /** A table, which one run harmonizes. */
 export async function tableJobs(
   folder: string,
@@ -163,8 +162,7 @@ export async function tableJobs(
     outputs.map((one) => join(out, one)),
     { inputs, overwrite },
   );
-  const container = await containerFor(job, { flags: asked, command, folder, output: out });
-  const tried = container === undefined ? [] : triedImage(container);
+  const { container, tried } = await triedContainer(job, { flags: asked, command, folder, output: out });
   const { cpus = 2 } = asked;
   const limits: SlurmLimits = limitsOrAsked(undefined, asked.time, asked.mem);
   const script: BatchScript = {
@@ -201,8 +199,7 @@ export async function mapsJobs(
       `option '--container' of maps, which a table names: give their folder by --container-bind, too`,
     );
   }
-  const container = await containerFor(job, { flags: asked, command, folder, output: out });
-  const tried = container === undefined ? [] : triedImage(container);
+  const { container, tried } = await triedContainer(job, { flags: asked, command, folder, output: out });
   const { cpus = 2 } = asked;
   const limits = limitsOrAsked(undefined, asked.time, asked.mem);
   const resumes = part === 'harmonize';

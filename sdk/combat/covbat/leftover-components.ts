@@ -34,15 +34,16 @@ export interface LeftoverComponents extends ExactComponents {
  */
 export function leftoverComponents(
   model: CombatModel,
-  { used, design, corrections }: ScansToCorrect,
+  scans: ScansToCorrect,
   { settings, wanted }: ComponentSteps,
 ): LeftoverComponents | undefined {
+  const { used, design } = scans;
   const { values } = used.features;
   const width = model.features.length;
   const rows = values.length / width;
   const plain = model.settings.transform === 'none' && model.scaleColumns.length === 0;
   if (!plain || rows >= width || values.length * rows < worthKernels) return undefined;
-  const expected = { model, design, sites: correctedSites(used.participants, corrections) };
+  const expected = { model, design, sites: correctedSites(scans) };
   const units = { centers: new Float64Array(width), scales: new Float64Array(width) };
   const learning = leftoverWork(expected, units, settings.standardize ? 1 : 2);
   const gram = productsByKernel({ left: values, m: rows, right: values, n: rows, width }, learning);

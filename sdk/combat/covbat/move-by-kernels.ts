@@ -28,15 +28,16 @@ export interface MovedValues extends PutBackValues {
  */
 export async function moveByKernels(
   model: CovbatModel,
-  { used, design, corrections }: ScansToCorrect,
+  scans: ScansToCorrect,
   { into, ...options }: ApplyIntoOptions,
 ): Promise<MovedValues | undefined> {
+  const { used, design } = scans;
   const { combat, rotation } = model;
   const { values: source } = used.features;
   if (combat.settings.transform === 'log' || combat.scaleColumns.length > 0) return undefined;
   const report = progressReporter('applying ComBat', used.participants.ids.length, options);
   await breathe(options.signal);
-  const sites = correctedSites(used.participants, corrections);
+  const sites = correctedSites(scans);
   const scored = scoresByKernels({ model: combat, design, sites }, source, { units: model, rotation });
   if (scored === undefined) return undefined;
   const by = await scoreMoves(model, used, { scores: scored.scores, options });

@@ -11,6 +11,7 @@ import type { CenteredColumns } from '../../math/linear/column-kernels';
 import { centerByKernel } from '../../math/linear/column-kernels';
 import { metLevels, mostFrequentLevel } from '../../math/linear/covariate-columns';
 import { everyPosition } from '../../math/pick-doubles';
+import { leastAndGreatest } from '../../math/statistics/least-and-greatest';
 import type { CombatCovariate, CombatModel, CombatSmooth } from '../combat-model';
 import type { KeptCovariates } from '../combat-options';
 import type { CombatTerm } from './formula';
@@ -193,7 +194,7 @@ function describeCovariate(covariate: Covariate, reference: string | undefined):
       );
     }
     const { name, unit, values } = covariate;
-    const [min, max] = rangeOf(values);
+    const [min, max] = leastAndGreatest(values);
     return unit === undefined
       ? { kind: 'continuous', name, min, max }
       : { kind: 'continuous', name, unit, min, max };
@@ -275,17 +276,6 @@ function outsideRange(participants: Participants, described: CombatCovariate): r
 }
 
 // Loops over subjects are functions of their own, so that V8 has little to compile where it makes them fast.
-
-function rangeOf(values: Float64Array): readonly [min: number, max: number] {
-  let min = Infinity;
-  let max = -Infinity;
-  for (let row = 0; row < values.length; row++) {
-    const value = values[row];
-    if (value < min) min = value;
-    if (value > max) max = value;
-  }
-  return [min, max];
-}
 
 function rowsOutside(values: Float64Array, min: number, max: number): readonly number[] {
   const rows: number[] = [];

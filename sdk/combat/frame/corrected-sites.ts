@@ -1,6 +1,5 @@
-import type { Participants } from '../../data/people/participants';
-import { siteCodes } from '../../data/people/participants';
 import type { CombatModel } from '../combat-model';
+import type { PutBack } from './put-back-values';
 import type { SiteCorrection } from './site-correction';
 
 /** The sites whose scans are corrected. */
@@ -14,18 +13,25 @@ export interface CorrectedSites {
 }
 
 /** Numbers the sites that are corrected. */
-export function correctedSites(
-  participants: Participants,
-  corrections: ReadonlyMap<string, SiteCorrection | undefined>,
-): CorrectedSites {
-  const corrected = [...corrections].flatMap(([name, correction]) =>
-    correction === undefined ? [] : [{ name, correction }],
-  );
-  const names = corrected.map(({ name }) => name);
-  const groups = siteCodes(participants, names);
+export function correctedSites({
+  corrections,
+  codes,
+}: Pick<PutBack, 'corrections' | 'codes'>): CorrectedSites {
+  const names: string[] = [];
+  const own: SiteCorrection[] = [];
+  const places = Int32Array.from(corrections, ([name, correction]) => {
+    if (correction === undefined) return -1;
+    names.push(name);
+    return own.push(correction) - 1;
+  });
+  const groups = new Int32Array(codes.length);
   const sizes = new Int32Array(names.length);
-  for (let row = 0; row < groups.length; row++) if (groups[row] >= 0) sizes[groups[row]]++;
-  return { names, corrections: corrected.map(({ correction }) => correction), groups, sizes };
+  for (let row = 0; row < groups.length; row++) {
+    const group = places[codes[row]];
+    groups[row] = group;
+    if (group >= 0) sizes[group]++;
+  }
+  return { names, corrections: own, groups, sizes };
 }
 
 /** 1 for features that are corrected, else 0. */

@@ -45,7 +45,14 @@ type Made = PutBackTallies & Pick<PutBackValues, 'values'>;
 export async function putBackByKernels(
   model: CombatModel,
   cohort: FeatureCohort,
-  { design, corrections, into, run, report }: PutBack & { readonly report: (subjects: number) => void },
+  {
+    design,
+    corrections,
+    codes,
+    into,
+    run,
+    report,
+  }: PutBack & { readonly report: (subjects: number) => void },
 ): Promise<PutBackValues | undefined> {
   const width = model.features.length;
   const source = cohort.features.values;
@@ -53,7 +60,7 @@ export async function putBackByKernels(
   const { settings, scaleColumns, columns } = model;
   const worth = kernelsStarted() ? worthStartedKernels : worthKernels;
   if (source.length < worth || settings.transform === 'log' || scaleColumns.length > 0) return undefined;
-  const sites = correctedSites(cohort.participants, corrections);
+  const sites = correctedSites({ corrections, codes });
   const made = { values: into ?? new Float64Array(source.length), ...putBackTallies(model, sites) };
   const work = { model, sites, design, source, harmonized: harmonizedOf(model) };
   const most =

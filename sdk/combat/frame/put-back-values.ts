@@ -10,6 +10,8 @@ export interface PutBack {
   readonly scale: Float64Array;
   /** By the name of a site; `undefined` for one that is left alone. */
   readonly corrections: ReadonlyMap<string, SiteCorrection | undefined>;
+  /** The position of each subject's site in `corrections`. */
+  readonly codes: Int32Array;
   /** Where harmonized values go: new memory, or these, which may be those of the cohort. */
   readonly into?: Float64Array;
   readonly run: RunOptions;

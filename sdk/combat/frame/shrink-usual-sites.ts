@@ -27,49 +27,45 @@ export function shrinkUsualSites(
     return [];
   const stride = roundUp(features, 2);
   const need = { bytes: 8 * (6 * stride + 7) + 64 * 3, scratchBytes: 0, work: 0 };
-  const every = everyPosition(features);
-  // What is found of all sites is in one piece of memory, as a model has it.
   const zeros = (): Float64Array => new Float64Array(names.length * features);
-  const found = { deltaHat: zeros(), gammaStar: zeros(), deltaStar: zeros() };
+  const work: SitesWork = {
+    standardized,
+    settings,
+    every: everyPosition(features),
+    found: { deltaHat: zeros(), gammaStar: zeros(), deltaStar: zeros() },
+  };
   return (
     withFloat64Kernels(need, (room) => {
       const places = { statistics: room.take(8 * 6 * stride), outcome: room.take(8 * 7) };
       return names.map((name, index) => {
         if (index === reference) return undefined;
-        return shrinkUsual(room, places, {
-          standardized,
-          settings,
-          every,
-          found,
-          name,
-          index,
-          subjects: sizes[index],
-        });
+        return shrinkUsual({ room, ...places }, work, { name, index, subjects: sizes[index] });
       });
     }) ?? []
   );
 }
 
+/** What the work on all sites has in common. */
+interface SitesWork {
+  readonly standardized: Standardized;
+  readonly settings: CombatSettings;
+  /** The numbers of all features. */
+  readonly every: Int32Array;
+  /** What is found of all sites, in one piece of memory, as a model has it: sites × features. */
+  readonly found: Readonly<Record<'deltaHat' | 'gammaStar' | 'deltaStar', Float64Array>>;
+}
+
+/** The memory that each site is worked on in: six rows of numbers, and seven numbers. */
+interface SiteRoom {
+  readonly room: Float64Room;
+  readonly statistics: number;
+  readonly outcome: number;
+}
+
 function shrinkUsual(
-  room: Float64Room,
-  { statistics, outcome }: { readonly statistics: number; readonly outcome: number },
-  {
-    standardized,
-    settings,
-    every,
-    found,
-    name,
-    index,
-    subjects,
-  }: {
-    readonly standardized: Standardized;
-    readonly settings: CombatSettings;
-    readonly every: Int32Array;
-    readonly found: Readonly<Record<'deltaHat' | 'gammaStar' | 'deltaStar', Float64Array>>;
-    readonly name: string;
-    readonly index: number;
-    readonly subjects: number;
-  },
+  { room, statistics, outcome }: SiteRoom,
+  { standardized, settings, every, found }: SitesWork,
+  { name, index, subjects }: { readonly name: string; readonly index: number; readonly subjects: number },
 ): SiteEffects | undefined {
   const features = every.length;
   const stride = roundUp(features, 2);

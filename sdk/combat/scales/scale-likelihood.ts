@@ -1,6 +1,7 @@
 import { dot } from '../../math/linear/dot';
 import { leastSquaresOperator, pivotedQr } from '../../math/linear/qr';
 import { timesVector } from '../../math/linear/times-vector';
+import { leastAndGreatest } from '../../math/statistics/least-and-greatest';
 import { columnNorms, dependentOnSites } from '../design/confounding';
 import type { MeanDesign, MeanModel, WeightedEstimates, WeightedFit } from '../means/mean-model';
 
@@ -91,7 +92,8 @@ export function mostLikely(
     logs = logs.map((value, row) => value + length * step[row]);
     for (let k = 0; k < width; k++) exponents[k] += length * direction[k];
     const weights = logs.map((value) => Math.exp(2 * (exponents[0] - value)));
-    if (range(logs) > widest || !weights.every(Number.isFinite)) return undefined;
+    const [least, greatest] = leastAndGreatest(logs);
+    if (greatest - least > widest || !weights.every(Number.isFinite)) return undefined;
     const estimates = meanFit({ values, weights, feature, penalties });
     if (estimates === undefined) return undefined;
     residuals = estimates.residuals;
@@ -115,10 +117,4 @@ function notFalling(residuals: Float64Array, logs: Float64Array, step: Float64Ar
   let length = 1;
   while (length > 1e-6 && !(loss(length) <= before + rounding)) length /= 2;
   return length;
-}
-
-function range(values: Float64Array): number {
-  return (
-    values.reduce((a, b) => Math.max(a, b), -Infinity) - values.reduce((a, b) => Math.min(a, b), Infinity)
-  );
 }

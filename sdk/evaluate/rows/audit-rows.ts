@@ -6,10 +6,10 @@ import { counted } from '../../data/counted';
 import { batchTestRows } from './batch-test-rows';
 import { distanceRows } from './distance-rows';
 import { probeValue } from './inconclusive';
-import { personTestRows } from './person-test-rows';
 import { predictionRows } from './prediction-rows';
 import { reliabilityRows } from './reliability-rows';
 import { separationRows } from './separation-rows';
+import { personTestRows, siteTestRow } from './site-test-rows';
 import { requireCall } from '../../data/calls/require-call';
 
 // Text, pages, figures and answers of one audit share its rows, which are made once.
@@ -120,23 +120,11 @@ function testRows(audit: TableAudit): AuditRow[] {
     { key: 'kruskal', name: 'features that differ in rank (Kruskal–Wallis)' },
     { key: 'levene', name: 'features that differ in spread (Brown–Forsythe)' },
   ] as const;
-  const shares = tests.map(({ key, name }): AuditRow => ({
-    id: `site/test/${key}`,
-    question: 'site',
-    name,
-    quantity: `share with q < ${alpha}`,
-    bounds: { low: 0, high: 1 },
-    direction: 'lower',
-    rule: 'difference',
-    values: byProtocol(audit.tests, (entry) => ({
-      estimate: entry.features.every((feature) => Number.isNaN(feature[key].p))
-        ? NaN
-        : entry.significant[key] / entry.features.length,
-      of: entry.features.length,
-    })),
-    share: true,
-    drawn: true,
-  }));
+  const shares = tests.map(({ key, name }) =>
+    siteTestRow({ id: key, name, alpha }, audit.tests, ({ features, significant }) =>
+      features.every((feature) => Number.isNaN(feature[key].p)) ? NaN : significant[key] / features.length,
+    ),
+  );
   const medianF: AuditRow = {
     id: 'site/median-f',
     question: 'site',

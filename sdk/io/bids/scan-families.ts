@@ -1,8 +1,7 @@
 import { personOf } from '../../data/images/scan';
 import type { Scan } from '../../data/images/scan';
-import { ConcordError } from '../../errors';
 import type { FamilyOption } from '../columns/family-columns';
-import { familyColumns, unknownFamilyColumn } from '../columns/family-columns';
+import { familyColumns, twoRoles, unknownFamilyColumn } from '../columns/family-columns';
 import type { ReadFamilies } from '../rows/read-families';
 import { readFamilies } from '../rows/read-families';
 import type { DatasetSurvey } from './survey-dataset';
@@ -36,11 +35,7 @@ export function scanFamilies(
   const both = found?.names.find((name) => covariates.includes(name));
   if (both !== undefined && found?.by === 'possible') return { columns: [], issues: [] };
   if (both !== undefined) {
-    throw new ConcordError(
-      'invalid-option',
-      `invalid column roles: "${both}" is both the family and a covariate (a column has one role)`,
-      { where: { file: 'participants.tsv', column: both } },
-    );
+    throw twoRoles({ file: 'participants.tsv', column: both }, 'the family', 'a covariate');
   }
   const columns = (found?.names ?? []).map((name) => {
     if (!people.columns.includes(name)) {

@@ -5,7 +5,7 @@ import { suggestNames } from '../../data/nearest-names';
 import type { IdColumns } from '../rows/row-ids';
 import { idColumns } from '../rows/row-ids';
 import type { FamilyColumns } from './family-columns';
-import { familyColumns } from './family-columns';
+import { familyColumns, twoRoles } from './family-columns';
 import type { TableColumns } from './table-columns';
 import type { CovariateSpec, TableOptions } from '../tables/table-options';
 import type { UsedColumns } from './uk-biobank-table';
@@ -63,15 +63,7 @@ export function columnRoles(
   const participantsIds = participants && participantsIdColumns(table, participants, options);
   const take = (name: string, as: string): void => {
     const other = taken.get(name);
-    if (other !== undefined) {
-      throw new ConcordError(
-        'invalid-option',
-        `invalid column roles: "${name}" is both ${other} and ${as} (a column has one role)`,
-        {
-          where: { file: table.source.name, column: name },
-        },
-      );
-    }
+    if (other !== undefined) throw twoRoles({ file: table.source.name, column: name }, other, as);
     taken.set(name, as);
   };
   const person =

@@ -78,6 +78,19 @@ export function unknownFamilyColumn(name: string, header: readonly string[], fil
   });
 }
 
+/** The error of a column that is to mean two things. */
+export function twoRoles(
+  where: { readonly file: string; readonly column: string },
+  one: string,
+  other: string,
+): ConcordError {
+  return new ConcordError(
+    'invalid-option',
+    `invalid column roles: "${where.column}" is both ${one} and ${other} (a column has one role)`,
+    { where },
+  );
+}
+
 /** An id of a parent of whom nothing is known, as pedigree files write it. */
 export function isUnknownParent(column: string, id: string): boolean {
   return parents.includes(column.trim().toLowerCase()) && /^(0|-\d+)$/.test(id.trim());

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../data/json';
+import { leastAndGreatest } from '../../math/statistics/least-and-greatest';
 import type { Trace } from '../figure';
 import { defined, plainNumbers } from '../figure';
 import type { SurfaceMapPart } from './map-part';
@@ -94,12 +95,7 @@ interface Side {
 /** How far a surface reaches to the right, to the front, and up. */
 function sidesOf({ surface: { points } }: SurfaceMapPart): readonly Side[] {
   return [0, 1, 2].map((axis) => {
-    let low = Infinity;
-    let high = -Infinity;
-    for (let place = axis; place < points.length; place += 3) {
-      if (points[place] < low) low = points[place];
-      if (points[place] > high) high = points[place];
-    }
+    const [low, high] = leastAndGreatest(points, { from: axis, stride: 3 });
     return { low, high, middle: (low + high) / 2 };
   });
 }

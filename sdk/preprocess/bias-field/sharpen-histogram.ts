@@ -1,5 +1,6 @@
 import type { ComplexVector } from '../../math/fft';
 import { fft, inverseFft } from '../../math/fft';
+import { leastAndGreatest } from '../../math/statistics/least-and-greatest';
 
 /** How a histogram is sharpened. */
 export interface SharpenOptions {
@@ -64,12 +65,7 @@ function linearHistogram(
   values: Float64Array,
   { histogramBins, fwhm }: SharpenOptions,
 ): { lowest: number; step: number; counts: Float64Array } {
-  let lowest = Infinity;
-  let highest = -Infinity;
-  for (const value of values) {
-    if (value < lowest) lowest = value;
-    if (value > highest) highest = value;
-  }
+  const [lowest, highest] = leastAndGreatest(values);
   // Values that are nearly alike get no finer bins than these: the blur must stay narrower than the padding.
   const step = Math.max((highest - lowest) / (histogramBins - 1), (3 * fwhm) / histogramBins);
   const counts = new Float64Array(histogramBins);

@@ -5,6 +5,7 @@ import { putBackPlainly } from '../../../sdk/combat/frame/put-back';
 import { putBackByKernels } from '../../../sdk/combat/frame/put-back-by-kernels';
 import { modelCorrection } from '../../../sdk/combat/frame/site-correction';
 import type { FeatureCohort } from '../../../sdk/data/cohort';
+import { siteCodes } from '../../../sdk/data/people/participants';
 import { makeRandom } from '../../../sdk/math/random';
 import { simulateFeatureCohort } from '../../../sdk/simulate/simulate-feature-cohort';
 
@@ -39,6 +40,10 @@ describe('putting a cohort back without the effects of its sites', () => {
         design: applyDesign(table.participants, model).values,
         scale: new Float64Array(0),
         corrections: new Map(model.sites.map(({ name }, site) => [name, modelCorrection(model, site)])),
+        codes: siteCodes(
+          table.participants,
+          model.sites.map(({ name }) => name),
+        ),
         run: {},
         report: () => undefined,
       };

@@ -6,10 +6,10 @@ import { doubles } from './float64';
  *
  * @param data - rows × width
  * @param some - the columns that are looked at, as i32
- * @param groups - the effects of each row, as i32; −1 for the first
+ * @param groups - the effects of each row, as i32
  * @param design - rows × columns
  * @param expected - (1 + columns) × count: means, then coefficients
- * @param effects - (1 + groups) × count
+ * @param effects - groups × count
  * @param limits - one per column that is looked at
  * @param found - 1 + rows, as i32: how many rows are far, then which
  */
@@ -35,7 +35,7 @@ export function farRows(
   for (let row: i32 = 0; row < rows; row++) {
     const values = data + doubles(row * width);
     const own = design + doubles(row * columns);
-    const effect = effects + <usize>(1 + load<i32>(groups + (<usize>row << 2))) * next;
+    const effect = effects + <usize>load<i32>(groups + (<usize>row << 2)) * next;
     let seen: i32 = 0;
     let far: i32 = 0;
     for (let j: i32 = 0; j < count; j += 2) {

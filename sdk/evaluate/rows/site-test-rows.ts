@@ -1,4 +1,4 @@
-import type { PersonSiteTests } from '../audit';
+import type { PersonSiteTests, SiteTests } from '../audit';
 import type { AuditRow } from './audit-row';
 import { byProtocol } from './audit-row';
 
@@ -14,7 +14,22 @@ export function personTestRows(tests: readonly PersonSiteTests[]): AuditRow[] {
       name: 'features that differ in spread, all scans (Fligner–Killeen)',
     },
   ] as const;
-  return kinds.map(({ key, id, name }): AuditRow => ({
+  return kinds.map(({ key, id, name }) =>
+    siteTestRow(
+      { id, name, alpha },
+      tests,
+      ({ significant, features }) => significant[key] / features.length,
+    ),
+  );
+}
+
+/** The share of features that a test finds to differ between sites. */
+export function siteTestRow<Test extends SiteTests | PersonSiteTests>(
+  { id, name, alpha }: { readonly id: string; readonly name: string; readonly alpha: number },
+  tests: readonly Test[],
+  shareOf: (test: Test) => number,
+): AuditRow {
+  return {
     id: `site/test/${id}`,
     question: 'site',
     name,
@@ -22,11 +37,8 @@ export function personTestRows(tests: readonly PersonSiteTests[]): AuditRow[] {
     bounds: { low: 0, high: 1 },
     direction: 'lower',
     rule: 'difference',
-    values: byProtocol(tests, ({ significant, features }) => ({
-      estimate: significant[key] / features.length,
-      of: features.length,
-    })),
+    values: byProtocol(tests, (test) => ({ estimate: shareOf(test), of: test.features.length })),
     share: true,
     drawn: true,
-  }));
+  };
 }
