@@ -72,7 +72,7 @@ function severalWords(files: NamedFiles, part: string, kind: NameKind): readonly
   if (byWord.size < 2) return [];
   const groups = [...byWord].sort(([, one], [, other]) => other.length - one.length);
   const said = groups.map(([word, ids]) => `${word} (${counted(ids.length, 'scan')}: ${listNames(ids, 3)})`);
-  const message = `files of ${part} are named as of several ${kind.what}: ${said.join(', ')}`;
+  const message = `files of ${part} have names of several ${kind.what}: ${said.join(', ')}`;
   return [makeIssue('mixed-maps', message, { subject: groups[groups.length - 1][1][0] })];
 }
 
@@ -81,6 +81,6 @@ function otherHemisphere(files: NamedFiles, part: string): readonly Issue[] {
   if (own === undefined) return [];
   const found = files.find(({ name }) => (hemisphere.word(name) ?? own) !== own);
   if (found === undefined) return [];
-  const message = `files of ${part} are named as of the ${hemisphere.word(found.name)} hemisphere, such as ${found.name} of "${found.id}"`;
+  const message = `files of ${part} have names of the ${hemisphere.word(found.name)} hemisphere, such as ${found.name} of "${found.id}"`;
   return [makeIssue('mixed-maps', message, { subject: found.id })];
 }

@@ -20,19 +20,19 @@ describe('names of files of maps', () => {
         'lh.thickness.fsaverage.mgh',
         'lh.thickness.fwhm0.fsaverage.mgh',
       ]),
-      ['files of lh are named as of several smoothings: none (2 scans: "s2", "s3"), 10 mm (1 scan: "s1")'],
+      ['files of lh have names of several smoothings: none (2 scans: "s2", "s3"), 10 mm (1 scan: "s1")'],
     );
     assert.deepEqual(said(['lh.thickness.fsaverage.mgh', 'lh.area.fsaverage.mgh', 'lh.area.fsaverage.mgh']), [
-      'files of lh are named as of several measures: area (2 scans: "s2", "s3"), thickness (1 scan: "s1")',
+      'files of lh have names of several measures: area (2 scans: "s2", "s3"), thickness (1 scan: "s1")',
     ]);
     assert.deepEqual(said(['sub-1_hemi-L_thickness.shape.gii', 'sub-2_hemi-R_thickness.shape.gii'], 'left'), [
-      'files of left are named as of several hemispheres: left (1 scan: "s1"), right (1 scan: "s2")',
+      'files of left have names of several hemispheres: left (1 scan: "s1"), right (1 scan: "s2")',
     ]);
     assert.deepEqual(said(['sub-1.R.thickness.32k_fs_LR.shape.gii', 'rh.thickness'], 'lh'), [
-      'files of lh are named as of the right hemisphere, such as sub-1.R.thickness.32k_fs_LR.shape.gii of "s1"',
+      'files of lh have names of the right hemisphere, such as sub-1.R.thickness.32k_fs_LR.shape.gii of "s1"',
     ]);
     assert.deepEqual(said(['a_native_rms_rsl_tlink_30mm_left.npy', 'b_native_rms_rsl_tlink_20mm_left.npy']), [
-      'files of lh are named as of several smoothings: 30 mm (1 scan: "s1"), 20 mm (1 scan: "s2")',
+      'files of lh have names of several smoothings: 30 mm (1 scan: "s1"), 20 mm (1 scan: "s2")',
     ]);
   });
 
