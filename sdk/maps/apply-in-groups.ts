@@ -10,6 +10,7 @@ import type { DoublesFile } from '../io/maps/doubles-file';
 import type { MapValues } from '../io/maps/map-format';
 import { correctorBesidePersons } from './correct-beside-persons';
 import type { CorrectedCounts, CorrectedScans } from './correct-rows';
+import { mixedFiles } from './file-words';
 import { knownParts } from './known-parts';
 import { joinParts, layoutFor, vertexNamer } from './map-layout';
 import type { BlockCorrection, MapsModel } from './maps-model';
@@ -78,7 +79,11 @@ export async function applyInGroups(
       });
     }
   });
-  return { counts, issues: [...scale.issues(), ...patterns.issues(scans.map(({ id }) => id))] };
+  const names = parts.map(({ name }) => name);
+  return {
+    counts,
+    issues: [...mixedFiles(scans, names), ...scale.issues(), ...patterns.issues(scans.map(({ id }) => id))],
+  };
 }
 
 /** Makes the function that corrects the maps of some scans in place. */

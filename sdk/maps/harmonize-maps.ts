@@ -28,6 +28,7 @@ import { makeFolder } from '../io/files/make-folder';
 import { auditShare } from './audit-share';
 import type { CorrectedScans } from './correct-rows';
 import { correctedBlocks } from './corrected-block';
+import { mixedFiles } from './file-words';
 import { fitBlocks } from './fit-blocks';
 import type { MapCounts } from './journal';
 import { mapCohort, namedCovariates } from './map-cohort';
@@ -53,6 +54,7 @@ import { readScans } from './read-scans';
 import { requireFree, scanFiles, writtenFiles } from './scan-files';
 import { shrinkRows } from './shrink-rows';
 import { siteF } from './site-f';
+import { siteLikeness } from './site-likeness';
 import { writeMaps } from './write-maps';
 
 /** What came of harmonizing maps. */
@@ -216,6 +218,11 @@ async function work(
         ids: run.scans.map(({ id }) => id),
         parts: layout.parts.map(({ name }) => name),
       }),
+      ...mixedFiles(
+        run.scans,
+        layout.parts.map(({ name }) => name),
+      ),
+      ...(await siteLikeness(run)),
       ...patterns.issues(run.scans.map(({ id }) => id)),
       ...mapIssues(counts, layout.vertices),
       ...(run.cortex === undefined ? wallIssues(counts.empty, layout) : []),

@@ -10,6 +10,11 @@ import type { KnownPart } from './known-parts';
  * vertices are in another order, or the map is of another part.
  */
 const noSlope = 0.2;
+/**
+ * Besides, it correlates with the mean map by less than this. The slope alone is little, too, for maps like the others in a smaller
+ * unit, as where one site is in µm and makes the mean map.
+ */
+const noCorrelation = 0.2;
 /** A scan whose parts are exchanged has a slope of −1 where others have 1; with the same map twice it is 0, halfway. */
 const exchangedSlope = -0.5;
 /**
@@ -34,7 +39,7 @@ export interface PartPatterns {
 interface Pattern {
   readonly first: number;
   readonly numbers: Float64Array;
-  /** Five sums of each scan: of 1, of its values, of values times the pattern, of the pattern, of its square. */
+  /** Six sums of each scan: of 1, of its values, of values times the pattern, of the pattern, of its square, of the values' squares. */
   readonly sums: Map<number, Float64Array>;
   /** Whether one scan's slope on it is little by chance. */
   readonly isSteady: boolean;
@@ -109,9 +114,9 @@ function addValues(
 ): void {
   const [begin, end] = [Math.max(first, from), Math.min(first + numbers.length, from + values.length)];
   if (begin >= end) return;
-  const own = sums.get(row) ?? new Float64Array(5);
+  const own = sums.get(row) ?? new Float64Array(6);
   sums.set(row, own);
-  let [count, sum, both, alone, square] = [0, 0, 0, 0, 0];
+  let [count, sum, both, alone, square, ownSquare] = [0, 0, 0, 0, 0, 0];
   for (let vertex = begin; vertex < end; vertex++) {
     const number = numbers[vertex - first];
     const value = values[vertex - from];
@@ -122,20 +127,30 @@ function addValues(
     both += used * number;
     alone += number;
     square += number * number;
+    ownSquare += used * used;
   }
   own[0] += count;
   own[1] += sum;
   own[2] += both;
   own[3] += alone;
   own[4] += square;
+  own[5] += ownSquare;
 }
 
-/** By how much the values of a scan change where the pattern does by 1; `NaN` where it has too few of them. */
-function slopeOf({ numbers, sums }: Pattern, row: number): number {
-  const [count, sum, both, alone, square] = sums.get(row) ?? new Float64Array(5);
+/**
+ * By how much the values of a scan change where the pattern does by 1, and their correlation with it; `NaN` where it has too few of
+ * them.
+ */
+function likenessOf(
+  { numbers, sums }: Pattern,
+  row: number,
+): { readonly slope: number; readonly correlation: number } {
+  const [count, sum, both, alone, square, ownSquare] = sums.get(row) ?? new Float64Array(6);
   // A map that is nearly empty is named as such.
-  if (count < numbers.length / 4) return NaN;
-  return (both - (sum / count) * alone) / (square - (alone / count) * alone);
+  if (count < numbers.length / 4) return { slope: NaN, correlation: NaN };
+  const together = both - (sum / count) * alone;
+  const [variance, ownVariance] = [square - (alone / count) * alone, ownSquare - (sum / count) * sum];
+  return { slope: together / variance, correlation: together / Math.sqrt(variance * ownVariance) };
 }
 
 function issuesOf(
@@ -146,7 +161,8 @@ function issuesOf(
   const issues: Issue[] = [];
   const explained = new Set<string>();
   for (const { one, other } of exchanges) {
-    const isExchanged = (row: number): boolean => slopeOf(one, row) - slopeOf(other, row) < exchangedSlope;
+    const isExchanged = (row: number): boolean =>
+      likenessOf(one, row).slope - likenessOf(other, row).slope < exchangedSlope;
     const found = ids.filter((_, row) => isExchanged(row));
     if (found.length === 0) continue;
     for (const id of found) for (const { name } of [one, other]) explained.add(`${name} ${id}`);
@@ -157,8 +173,11 @@ function issuesOf(
   }
   for (const each of own) {
     const rows = ids
-      .map((_, row) => ({ id: ids[row], slope: slopeOf(each, row) }))
-      .filter(({ id, slope }) => slope < noSlope && !explained.has(`${each.name} ${id}`));
+      .map((id, row) => ({ id, ...likenessOf(each, row) }))
+      .filter(
+        ({ id, slope, correlation }) =>
+          slope < noSlope && !(correlation >= noCorrelation) && !explained.has(`${each.name} ${id}`),
+      );
     if (rows.length === 0) continue;
     const [{ id, slope }] = rows;
     const message =

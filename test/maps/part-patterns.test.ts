@@ -96,6 +96,32 @@ describe('patterns of maps', () => {
     assert.deepEqual(await applied([faulty[7], faulty[5]]), ['unlike-maps: lh "s7"']);
   });
 
+  it('name a site whose maps are all of another order or measure, which has its share in the mean map', async () => {
+    const atB = (change: typeof reordered): Parameters<typeof study>[0] =>
+      Object.fromEntries([1, 3, 5, 7, 9, 11].map((scan) => [scan, change]));
+    const found = async (entries: readonly MapsEntry[]): Promise<readonly string[]> =>
+      (await harmonizeMaps(entries, { out: folder.path(`out-${made++}`) })).issues
+        .filter(({ code }) => code === 'unlike-maps')
+        .map(({ message }) => message.replace(/ -?0\.\d\d\)$/, ' …)'));
+    assert.deepEqual(await found(study(atB(reordered))), [
+      'the mean map of lh at "B" has no likeness to that at "A" (correlation over vertices …)',
+    ]);
+    // Of the two scans that are left at B, most of a mean map is noise.
+    const few = study(atB(reordered), { noise: 2 }).filter((_, scan) => scan % 2 === 0 || scan < 4);
+    assert.deepEqual(await found(few), []);
+  });
+
+  it('do not name good maps beside a site in another unit, which makes the mean map', async () => {
+    const thousandfold = (own: [Float64Array, Float64Array]): [Float64Array, Float64Array] => [
+      own[0].map((value) => 1000 * value),
+      own[1].map((value) => 1000 * value),
+    ];
+    const entries = study(Object.fromEntries([1, 3, 5, 7, 9, 11].map((scan) => [scan, thousandfold])));
+    const { issues } = await harmonizeMaps(entries, { out: folder.path(`out-${made++}`) });
+    assert.deepEqual(said(issues), []);
+    assert.ok(issues.some(({ code }) => code === 'doubtful-unit'));
+  });
+
   it('know parts apart that are much alike, and say nothing where noise is as large as they are', async () => {
     // Parts that correspond vertex by vertex, as those of the Human Connectome Project do: exchanged maps are like their part.
     assert.deepEqual(await fitted(study({ 4: exchanged }, { asymmetry: 0.4, noise: 0.35 })), [

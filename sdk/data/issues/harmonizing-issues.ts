@@ -23,6 +23,7 @@ export type HarmonizingIssueCode =
   | 'empty-map'
   | 'exchanged-parts'
   | 'unlike-maps'
+  | 'mixed-maps'
   | 'outside-cortex'
   | 'wall-in-maps'
   | 'partly-zero-vertices'
@@ -128,6 +129,11 @@ export const harmonizingIssues: Catalog<HarmonizingIssueCode> = {
     severity: 'warning',
     suggestion:
       'look at these maps: they may be of another part or measure, or have their vertices in another order, as maps do that were not brought to the surface of the others',
+  },
+  'mixed-maps': {
+    severity: 'warning',
+    suggestion:
+      'check that these are the files you mean: maps of another measure, hemisphere or width of smoothing are harmonized as if all were alike',
   },
   'empty-vertices': {
     severity: 'info',

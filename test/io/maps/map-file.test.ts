@@ -25,6 +25,30 @@ describe('maps in files', () => {
     return { values: Array.from(await readMapFile(path)), bytes: readFileSync(path) };
   }
 
+  it('are refused as text, labels and datasets of SUMI, with what makes a map of them', async () => {
+    for (const [name, bytes, expected] of [
+      [
+        'left_30mm.txt',
+        '2.5\n2.25\n0\n',
+        /is text, .*numpy\.save\('left_30mm\.npy', numpy\.loadtxt\('left_30mm\.txt', /,
+      ],
+      ['lh.thickness.asc', '000 -1.5 2.5 3.5 2.25\n', /is text, /],
+      ['lh.1D.dset', '# <matrix>\n2.5\n', /is text, /],
+      [
+        'lh.niml.dset',
+        '<AFNI_dataset\n ni_form="ni_group" >\n',
+        /dataset of SUMI \(ConvertDset .*-prefix lh makes/,
+      ],
+      ['lh.aparc.annot', Buffer.from([0, 0, 0, 2, 0, 0, 0, 0]), /holds labels/],
+      ['lh.cortex.label', '#!ascii label  , from subject fsaverage\n1\n0 1 2 3 0\n', /holds labels/],
+    ] as const) {
+      await assert.rejects(readMapFile(folder.write(name, bytes)), {
+        code: 'unsupported-format',
+        message: expected,
+      });
+    }
+  });
+
   it('are written as MGH with what was before and after their values', async () => {
     const bytes = mghBytes(before, Buffer.from('TR and command lines'));
     bytes.write('geometry', 30);

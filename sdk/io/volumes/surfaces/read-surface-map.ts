@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { requirePath } from '../../files/argument-order';
 import { parseNiftiKind } from '../formats/nifti-kind';
 import { niftiHeaderBytes } from '../formats/nifti-header';
@@ -43,6 +44,7 @@ async function readMap(path: string): Promise<SurfaceMap> {
   try {
     const head = await bytes.head(niftiHeaderBytes);
     refuseNifti(head, path);
+    refuseOtherMaps(head, path);
     if (/\.gii(\.gz)?$/i.test(path) || startsLikeXml(head)) return await readGiftiMap(path);
     if (/\.mg[hz](\.gz)?$/i.test(path)) return await readMghMap(path);
     return { values: await readCurvMap(bytes), isSparse: false, maps: 1 };
@@ -59,6 +61,29 @@ function refuseNifti(head: Buffer, path: string): void {
       ? 'is a CIFTI file, which holds surfaces and volumes together (make a GIFTI file of each hemisphere with wb_command -cifti-separate)'
       : 'is a NIfTI image, not a surface map (GIFTI, MGH and curvature files are read: mri_convert makes an .mgh of it)';
   throw imageError('unsupported-format', path, `unsupported format: ${path} ${what}`);
+}
+
+/** Of these, too, one value per vertex can be had, but not by what reads curvature files, which any other name is taken for. */
+function refuseOtherMaps(head: Buffer, path: string): void {
+  const name = basename(path);
+  const start = head.subarray(0, 128).toString('latin1');
+  const isGifti = /\.gii(\.gz)?$/i.test(path);
+  let what: string | undefined;
+  if (/\.(?:annot|label)$/i.test(path) || /^#!ascii label/.test(start))
+    what =
+      'holds labels, the names or numbers of regions, and no values of vertices (give a map such as thickness)';
+  else if (!isGifti && /^\s*<AFNI_dataset/.test(start))
+    what = `is a dataset of SUMI (ConvertDset -o_gii -input ${name} -prefix ${name.replace(/\.niml\.dset$/i, '')} makes a GIFTI file of it)`;
+  else if (!isGifti && !startsLikeXml(head) && isText(start))
+    what =
+      `is text, as CIVET and exports to ASCII write it, and maps in binary files are read ` +
+      `(make a .npy of its column of values: numpy.save('${name.replace(/\.[^.]*$/, '')}.npy', numpy.loadtxt('${name}', ndmin=2)[:, -1]))`;
+  if (what !== undefined) throw imageError('unsupported-format', path, `unsupported map: ${path} ${what}`);
+}
+
+/** Whether this is the beginning of a file of text. That of a curvature file has a first byte of 255 or, below 589,824 vertices, of at most 8. */
+function isText(start: string): boolean {
+  return start.length > 0 && /^[\t\n\r -~]*$/.test(start);
 }
 
 /**
