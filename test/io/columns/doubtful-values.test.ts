@@ -78,7 +78,11 @@ describe('doubtfulValues', () => {
       [9.9999, 1],
     ]);
     assert.deepEqual(found([...tight, 1.2, 3.9]), [], 'unusual, not impossible');
-    assert.deepEqual(found([...tight, ...Array.from({ length: 10 }, (_, i) => 9 + i / 40)]), [], 'two groups');
+    assert.deepEqual(
+      found([...tight, ...Array.from({ length: 10 }, (_, i) => 9 + i / 40)]),
+      [],
+      'two groups',
+    );
     assert.deepEqual(
       doubtfulValues(Float64Array.from([...thick, -4, -4]), { reach: 10 }).map(({ low }) => low),
       [2],
