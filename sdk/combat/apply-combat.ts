@@ -17,6 +17,8 @@ import type { PutBackValues, SignCounts } from './frame/put-back-values';
 import { unlikeRows } from './unlike-rows';
 import { siteDrift } from './site-drift';
 import { unlikeTraining } from './unlike-training';
+import type { ValueLimits } from './value-limits';
+import { beyondLimits, valueLimits } from './value-limits';
 import type { UnseenSitePolicy } from './unseen-site';
 import { requireCall } from '../data/calls/require-call';
 import { counted } from '../data/counted';
@@ -96,6 +98,8 @@ export async function applyCombat(
 export interface ApplicableScans extends ScansToCorrect {
   /** Those that are too far from what the model expects. */
   readonly farRows: readonly number[];
+  /** How far from 0 values can be. */
+  readonly limits: ValueLimits;
 }
 
 /**
@@ -113,20 +117,28 @@ export async function applicableScans(
   oneOf('missingCovariates', missingCovariates, ['error', 'drop']);
   const scans = await correctedScans(model, cohort, { unseen, missingCovariates, run: options });
   if (into !== undefined) requireRoom(into, scans.used.features);
-  return { ...scans, farRows: unlikeRows(model, scans.used, scans) };
+  const limits = valueLimits(scans.used.features);
+  return { ...scans, farRows: unlikeRows(model, scans.used, scans), limits };
 }
 
 /** What was noticed while scans were found and corrected. */
 export function applyingIssues(
   model: CombatModel,
-  { used: { participants, features }, codes, farRows, issues }: ApplicableScans,
-  { tally, lost, signs }: Omit<PutBackValues, 'values'>,
+  { used: { participants, features }, codes, farRows, issues, limits }: ApplicableScans,
+  { values, tally, lost, signs }: PutBackValues,
 ): readonly Issue[] {
   const noticed = { participants, codes, farRows, tally };
   const unlike = unlikeTraining(model, noticed);
   // Of another unit or of sites that are mixed up, enough is said.
   const drifted = unlike.length > 0 ? [] : siteDrift(model, noticed);
-  return [...issues, ...unlike, ...drifted, ...lostCells(lost), ...negativeValues(signs, features.features)];
+  return [
+    ...issues,
+    ...unlike,
+    ...drifted,
+    ...lostCells(lost),
+    ...negativeValues(signs, features.features),
+    ...beyondLimits(limits, values, features.features),
+  ];
 }
 
 /**

@@ -6,6 +6,7 @@ import { modelDigest } from '../../data/digest';
 import { oneOf } from '../../data/one-of';
 import { provenanceStep } from '../../data/provenance';
 import { applyCombat, negativeValues } from '../apply-combat';
+import { beyondLimits, valueLimits } from '../value-limits';
 import { countSigns } from '../frame/put-back';
 import { rowsWithCovariates } from '../design/covariate-design';
 import type { LongitudinalModel } from './longitudinal-model';
@@ -64,11 +65,12 @@ export async function applyLongitudinal(
       countSigns(used.features.values, values, used.features.features.length),
       used.features.features,
     ),
+    ...beyondLimits(valueLimits(used.features), values, used.features.features),
   ]);
 }
 
 /** What is said of values without the effects of persons only: signs are those of whole values, and chance is that of whole persons. */
-const saidOfRest: readonly string[] = ['negative-values', 'site-drift'];
+const saidOfRest: readonly string[] = ['negative-values', 'beyond-limit', 'site-drift'];
 
 /** All of a model but how it came about and what was noticed. */
 function whatDecides({ combat, ...rest }: LongitudinalModel): unknown {

@@ -19,6 +19,7 @@ export type HarmonizingIssueCode =
   | 'site-effect-left'
   | 'site-drift'
   | 'negative-values'
+  | 'beyond-limit'
   | 'empty-vertices'
   | 'empty-map'
   | 'exchanged-parts'
@@ -174,6 +175,11 @@ export const harmonizingIssues: Catalog<HarmonizingIssueCode> = {
   'negative-values': {
     severity: 'warning',
     suggestion: advise`if the quantity cannot be negative, fit with ${option('transform', 'log')} or clip with that in mind`,
+  },
+  'beyond-limit': {
+    severity: 'warning',
+    suggestion:
+      "harmonize Fisher's z of correlations (atanh) or the logit of fractions, which have no limits, and transform back; or clip with that in mind",
   },
   'unseen-site': {
     severity: 'warning',

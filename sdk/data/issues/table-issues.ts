@@ -13,6 +13,7 @@ export type TableIssueCode =
   | 'mixed-features'
   | 'other-visit'
   | 'other-version'
+  | 'adjusted-before'
   | 'indicator-site'
   | 'doubtful-value'
   | 'doubtful-unit'
@@ -74,6 +75,11 @@ export const tableIssues: Catalog<TableIssueCode> = {
   'other-version': {
     severity: 'warning',
     suggestion: advise`name the columns that are to be harmonized with ${option('features')}`,
+  },
+  'adjusted-before': {
+    severity: 'warning',
+    suggestion:
+      'nothing to do where these are harmonized values; else harmonize the measures as they were before',
   },
   'indicator-site': {
     severity: 'warning',

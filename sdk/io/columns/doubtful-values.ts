@@ -3,6 +3,7 @@ import type { Issue } from '../../data/issue';
 import { makeIssue } from '../../data/issue';
 import { advise, option } from '../../remedy';
 import { eachColumn } from './column-profile';
+import { mayRepeat, repeatedMarks } from './repeated-marks';
 import type { Shape, TightLimits } from '../text/tight-limits';
 import { areWithin, isBeyond, shapeOf, tightLimits } from '../text/tight-limits';
 
@@ -27,6 +28,7 @@ export const markNumbers: ReadonlySet<number> = new Set([
  * - a well-known mark (999, −9999, 88, −1 …) that is further from the rest than half of the range of the rest and more
  *   than 2.5 robust standard deviations (interquartile range / 1.349) from its median; or that is negative where the rest
  *   is not, and most of the rest is above zero;
+ * - a value at an end that is there again and again, apart from the rest (see {@link repeatedMarks});
  * - 0 where all the rest is above a quarter of its median, the median is more than five robust standard deviations above
  *   zero, and no more than a fifth are 0;
  * - any value further from the rest than `reach` times the rest's range, where only one in fifty or fewer (or a single one)
@@ -50,7 +52,9 @@ export function doubtfulValues(
   if (!isAge && !mayHoldDoubtful(values)) return [];
   const sorted = values.filter((value) => !Number.isNaN(value)).sort();
   if (sorted.length < 5) return [];
-  const ordinary = ordinaryValues(sorted);
+  const repeated = repeatedMarks(sorted);
+  const unmarked = repeated.size === 0 ? sorted : sorted.filter((value) => !repeated.has(value));
+  const ordinary = ordinaryValues(unmarked);
   const tight = tightLimits(ordinary);
   if (ordinary === sorted && isOrdinary(sorted, { tight, reach, isAge })) return [];
   const near = ordinary.filter((value) => !isBeyond(value, tight));
@@ -63,6 +67,7 @@ export function doubtfulValues(
     const impossible = plausible && (value < 0 || value > 120 || unborn);
     if (
       !impossible &&
+      !repeated.has(value) &&
       !isBeyond(value, tight) &&
       (inside || !isDoubtful(value, shape, { reach, share: shareOf(sorted, value) }))
     )
@@ -132,6 +137,7 @@ function mayHoldDoubtful(values: Float64Array): boolean {
   }
   const deviation = Math.sqrt(squares / Math.max(1, count));
   if (low < 0 && mean > 1.5 * deviation) return true;
+  if (mayRepeat(values, low, high)) return true;
   const least = Math.min(3.6, (0.8 * (count - 1)) / Math.sqrt(count));
   return Math.max(high - mean, mean - low) >= least * deviation;
 }

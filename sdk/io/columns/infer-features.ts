@@ -35,7 +35,12 @@ export function featureCandidates(
 ): { readonly columns: readonly number[]; readonly refused: readonly ColumnSetAside[] } {
   const columns: number[] = [];
   const refused: ColumnSetAside[] = [];
-  const fields = new Map(ukBiobankReasons(table.names, used).map(({ name, reason }) => [name, reason]));
+  const fields = new Map(
+    [...ukBiobankReasons(table.names, used), ...synthSegReasons(table.names)].map(({ name, reason }) => [
+      name,
+      reason,
+    ]),
+  );
   table.names.forEach((name, column) => {
     if (taken.has(name)) return;
     const reason = reasonAgainst(table, column) ?? fields.get(name);
@@ -50,6 +55,24 @@ function reasonAgainst(table: TableColumns, column: number): string | undefined 
   if (table.repeats.some((repeat) => repeat.column === column)) return 'it repeats another column';
   if (isWholeHead(table.source.header, column)) return 'it describes the whole head, not a region';
   return nameSpeaksAgainst(table.names[column]);
+}
+
+/**
+ * The scores that SynthSeg gives its own segmentation (`--qc`), by the names in its table: that of the thalamus is no volume,
+ * though `left thalamus` beside it is. Names that nothing else is called by have to be there for the others to count.
+ */
+function synthSegReasons(names: readonly string[]): readonly ColumnSetAside[] {
+  const own = /^(general (white matter|gr[ae]y matter|csf)|putamen pallidum|hippocampus amygdala)$/;
+  const beside = /^(cerebellum|brainstem|thalamus)$/;
+  const plain = (name: string): string =>
+    name
+      .toLowerCase()
+      .replaceAll(/[^a-z]+/g, ' ')
+      .trim();
+  if (names.filter((name) => own.test(plain(name))).length < 3) return [];
+  return names
+    .filter((name) => own.test(plain(name)) || beside.test(plain(name)))
+    .map((name) => ({ name, reason: 'SynthSeg gives it as the score of its segmentation' }));
 }
 
 /** Counts that are measures of the brain: of lesions, microbleeds, voxels, vertices. */

@@ -12,6 +12,7 @@ import type { ColumnSetAside, TableReading } from '../../data/table-reading';
 import { provenanceStep } from '../../data/provenance';
 import { ConcordError } from '../../errors';
 import { advise, option } from '../../remedy';
+import { adjustedValuesIssues } from '../columns/adjusted-values';
 import { adjustedVersionIssues } from '../columns/adjusted-versions';
 import type { BuiltCovariate, TextColumn } from '../columns/build-covariate';
 import { makeCellReader } from '../cells/cell';
@@ -202,6 +203,7 @@ function doubts(
     ...otherVisitIssues(matrix.features, usedColumns(roles), file),
     ...(applied ? [] : wideTableIssues(matrix.features, file)),
     ...(applied ? [] : adjustedVersionIssues(matrix.features, file)),
+    ...(applied ? [] : adjustedValuesIssues(matrix, { sites, covariates }, file)),
     ...(applied
       ? []
       : mixedFeatureIssues({ names: matrix.features, scales: scales ?? scalesOf(matrix) }, file)),

@@ -26,6 +26,28 @@ describe('doubtfulValues', () => {
     assert.deepEqual(found([...thick, ...Array.from({ length: 20 }, () => -999)]), [[-999, 20]]);
   });
 
+  it('finds a value that comes again and again apart from the rest, whatever its number', () => {
+    const precise = thick.map((value, i) => value + ((i * 7) % 11) / 1000);
+    const times = (value: number, count: number): readonly number[] =>
+      Array.from({ length: count }, () => value);
+    assert.deepEqual(found([...precise, ...times(-4, 12)]), [[-4, 12]]);
+    assert.deepEqual(found([...precise, ...times(-4, 7), ...times(8.8888, 9)]), [
+      [-4, 7],
+      [8.8888, 9],
+    ]);
+    assert.deepEqual(found([...precise, ...times(4.61, 9)]), [[4.61, 9]]);
+    assert.deepEqual(found([...precise, ...times(3.3, 9)]), [], 'too near');
+    // NACC's own mark may be close above what is measured.
+    const ten = Math.max(...precise);
+    const volumes = precise.map((value) => (value / ten) * 8.5);
+    assert.deepEqual(found([...volumes, ...times(8.8888, 9)]), [[8.8888, 9]]);
+    assert.deepEqual(found([...volumes, ...times(8.8887, 9)]), []);
+    // Regions that are not found in many scans, counts, and two groups of scans.
+    assert.deepEqual(found([...precise, ...times(0, 30)]), []);
+    assert.deepEqual(found(Array.from({ length: 100 }, (_, i) => (i % 4 === 0 ? 9 : i % 5))), []);
+    assert.deepEqual(found([...precise, ...precise.map((value) => value + 3)]), []);
+  });
+
   it('finds −9999 among codes, though most of the column holds it or 0', () => {
     const codes = Array.from({ length: 60 }, (_, i) => (i % 2 === 0 ? 0 : 1 + (i % 3)));
     const many = Array.from({ length: 100 }, () => -9999);
@@ -56,7 +78,11 @@ describe('doubtfulValues', () => {
       [9.9999, 1],
     ]);
     assert.deepEqual(found([...tight, 1.2, 3.9]), [], 'unusual, not impossible');
-    assert.deepEqual(found([...tight, ...Array.from({ length: 10 }, () => 9)]), [], 'two groups');
+    assert.deepEqual(
+      found([...tight, ...Array.from({ length: 10 }, (_, i) => 9 + i / 40)]),
+      [],
+      'two groups',
+    );
     assert.deepEqual(
       doubtfulValues(Float64Array.from([...thick, -4, -4]), { reach: 10 }).map(({ low }) => low),
       [2],

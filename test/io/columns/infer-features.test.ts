@@ -48,4 +48,79 @@ describe('inferring features', () => {
       named.issues.some(({ code, where }) => code === 'doubtful-value' && where.column === 'adhd_type'),
     );
   });
+
+  const ids = Array.from({ length: 30 }, (_, i) => i);
+  const measure = (row: number, step: number): string => (2 + ((row * step) % 97) / 100).toFixed(3);
+  const columnsSetAside = async (names: readonly string[], brain: readonly string[]): Promise<string[]> => {
+    const all = [...brain, ...names];
+    const rows = ids.map(
+      (row) => `s${row},${'AB'[row % 2]},${all.map((_, k) => measure(row, 37 + 2 * k)).join()}`,
+    );
+    const path = folder.write('names.csv', `id,site,${all.join()}\n${rows.join('\n')}\n`);
+    const { features } = (await loadTable(path)).features;
+    assert.deepEqual(
+      brain.filter((name) => !features.includes(name)),
+      [],
+    );
+    return names.filter((name) => !features.includes(name));
+  };
+
+  it('leaves out what PyRadiomics notes about the run, and keeps its measures', async () => {
+    const notes = [
+      ...[
+        'diagnostics_Image-original_Mean',
+        'diagnostics_Image-original_Maximum',
+        'diagnostics_Mask-original_VoxelNum',
+      ],
+      'hippocampus_diagnostics_Mask-original_VolumeNum',
+    ];
+    const measures = [
+      'original_shape_Sphericity',
+      'original_firstorder_90Percentile',
+      'wavelet-LLH_glcm_Imc2',
+    ];
+    assert.deepEqual(await columnsSetAside(notes, measures), notes);
+  });
+
+  it('leaves out the scores of SynthSeg beside its volumes, and the whole head', async () => {
+    const scores = [
+      ...[
+        'general white matter',
+        'general grey matter',
+        'general csf',
+        'cerebellum',
+        'brainstem',
+        'thalamus',
+      ],
+      ...['putamen+pallidum', 'hippocampus+amygdala', 'total intracranial'],
+    ];
+    assert.deepEqual(
+      await columnsSetAside(scores, ['left thalamus', 'right thalamus', 'brain-stem', 'csf']),
+      scores,
+    );
+    // Without them these are regions like others.
+    assert.deepEqual(await columnsSetAside([], ['cerebellum', 'brainstem', 'thalamus']), []);
+  });
+
+  it('leaves out phenotypes of ADNI, NACC and PPMI, genotypes and ranks among norms', async () => {
+    const names = [
+      ...['FDG', 'ABETA', 'TAU', 'PTAU', 'LDELTOTAL', 'TRABSCOR', 'EcogPtMem', 'mPACCdigit', 'ADAS13'],
+      ...['NACCICV', 'NACCBMI', 'NACCMMSE', 'BPSYS', 'HRATE', 'MRIYR', 'NHY', 'waist', 'NfL'],
+      ...['rs429358_C', 'PRS_AD', 'scz_prs_0.05', 'Left Hippocampus Normative Percentile', 'Scale factor'],
+    ];
+    const brain = [
+      'Hippocampus',
+      'Entorhinal',
+      'NACCWMVL',
+      'LHIPPO',
+      'tau_lh_entorhinal',
+      'FDG_lh_precuneus',
+    ];
+    assert.deepEqual(await columnsSetAside(names, brain), names);
+  });
+
+  it('keeps regions whose names are also words of something else: IC-R is the right internal capsule', async () => {
+    const regions = ['IC', 'IC-L', 'IC-R', 'IC_R', 'SS-L', 'FX', 'L_PreS_ROI', 'R_TE1a_ROI'];
+    assert.deepEqual(await columnsSetAside(['ICR', 'NCR', 'WAIS_R'], regions), ['ICR', 'NCR', 'WAIS_R']);
+  });
 });
