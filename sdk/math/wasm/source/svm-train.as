@@ -70,7 +70,10 @@ export function solvePairs(
       putOwn(kernel, size, first, m, second, n);
       turnOver(kernel, size, m);
       const made = machine + doubles(kind * (size + 1));
-      solveDual(kernel, size, classSize(classes, a), m, classSize(classes, b), bounds, state, made);
+      const values = kind === 0 ? width : 0;
+      const inFirst = classSize(classes, a);
+      const inSecond = classSize(classes, b);
+      solveDual(kernel, size, inFirst, m, inSecond, firsts, seconds, values, bounds, state, made);
     }
   }
 }
