@@ -60,11 +60,18 @@ export function solveSvmDual(
   let pause = 1;
   let due = 0;
   for (let round = 0; round < MOST_ROUNDS; round++) {
-    if (solve(dual, round === 0 ? FIRST_STEPS * filled : filled >> 1)) break;
-    if (round === 0 && items !== undefined && isNarrow(items.width, filled) && settleInside(dual, items)) {
-      stepFreely(dual);
-      continue;
+    let steps = round === 0 ? FIRST_STEPS * filled : filled >> 1;
+    if (round === 0 && items !== undefined && isNarrow(items.width, filled)) {
+      const few = filled >> 2;
+      if (solve(dual, few)) break;
+      steps -= few;
+      if (!hasMovedMany(alpha, filled) && solve(dual, steps)) break;
+      if (settleInside(dual, items)) {
+        stepFreely(dual);
+        steps = filled >> 1;
+      }
     }
+    if (solve(dual, steps)) break;
     const moving = movingItems(dual);
     if (moving.length <= filled >> 1) {
       solveMoving(dual, moving);
@@ -80,6 +87,14 @@ export function solveSvmDual(
 /** Whether items are many enough for their values. */
 function isNarrow(width: number, filled: number): boolean {
   return 2 * (width + 1) <= filled;
+}
+
+/**
+ * Whether a quarter of the items have moved in a quarter as many steps of two: where classes are apart, steps come back to the
+ * same few items, and where they hardly differ, most steps meet items that have not moved before.
+ */
+function hasMovedMany(alpha: Float64Array, filled: number): boolean {
+  return 4 * alpha.reduce((count, own) => count + Number(own > 0), 0) > filled;
 }
 
 /** Moves all free items some times, as long as a bound is in the way. */

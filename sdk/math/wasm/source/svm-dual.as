@@ -77,16 +77,18 @@ export function solveDual(
   let pause: i32 = 1;
   let due: i32 = 0;
   for (let round: i32 = 0; round < MOST_ROUNDS; round++) {
-    if (solve(kernel, size, round === 0 ? FIRST_STEPS * size : size >> 1)) break;
-    if (
-      round === 0 &&
-      width > 0 &&
-      isNarrow(width, size) &&
-      settleInside(kernel, size, firstItems, filled, secondItems, width, own)
-    ) {
-      stepFreely(kernel, size, own);
-      continue;
+    let steps = round === 0 ? FIRST_STEPS * size : size >> 1;
+    if (round === 0 && width > 0 && isNarrow(width, size)) {
+      const few = size >> 2;
+      if (solve(kernel, size, few)) break;
+      steps -= few;
+      if (!hasMovedMany(size) && solve(kernel, size, steps)) break;
+      if (settleInside(kernel, size, firstItems, filled, secondItems, width, own)) {
+        stepFreely(kernel, size, own);
+        steps = size >> 1;
+      }
     }
+    if (solve(kernel, size, steps)) break;
     const count = listMoving(size, own);
     if (count <= size / 2) {
       solveMoving(kernel, size, state, own, count);
@@ -98,6 +100,16 @@ export function solveDual(
   }
   for (let i: i32 = 0; i < size; i++) put(machine, i, at(alphas, i) * at(signs, i));
   put(machine, size, bias(size));
+}
+
+/**
+ * Whether a quarter of the items have moved in a quarter as many steps of two: where classes are apart, steps come back to the
+ * same few items, and where they hardly differ, most steps meet items that have not moved before.
+ */
+function hasMovedMany(size: i32): bool {
+  let count: i32 = 0;
+  for (let i: i32 = 0; i < size; i++) if (at(alphas, i) > 0.0) count++;
+  return 4 * count > size;
 }
 
 /** Moves all free items some times, as long as a bound is in the way. */
