@@ -49,7 +49,7 @@ export function settleInside(state: SvmState, items: SvmItems): boolean {
     const gap = gapAfter(at, undefined, { bounds, length: 0 }) / (2 * count);
     if (gap < near) return putOnBounds(state, at);
     const ease = at.alpha.map((alpha, i) => 1 / (at.low[i] / alpha + at.high[i] / (bounds[i] - alpha)));
-    const factor = factorOf(items, ease);
+    const factor = factorOfEase(items, ease);
     const straight = changeTo(state, items, { at, ease, factor, target: 0 });
     const reached = gapAfter(at, straight, { bounds, length: Math.min(1, roomFor(at, straight, bounds)) });
     const left = reached / (2 * count) / gap;
@@ -100,7 +100,7 @@ function decisionsOf({ values, width }: SvmItems, weights: Float64Array): Float6
 }
 
 /** The factor of what the changes of weights and bias solve: the products of values over items by their ease, and one for each weight. */
-function factorOf({ values, width }: SvmItems, ease: Float64Array): Factor {
+function factorOfEase({ values, width }: SvmItems, ease: Float64Array): Factor {
   const size = width + 1;
   const kernel = new Float64Array(size * size);
   const value = (i: number, k: number): number => (k < width ? values[i * width + k] : 1);
