@@ -30,19 +30,22 @@ export function stepFree(state: SvmState): boolean {
   const ones = forwards(factor, new Float64Array(count).fill(1));
   const level = dot(ones, target) / dot(ones, ones);
   const change = target.map((value, k) => value - level * ones[k]);
-  turnBack(factor, change);
+  backwards(factor, change);
   return take(state, free, change);
 }
 
 /** The Cholesky factor of a matrix, without its diagonal, and one over that. */
-interface Factor {
+export interface Factor {
   /** Row by row, what is before the diagonal. */
   readonly rows: readonly Float64Array[];
   readonly inverse: Float64Array;
 }
 
-/** Factors the kernel of the free items, with the ridge. */
-function factorize({ kernel, diagonal }: SvmState, free: Int32Array): Factor {
+/** Factors the kernel of some items, with the ridge. */
+export function factorize(
+  { kernel, diagonal }: Pick<SvmState, 'kernel' | 'diagonal'>,
+  free: Int32Array,
+): Factor {
   const ridge = (RIDGE * free.reduce((sum, i) => sum + diagonal[i], 0)) / free.length;
   const rows = Array.from(free, (_, k) => new Float64Array(k));
   const inverse = new Float64Array(free.length);
@@ -66,14 +69,14 @@ function leftOf(value: number, row: Float64Array, other: Float64Array): number {
 }
 
 /** Solves L x = right side. */
-function forwards({ rows, inverse }: Factor, right: Float64Array): Float64Array {
+export function forwards({ rows, inverse }: Factor, right: Float64Array): Float64Array {
   const solution = new Float64Array(rows.length);
   rows.forEach((row, k) => (solution[k] = leftOf(right[k], solution, row) * inverse[k]));
   return solution;
 }
 
 /** Solves Lᵀ x = right side, in place. */
-function turnBack({ rows, inverse }: Factor, values: Float64Array): void {
+export function backwards({ rows, inverse }: Factor, values: Float64Array): void {
   const count = rows.length;
   for (let panel = 4 * Math.floor((count - 1) / 4); panel >= 0; panel -= 4) {
     for (let k = Math.min(panel + 3, count - 1); k >= panel; k--) {

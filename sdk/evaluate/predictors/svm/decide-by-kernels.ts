@@ -39,7 +39,9 @@ export function startDeciding(task: SvmTask, plan: SvmPlan): PendingKernels<SvmD
   const largest = Math.max(0, ...sizes);
   const half = largest / 2 + four;
   const free = Math.min(largest, mostFree);
-  const solving = largest * (largest + 8) + Math.max(half * (half + 7), free * (free + 3) + sixteen);
+  const solving =
+    largest * (largest + 8) +
+    Math.max(half * (half + 7), free * (free + 3) + sixteen, insideOf(largest, width));
   const scratchBytes = 8 * Math.max(solving, sixteen * total);
   const products = total * (total / 2 + tests) * width;
   // Where classes do not differ, as in harmonized data, a machine takes some thousand multiplications for each two items.
@@ -53,6 +55,12 @@ export function startDeciding(task: SvmTask, plan: SvmPlan): PendingKernels<SvmD
     work: products + steps,
   };
   return startFloat64Kernels(need, (room) => compute(room, layout, scratchBytes));
+}
+
+/** How many values the interior-point method takes of its own, where it is used. */
+function insideOf(items: number, width: number): number {
+  const wide = roundUp(width + 1, four);
+  return 2 * (width + 1) > items ? 0 : (15 + wide) * items + (4 + 2 * wide) * wide + sixteen;
 }
 
 function layoutOf(task: SvmTask, plan: SvmPlan): Layout {

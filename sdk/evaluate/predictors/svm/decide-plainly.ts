@@ -1,6 +1,7 @@
 import { innerProducts } from '../../../math/linear/inner-products';
 import type { SvmDual } from '../../../math/linear/svm-dual';
 import { solveSvmDual } from '../../../math/linear/svm-dual';
+import type { SvmItems } from '../../../math/linear/svm-inside';
 import { exponential } from '../../../math/wasm/exponential';
 import type { SvmDecisions, SvmPair, SvmPlan, SvmTask } from './svm-task';
 import { squaredLengths } from './svm-task';
@@ -20,7 +21,7 @@ export function decidePlainly({ train, test, width, gamma }: SvmTask, plan: SvmP
   const norms = diagonalOf(products.within, train.length / width);
   const testNorms = squaredLengths(test, width);
   return {
-    linear: decide(products, norms.length, plan),
+    linear: decide(products, norms.length, plan, { values: train, width }),
     rbf: decide(
       {
         within: gaussian(products.within, norms, { norms, gamma }),
@@ -48,13 +49,18 @@ function gaussian(
   });
 }
 
-function decide({ within, across }: Products, n: number, { members, pairs }: SvmPlan): Float64Array {
+function decide(
+  { within, across }: Products,
+  n: number,
+  { members, pairs }: SvmPlan,
+  all?: SvmItems,
+): Float64Array {
   const tests = n === 0 ? 0 : across.length / n;
   const decisions = new Float64Array(tests * pairs.length);
   pairs.forEach((pair, at) => {
     const firsts = members[pair.first];
     const seconds = members[pair.second];
-    const { weights, bias } = trainPair(within, n, { firsts, seconds, ...pair });
+    const { weights, bias } = trainPair(within, n, { firsts, seconds, all, ...pair });
     for (let test = 0; test < tests; test++) {
       const row = across.subarray(test * n, (test + 1) * n);
       decisions[test * pairs.length + at] =
@@ -71,7 +77,12 @@ function trainPair(
     firsts,
     seconds,
     costs,
-  }: Pick<SvmPair, 'costs'> & { readonly firsts: Int32Array; readonly seconds: Int32Array },
+    all,
+  }: Pick<SvmPair, 'costs'> & {
+    readonly firsts: Int32Array;
+    readonly seconds: Int32Array;
+    readonly all?: SvmItems;
+  },
 ): SvmDual {
   const items = [...firsts, ...seconds];
   const size = items.length;
@@ -85,7 +96,14 @@ function trainPair(
     part,
     signs,
     signs.map((sign) => costs[sign > 0 ? 0 : 1]),
+    all && takeItems(all, items),
   );
+}
+
+function takeItems({ values, width }: SvmItems, items: readonly number[]): SvmItems {
+  const own = new Float64Array(items.length * width);
+  items.forEach((item, at) => own.set(values.subarray(item * width, (item + 1) * width), at * width));
+  return { values: own, width };
 }
 
 /** The inner product of weights with the values at some places, summed by fours as the kernels sum it. */

@@ -3,6 +3,7 @@
 // tolerance as LIBSVM (Chang & Lin 2011, ACM TIST 2:27), whose rules for curvature and bias it follows.
 import { doubles } from './float64';
 import { stepFree } from './svm-free';
+import { isNarrow, settleInside } from './svm-inside';
 import {
   alphas,
   ascent,
@@ -39,8 +40,10 @@ const MOST_ROUNDS: i32 = 50_000;
  * @param kernel - size × size, symmetric; size is a multiple of four
  * @param firsts - how many items are of the first class, and then how many there are with those that fill it up
  * @param seconds - how many of those that follow are of the second class; what is left fills it up
+ * @param firstItems - the items of the first class, where the kernel is their inner products and those with `secondItems`
+ * @param width - how many values an item has; 0 for another kernel
  * @param costs - the bounds of the weights of both classes
- * @param state - room for eight vectors, and for what `solveMoving` and `stepFree` need
+ * @param state - room for eight vectors, and for what `solveMoving`, `stepFree` and `settleInside` need
  * @param machine - where weights and bias go
  */
 export function solveDual(
@@ -49,6 +52,9 @@ export function solveDual(
   firsts: i32,
   filled: i32,
   seconds: i32,
+  firstItems: usize,
+  secondItems: usize,
+  width: i32,
   costs: usize,
   state: usize,
   machine: usize,
@@ -71,11 +77,22 @@ export function solveDual(
   let pause: i32 = 1;
   let due: i32 = 0;
   for (let round: i32 = 0; round < MOST_ROUNDS; round++) {
-    if (solve(kernel, size, round === 0 ? FIRST_STEPS * size : size >> 1)) break;
+    let steps = round === 0 ? FIRST_STEPS * size : size >> 1;
+    if (round === 0 && width > 0 && isNarrow(width, size)) {
+      const few = size >> 2;
+      if (solve(kernel, size, few)) break;
+      steps -= few;
+      if (!hasMovedMany(size) && solve(kernel, size, steps)) break;
+      if (settleInside(kernel, size, firstItems, filled, secondItems, width, own)) {
+        stepFreely(kernel, size, own);
+        steps = size >> 1;
+      }
+    }
+    if (solve(kernel, size, steps)) break;
     const count = listMoving(size, own);
     if (count <= size / 2) {
       solveMoving(kernel, size, state, own, count);
-      for (let step: i32 = 0; step < FREE_STEPS; step++) if (!stepFree(kernel, size, own)) break;
+      stepFreely(kernel, size, own);
     } else if (round >= due) {
       pause = stepFree(kernel, size, own) ? 2 * pause : 1;
       due = round + pause;
@@ -83,6 +100,21 @@ export function solveDual(
   }
   for (let i: i32 = 0; i < size; i++) put(machine, i, at(alphas, i) * at(signs, i));
   put(machine, size, bias(size));
+}
+
+/**
+ * Whether a quarter of the items have moved in a quarter as many steps of two: where classes are apart, steps come back to the
+ * same few items, and where they hardly differ, most steps meet items that have not moved before.
+ */
+function hasMovedMany(size: i32): bool {
+  let count: i32 = 0;
+  for (let i: i32 = 0; i < size; i++) if (at(alphas, i) > 0.0) count++;
+  return 4 * count > size;
+}
+
+/** Moves all free items some times, as long as a bound is in the way. */
+function stepFreely(kernel: usize, size: i32, own: usize): void {
+  for (let step: i32 = 0; step < FREE_STEPS; step++) if (!stepFree(kernel, size, own)) return;
 }
 
 /** Takes steps until the conditions hold, so many at most; whether they hold. */

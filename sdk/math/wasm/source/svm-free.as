@@ -66,7 +66,7 @@ export function stepFree(kernel: usize, size: i32, scratch: usize): bool {
  * @param inverse - where one over each number on the diagonal goes
  * @param products - room for sixteen values
  */
-function factorize(
+export function factorize(
   kernel: usize,
   size: i32,
   list: usize,
@@ -125,7 +125,7 @@ function cells(kernel: usize, size: i32, list: usize, count: i32, row: i32, colu
 }
 
 /** Solves L x = right side for the four rows of a panel, in place. */
-function solveLower(rows: usize, values: usize, inverse: usize, panel: i32): void {
+export function solveLower(rows: usize, values: usize, inverse: usize, panel: i32): void {
   let upper = f64x2.splat(0.0);
   let lower = upper;
   for (let j: i32 = 0; j < panel; j++) {
@@ -144,7 +144,7 @@ function solveLower(rows: usize, values: usize, inverse: usize, panel: i32): voi
 }
 
 /** Solves Lᵀ x = right side for the four rows of a panel, in place, and takes them out of the right side of those before. */
-function turnBack(rows: usize, values: usize, inverse: usize, panel: i32): void {
+export function turnBack(rows: usize, values: usize, inverse: usize, panel: i32): void {
   const own = values + doubles(panel);
   for (let l: i32 = 3; l >= 0; l--) {
     const value = at(own, l) * at(inverse, panel + l);

@@ -24,7 +24,13 @@ export function ownBlocks(
     const own = norms + doubles(start);
     for (let i: i32 = 0; i < size; i++)
       store<f64>(own + doubles(i), load<f64>(block + ((<usize>i * <usize>(size + 1)) << 3)));
-    gaussian(block, block + ((<usize>size * <usize>size) << 3), size, size, size, own, own, gamma);
+    // By four rows, on and below the diagonal alone.
+    const gaussians = block + ((<usize>size * <usize>size) << 3);
+    for (let row: i32 = 0; row < size; row += 4) {
+      const start = (<usize>row * <usize>size) << 3;
+      gaussian(block + start, gaussians + start, 4, row + 4, size, own + doubles(row), own, gamma);
+    }
+    mirror(gaussians, size);
   }
 }
 
@@ -70,7 +76,10 @@ export function solvePairs(
       putOwn(kernel, size, first, m, second, n);
       turnOver(kernel, size, m);
       const made = machine + doubles(kind * (size + 1));
-      solveDual(kernel, size, classSize(classes, a), m, classSize(classes, b), bounds, state, made);
+      const values = kind === 0 ? width : 0;
+      const inFirst = classSize(classes, a);
+      const inSecond = classSize(classes, b);
+      solveDual(kernel, size, inFirst, m, inSecond, firsts, seconds, values, bounds, state, made);
     }
   }
 }

@@ -49,6 +49,20 @@ const DECISIONS = {
   ],
 };
 
+/** Two classes that hardly differ, made from whole numbers. */
+const alikeSigns = Float64Array.from({ length: 48 }, (_, i) => ((i * i * 5 + i) % 7 < 3 ? 1 : -1));
+const alikeItems = Float64Array.from({ length: 48 * 4 }, (_, at) => {
+  const i = at >> 2;
+  const k = at & 3;
+  const shift = k === 0 && alikeSigns[i] > 0 ? 0.5 : 0;
+  return ((i * 7919 + k * 104729 + i * k * 31 + i * i * (17 + k)) % 997) / 250 - 2 + shift;
+});
+// scikit-learn 1.9.1: decision_function of SVC(kernel='linear', C=1, tol=1e-12), which holds its kernel in single precision.
+const ALIKE = [
+  -0.7771840092623468, 0.7771831813604309, 0.999999623756678, 0.7771833123400824, -0.7771837473030279,
+  -0.9999999784039153,
+];
+
 /** Items of so many classes that overlap, and items to be named. */
 function drawn({
   classes,
@@ -155,6 +169,40 @@ describe('support vector machine', () => {
       assert.ok(gap < 1e-3 + 1e-9, `${gap}`);
       assert.ok(alpha.some((value, i) => value > 0 && value < bounds[i]));
     }
+  });
+  it('ends at the optimum itself where classes are alike and items are many for their values', () => {
+    for (const [width, seed] of [
+      [12, 3],
+      [40, 10],
+    ]) {
+      const { train, labels } = centered(drawn({ classes: 2, items: 150, width, seed }));
+      const signs = Float64Array.from(labels, (label) => (label === 1 ? 1 : -1));
+      const bounds = signs.map((sign) => (sign > 0 ? 1.5 : 0.75));
+      const kernel = innerProducts(train, train, width);
+      const { weights, bias } = solveSvmDual(kernel, signs, bounds, { values: train, width });
+      const axis = Array.from({ length: width }, (_, k) =>
+        weights.reduce((sum, weight, i) => sum + weight * train[i * width + k], 0),
+      );
+      const half = axis.reduce((sum, value) => sum + value * value, 0) / 2;
+      const errors = signs.map((sign, i) => {
+        const decision = axis.reduce((sum, value, k) => sum + value * train[i * width + k], bias);
+        return bounds[i] * Math.max(0, 1 - sign * decision);
+      });
+      // What is minimized is never below what its dual is (Boyd & Vandenberghe 2004, section 5.2): equal, both are optimal. By pairs
+      // alone, which stop at a tolerance of 0.001, they are not.
+      const least = half + errors.reduce((sum, error) => sum + error, 0);
+      const most = weights.reduce((sum, weight, i) => sum + weight * signs[i], 0) - half;
+      assert.ok(Math.abs(least - most) < 1e-9 * least, `${least} is not ${most}`);
+    }
+  });
+  it('decides where classes are alike as scikit-learn does when it goes on to single precision', () => {
+    const kernel = innerProducts(alikeItems, alikeItems, 4);
+    const items = { values: alikeItems, width: 4 };
+    const { weights, bias } = solveSvmDual(kernel, alikeSigns, new Float64Array(48).fill(1), items);
+    ALIKE.forEach((expected, item) => {
+      const decision = weights.reduce((sum, weight, i) => sum + weight * kernel[item * 48 + i], bias);
+      assert.ok(Math.abs(decision - expected) < 1e-6, `${decision} is not ${expected}`);
+    });
   });
   it('does without classes that have no training item', () => {
     const two = trainLabels.map((label) => (label === 2 ? 1 : label));
