@@ -113,7 +113,7 @@ const designs: Readonly<Record<string, Design>> = {
   'slope of age by site': {
     ...plain,
     people: sized([80, 80, 80]),
-    scanner: (site, random, features) => {
+    scanner: (_site, random, features) => {
       const slope = Array.from({ length: features }, () => 0.25 * random.normal());
       return (value, { who, feature }) => value + (slope[feature] * (who.age - 50)) / 10;
     },
@@ -134,7 +134,7 @@ const designs: Readonly<Record<string, Design>> = {
   'spread grows with age': { ...plain, spread: ({ age }) => 0.5 + (age - 20) / 40 },
   'non-linear scanner': {
     ...plain,
-    scanner: (site, random, features) => {
+    scanner: (_site, random, features) => {
       const bend = Array.from({ length: features }, () => 0.35 * random.normal());
       return (value, { feature }) => value + bend[feature] * (value * value - 2);
     },
