@@ -21,8 +21,16 @@ describe('scans that are unlike those of a model', () => {
         return row % 50 === 7 && at % width < 8 + row / 8 ? 40 * value : value;
       });
       const table = { ...cohort, features: { ...cohort.features, values } };
-      const known = [...modelCorrections(model)];
-      for (const corrections of [new Map(known), new Map(known.slice(1))]) {
+      const known = modelCorrections(model);
+      const moved = cohort.participants.sites.map((site, row) =>
+        row % 3 === 0 ? 'a site of its own' : site,
+      );
+      const elsewhere = { ...table, participants: { ...table.participants, sites: moved } };
+      const tables = [
+        { table, corrections: known },
+        { table: elsewhere, corrections: new Map([...known, ['a site of its own', undefined]]) },
+      ];
+      for (const { table, corrections } of tables) {
         const farOf = (rows: readonly number[]): readonly number[] => {
           const some = takeSubjects(table, rows);
           const { values: design } = applyDesign(some.participants, model);
