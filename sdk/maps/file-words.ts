@@ -67,7 +67,10 @@ function severalWords(files: NamedFiles, part: string, kind: NameKind): readonly
   const byWord = new Map<string, string[]>();
   for (const { id, name } of files) {
     const word = kind.word(name) ?? kind.otherwise;
-    if (word !== undefined) byWord.set(word, [...(byWord.get(word) ?? []), id]);
+    if (word === undefined) continue;
+    const own = byWord.get(word);
+    if (own === undefined) byWord.set(word, [id]);
+    else own.push(id);
   }
   if (byWord.size < 2) return [];
   const groups = [...byWord].sort(([, one], [, other]) => other.length - one.length);

@@ -81,7 +81,7 @@ export function plotAudit(audit: Audit): Figure {
         title: `How good is ${label(audit.method)}?`,
         subtitle:
           `${subjectsText(audit)}, ${counted(audit.sites.length, 'site')}, ${payloadText(audit)}; ` +
-          `bars are 95 % intervals over participants where there are any.${advice}`,
+          `bars are 95 % intervals over the participants tested, where there are any.${advice}`,
         height: total + 200,
         above: 24,
         bottom: 50,

@@ -57,7 +57,7 @@ export function plotComparison(comparison: MethodComparison): Figure {
     layout: baseLayout(
       {
         title: 'How do the methods compare?',
-        subtitle: `${label(comparisonTitle(comparison))}; bars are 95 % intervals over participants where there are any`,
+        subtitle: `${label(comparisonTitle(comparison))}; bars are 95 % intervals over the participants tested, where there are any`,
         height: total + 200,
         above: 24,
         bottom: 50,

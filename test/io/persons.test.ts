@@ -73,6 +73,15 @@ describe('persons and visits in tables', () => {
     assert.deepEqual(asked.participants.ids, ['sub-1_ses-1', 'sub-2_ses-1', 'sub-3_ses-1']);
   });
 
+  it('are not taken for the rows of a table that has one row per measure', async () => {
+    const rows = ['s1', 's2', 's3'].flatMap((id) => [`${id},A,CST,0.5`, `${id},A,SLF,0.4`]);
+    const text = `id,site,bundle,fa\n${rows.join('\n')}\n`;
+    await rejectsWith(loadTable(folder.write('long.csv', text)), {
+      code: 'duplicate-id',
+      says: ['"s1" is also in row 2', 'as column "bundle" looks, give every measure a column of its own'],
+    });
+  });
+
   it('are taken from the columns named', async () => {
     const text = visits('who', 'round');
     await rejectsWith(loadTable(folder.write('n.csv', text), { id: 'who' }), {

@@ -13,6 +13,7 @@ export type TableIssueCode =
   | 'mixed-features'
   | 'other-visit'
   | 'other-version'
+  | 'same-features'
   | 'adjusted-before'
   | 'indicator-site'
   | 'doubtful-value'
@@ -75,6 +76,10 @@ export const tableIssues: Catalog<TableIssueCode> = {
   'other-version': {
     severity: 'warning',
     suggestion: advise`name the columns that are to be harmonized with ${option('features')}`,
+  },
+  'same-features': {
+    severity: 'info',
+    suggestion: advise`leave one of each out: name the columns that are to be harmonized with ${option('features')}`,
   },
   'adjusted-before': {
     severity: 'warning',

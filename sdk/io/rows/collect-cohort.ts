@@ -17,6 +17,7 @@ import { adjustedVersionIssues } from '../columns/adjusted-versions';
 import type { BuiltCovariate, TextColumn } from '../columns/build-covariate';
 import { makeCellReader } from '../cells/cell';
 import type { CollectedRows } from './collect-rows';
+import { sameFeaturesIssues } from '../columns/same-features';
 import { constantAtSiteIssues } from '../columns/constant-at-site';
 import { contradictingScans } from './contradicting-scans';
 import type { CollectedTables, ParticipantsSource } from './collect-tables';
@@ -203,6 +204,7 @@ function doubts(
     ...otherVisitIssues(matrix.features, usedColumns(roles), file),
     ...(applied ? [] : wideTableIssues(matrix.features, file)),
     ...(applied ? [] : adjustedVersionIssues(matrix.features, file)),
+    ...(applied ? [] : sameFeaturesIssues(matrix, file)),
     ...(applied ? [] : adjustedValuesIssues(matrix, { sites, covariates }, file)),
     ...(applied
       ? []

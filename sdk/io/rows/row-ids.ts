@@ -195,9 +195,23 @@ function duplicateId(
     `duplicate subject id in ${placeOf(where)}: ${what} is also in row ${other}`,
     {
       where,
-      remedy: duplicateRemedy(column, scope, columns.visitAsked === true),
+      remedy: [...longRemedy(table.names), ...duplicateRemedy(column, scope, columns.visitAsked === true)],
     },
   );
+}
+
+/** Names of columns that say which measure a row has, in tables of one row per measure. */
+const measureNames =
+  /^(bundle|tract|roi|region|structure|struct_?name|parcel|label|metric|measure(ment)?|feature|variable|(roi|region|bundle|tract|variable|measure|feature|label)_?name)$/i;
+
+/** A table of one row per bundle and metric, or per region, has as many rows of each scan. */
+function longRemedy(names: readonly string[]): Advice {
+  const column = names.find((name) => measureNames.test(name));
+  if (column === undefined) return [];
+  return [
+    `where each row is one measure of a scan, as column "${shortName(column)}" looks, give every measure a column of its own, with one row ` +
+      'per scan (pivot_table of pandas, pivot_wider of tidyr); ',
+  ];
 }
 
 /** Repeated scans are no mistake: what is missing is who and when. */
