@@ -41,8 +41,10 @@ describe('StarGAN v2 and the style-encoding GAN', () => {
   it('learn: what a scan loses there and back, and how far intensities are off, becomes less', () => {
     const judged = model.training.history.flatMap(({ values }) => values['validation'] ?? []);
     assert.equal(judged.length, 3);
-    // Adversaries take turns, so that a few steps more may lose a little again.
-    assert.ok(Math.max(judged[1], judged[2]) < 0.8 * judged[0], judged.join(', '));
+    // Adversaries take turns, so that a few steps more lose some of it again, how much by rounding, which differs between backends
+    // and processors. The best judgment is that of the weights that are kept.
+    assert.ok(Math.min(...judged) < 0.7 * judged[0], judged.join(', '));
+    assert.ok(Math.max(judged[1], judged[2]) < judged[0], judged.join(', '));
     const last = model.training.history[model.training.history.length - 1].values;
     for (const origin of ['latent', 'reference']) {
       for (const name of ['adversarial', 'style', 'cycle'])
