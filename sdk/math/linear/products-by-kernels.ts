@@ -8,8 +8,8 @@ const UNIT = 32;
 const TILE = 4;
 /** Columns are summed so many at a time: bands of a multiple of them have the same bits as all columns together. */
 const CHUNK = 256;
-/** So many numbers of a table are in memory at a time, unless its columns are long: 4 MB. */
-const bandNumbers = 2 ** 19;
+/** So many numbers of a table are in memory at a time, unless its columns are long: 2 MB, so that they stay near the processor. */
+const bandNumbers = 2 ** 18;
 
 /** The rows of two tables. */
 export interface Factors {

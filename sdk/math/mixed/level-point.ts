@@ -16,9 +16,9 @@ const closest = 1e-12;
  */
 export function levelPoint(value: (at: number) => number, ends: readonly Point[]): number {
   let [low, high] = ends;
+  if (high.value === 0) return high.at;
   let side = 0;
   for (let step = 0; step < 100; step++) {
-    if (high.value === 0) return high.at;
     const width = high.at - low.at;
     const least = closest * Math.abs(high.at);
     if (width <= least) break;

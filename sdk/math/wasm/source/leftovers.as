@@ -50,9 +50,38 @@ export function standardizeLeftovers(
       const own = design + doubles(row * columns);
       const group = groups == 0 ? -1 : load<i32>(groups + (<usize>row << 2));
       const correction = group < 0 ? 0 : corrections + doubles(2 * group * stride);
-      takeExpected(values, width, own, columns, expected, correction, harmonized, first, last);
-      count(values, units, gaps, learn != KNOWN, first, last);
-      if (learn == KNOWN) scaleRow(values, width, units, stride, first, last);
+      let w = first;
+      for (; w + 4 <= last; w += 4) {
+        const at = doubles(w);
+        const more = at + 16;
+        // Two at a time: what is expected of both waits for the same numbers of the design.
+        let slope = expected + at;
+        let fit = v128.load(slope);
+        let next = v128.load(slope, 16);
+        for (let k: i32 = 0; k < columns; k++) {
+          slope += doubles(stride);
+          const x = load<f64>(own + doubles(k));
+          if (x == 0.0) continue;
+          fit = f64x2.add(fit, f64x2.mul(f64x2.splat(x), v128.load(slope)));
+          next = f64x2.add(next, f64x2.mul(f64x2.splat(x), v128.load(slope, 16)));
+        }
+        const a = beyond(v128.load(values + at), fit, correction, stride, harmonized, at);
+        const b = beyond(v128.load(values + more), next, correction, stride, harmonized, more);
+        v128.store(values + at, taken(a, units, stride, gaps, at, learn));
+        v128.store(values + more, taken(b, units, stride, gaps, more, learn));
+      }
+      for (; w < last; w += 2) {
+        const at = doubles(w);
+        let slope = expected + at;
+        let fit = v128.load(slope);
+        for (let k: i32 = 0; k < columns; k++) {
+          slope += doubles(stride);
+          const x = load<f64>(own + doubles(k));
+          if (x != 0.0) fit = f64x2.add(fit, f64x2.mul(f64x2.splat(x), v128.load(slope)));
+        }
+        const rest = beyond(v128.load(values + at), fit, correction, stride, harmonized, at);
+        put(values + at, taken(rest, units, stride, gaps, at, learn), w + 1 < width);
+      }
     }
     if (learn == KNOWN) continue;
     for (let w = first; w < last; w += 2) {
@@ -71,20 +100,20 @@ export function standardizeLeftovers(
       v128.store(scale, v128.bitselect(own, f64x2.splat(NaN), there));
     }
     for (let row: i32 = 0; row < rows; row++) {
-      scaleRow(data + ((<usize>row * <usize>width) << 3), width, units, stride, first, last);
+      const values = data + ((<usize>row * <usize>width) << 3);
+      for (let w = first; w < last; w += 2) {
+        const at = doubles(w);
+        put(values + at, scaled(v128.load(values + at), units, stride, at), w + 1 < width);
+      }
     }
   }
 }
 
-/** Centers and scales a row; what is not a number becomes 0. */
+/** Centers and scales; what is not a number becomes 0. */
 @inline
-function scaleRow(values: usize, width: i32, units: usize, stride: i32, first: i32, last: i32): void {
-  for (let w = first; w < last; w += 2) {
-    const at = doubles(w);
-    const off = f64x2.sub(v128.load(values + at), v128.load(units + at));
-    const z = f64x2.div(off, v128.load(units + doubles(stride) + at));
-    put(values + at, v128.and(z, f64x2.eq(z, z)), w + 1 < width);
-  }
+function scaled(rest: v128, units: usize, stride: i32, at: usize): v128 {
+  const z = f64x2.div(f64x2.sub(rest, v128.load(units + at)), v128.load(units + doubles(stride) + at));
+  return v128.and(z, f64x2.eq(z, z));
 }
 
 /** Of an odd number of features the last has none beside it. */
@@ -95,54 +124,32 @@ function put(address: usize, values: v128, both: bool): void {
 }
 
 /**
- * What a row has beyond what is expected of it.
+ * What values have beyond what is expected of them.
  *
- * @param correction - the shifts and factors of its group, each of `stride` values; 0 for none
+ * @param correction - the shifts and factors of their group, each of `stride` values; 0 for none
  */
-function takeExpected(
-  values: usize,
-  width: i32,
-  design: usize,
-  columns: i32,
-  expected: usize,
-  correction: usize,
-  harmonized: usize,
-  first: i32,
-  last: i32,
-): void {
-  const next = doubles((width + 1) & ~1);
-  for (let w = first; w < last; w += 2) {
-    const at = doubles(w);
-    let slope = expected + at;
-    let fit = v128.load(slope);
-    for (let k: i32 = 0; k < columns; k++) {
-      slope += next;
-      const x = load<f64>(design + doubles(k));
-      if (x != 0.0) fit = f64x2.add(fit, f64x2.mul(f64x2.splat(x), v128.load(slope)));
-    }
-    let value = v128.load(values + at);
-    if (correction != 0) {
-      const rest = f64x2.sub(f64x2.sub(value, fit), v128.load(correction + at));
-      const moved = f64x2.add(f64x2.mul(rest, v128.load(correction + next + at)), fit);
-      value = v128.bitselect(moved, value, f64x2.ne(v128.load(harmonized + at), f64x2.splat(0.0)));
-    }
-    put(values + at, f64x2.sub(value, fit), w + 1 < width);
+@inline
+function beyond(value: v128, fit: v128, correction: usize, stride: i32, harmonized: usize, at: usize): v128 {
+  let whole = value;
+  if (correction != 0) {
+    const rest = f64x2.sub(f64x2.sub(value, fit), v128.load(correction + at));
+    const moved = f64x2.add(f64x2.mul(rest, v128.load(correction + doubles(stride) + at)), fit);
+    whole = v128.bitselect(moved, value, f64x2.ne(v128.load(harmonized + at), f64x2.splat(0.0)));
   }
+  return f64x2.sub(whole, fit);
 }
 
-/** Counts what a row lacks, and adds up what it has where that is wanted. */
+/** Counts what is missing, and centers and scales where units are known, else adds up what is there. @returns what is to be stored */
 @inline
-function count(values: usize, sums: usize, gaps: usize, summed: bool, first: i32, last: i32): void {
-  for (let w = first; w < last; w += 2) {
-    const at = doubles(w);
-    const rest = v128.load(values + at);
-    const there = f64x2.eq(rest, rest);
-    if (summed) v128.store(sums + at, f64x2.add(v128.load(sums + at), v128.and(rest, there)));
-    if (v128.bitmask<i64>(there) != 3) {
-      const gap = v128.and(v128.not(there), f64x2.splat(1.0));
-      v128.store(gaps + at, f64x2.add(v128.load(gaps + at), gap));
-    }
+function taken(rest: v128, units: usize, stride: i32, gaps: usize, at: usize, learn: i32): v128 {
+  const there = f64x2.eq(rest, rest);
+  if (v128.bitmask<i64>(there) != 3) {
+    const gap = v128.and(v128.not(there), f64x2.splat(1.0));
+    v128.store(gaps + at, f64x2.add(v128.load(gaps + at), gap));
   }
+  if (learn == KNOWN) return scaled(rest, units, stride, at);
+  v128.store(units + at, f64x2.add(v128.load(units + at), v128.and(rest, there)));
+  return rest;
 }
 
 /** Sums of squares about the centers, which are where the scales will be. */
