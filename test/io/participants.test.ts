@@ -88,7 +88,7 @@ describe('loadTable with a table of participants', () => {
     const participants = folder.write('participants.tsv', people);
     await rejectsWith(loadTable(folder.write('t.csv', 'id,thick\n01_MR1,1\n02_MR1,2\n'), { participants }), {
       code: 'too-little-data',
-      says: ['go on after those of', '"01_MR1"', 'the option person'],
+      says: ['are longer than those of', '"01_MR1"', 'the option person'],
     });
     const scans = people.replaceAll(/(sub-0\d)/g, '$1_scan');
     await rejectsWith(

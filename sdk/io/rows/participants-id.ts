@@ -73,11 +73,11 @@ type IdsOf = readonly [ids: readonly string[], file: string];
 function longerIds(main: IdsOf, people: IdsOf): Advice | undefined {
   const scan = idThatGoesOn(main[0], people[0]);
   if (scan !== undefined) {
-    return advise`those of ${main[1]} go on after those of ${people[1]}, as ${scan} does: add a column to ${main[1]} that has the id of the person alone, and name it with ${option('person')}`;
+    return advise`those of ${main[1]} are longer than those of ${people[1]}, as ${scan} is: add a column to ${main[1]} that has the id of the person alone, and name it with ${option('person')}`;
   }
   const row = idThatGoesOn(people[0], main[0]);
   if (row === undefined) return undefined;
-  return advise`those of ${people[1]} go on after those of ${main[1]}, as ${row} does: add a column to ${people[1]} that has ids as ${main[1]} has them, one row of each, and name it with ${option('participants.id')}`;
+  return advise`those of ${people[1]} are longer than those of ${main[1]}, as ${row} is: add a column to ${people[1]} that has ids as ${main[1]} has them, one row of each, and name it with ${option('participants.id')}`;
 }
 
 /** The first id that is one of the others with more after it, where at least half of them are. */
