@@ -30,7 +30,14 @@ export function valueLimits({ features, values }: FeatureMatrix): ValueLimits {
   const columns: number[] = [];
   const limits: number[] = [];
   features.forEach((name, at) => {
-    const limit = percentage.test(name) ? 100 : isSmall || fraction.test(name) ? 1 : undefined;
+    // Of volumes and thicknesses the first value says that no limit is theirs, and names need not be looked at.
+    const first = Math.abs(values[at]);
+    if (first > 100) return;
+    const limit = percentage.test(name)
+      ? 100
+      : !(first > 1) && (isSmall || fraction.test(name))
+        ? 1
+        : undefined;
     if (limit === undefined) return;
     for (let cell = at; cell < values.length; cell += width) if (Math.abs(values[cell]) > limit) return;
     columns.push(at);

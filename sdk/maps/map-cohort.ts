@@ -13,7 +13,7 @@ import type { ProvenanceStep } from '../data/provenance';
 import { provenanceStep } from '../data/provenance';
 import { ConcordError } from '../errors';
 import { withoutFolders } from '../io/files/without-folders';
-import { longitudinalPerson } from '../io/free-surfer/longitudinal-stream';
+import { scanName } from '../io/rows/scan-names';
 import { possibleRepeats } from '../io/rows/possible-repeats';
 import type { CovariateSpec } from '../io/tables/table-options';
 import { readFileTable } from '../io/volumes/file-table';
@@ -147,8 +147,8 @@ async function listed(
         remedy: advise`name the file, leave the row out, or harmonize one part by itself with ${option('files')}`,
       });
     });
-    // Of FreeSurfer's longitudinal stream, the ids say whose scans they are.
-    const who = person === undefined ? longitudinalPerson(id) : table.text(person, row);
+    // Names of scans, of BIDS and of FreeSurfer's longitudinal stream, say whose they are.
+    const who = person === undefined ? scanName(id)?.person : table.text(person, row);
     const kin = table.families === undefined ? {} : { family: table.families[row] };
     return { id, site: table.sites[row], person: who, ...kin, files: Object.fromEntries(own) };
   });

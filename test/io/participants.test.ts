@@ -34,6 +34,69 @@ describe('loadTable with a table of participants', () => {
     );
   });
 
+  it('joins names of scans by person and session, and takes two runs for scans of one person', async () => {
+    const runs = 'bids_name,thick\nsub-01_run-1_T1w,1\nsub-01_run-2_T1w,1.5\nsub-02_T1w,2\nsub-05_T1w,5\n';
+    const cohort = await loadTable(folder.write('t.csv', runs), {
+      participants: folder.write('participants.tsv', people),
+      covariates: ['age'],
+    });
+    assert.deepEqual(cohort.participants.sites, ['A', 'A', 'B', 'B']);
+    assert.deepEqual(cohort.participants.persons, ['sub-01', 'sub-01', 'sub-02', 'sub-05']);
+    const inferred = cohort.issues.filter(({ code }) => code === 'inferred-person');
+    assert.deepEqual(
+      inferred.map(({ message }) => message),
+      [
+        'the ids in column "bids_name" of t.csv are names of scans by BIDS, such as "sub-01_run-1_T1w", a scan of "sub-01": ' +
+          '4 rows of 3 persons',
+      ],
+    );
+    const visits =
+      'participant_id\tsession_id\tsite\tage\n01\t1\tA\t30\n01\t2\tB\t32\n02\t1\tB\t40\n02\t2\tB\t42\n';
+    const sessions = 'id,thick\nsub-01_ses-02.long.sub-01,2\nsub-01_ses-01,1\nsub-02_ses-02_T1w,4\n';
+    const long = await loadTable(folder.write('t.csv', sessions), {
+      participants: folder.write('participants.tsv', visits),
+      covariates: ['age'],
+    });
+    assert.deepEqual(long.participants.sites, ['B', 'A', 'B']);
+    const [age] = long.participants.covariates;
+    assert.deepEqual(age.kind === 'continuous' && [...age.values], [32, 30, 42]);
+  });
+
+  it('warns of scans that a table has from both streams', async () => {
+    const both =
+      'participant_id,site,thick\nsub-01_ses-1,A,1\nsub-01_ses-1.long.sub-01,A,2\nsub-02_ses-1,B,3\n';
+    const { issues, participants } = await loadTable(folder.write('both.csv', both));
+    assert.deepEqual(participants.persons, ['sub-01', 'sub-01', 'sub-02']);
+    const warned = issues.filter(({ code }) => code === 'other-stream');
+    assert.deepEqual(
+      warned.map(({ message }) => message),
+      [
+        "1 scan of both.csv is there twice, as processed alone and from FreeSurfer's longitudinal stream, such as " +
+          '"sub-01_ses-1" and "sub-01_ses-1.long.sub-01"; each counts as two scans',
+      ],
+    );
+  });
+
+  it('refuses a name of a scan without session where participants have several rows, and says why other longer ids join nothing', async () => {
+    const visits = 'participant_id\tsession_id\tsite\n01\t1\tA\n01\t2\tB\n';
+    await rejectsWith(
+      loadTable(folder.write('t.csv', 'id,thick\nsub-01_T1w,1\n'), {
+        participants: folder.write('participants.tsv', visits),
+      }),
+      { code: 'duplicate-id', says: ['2 rows of "sub-01_T1w"', 'visits "1", "2"'] },
+    );
+    const participants = folder.write('participants.tsv', people);
+    await rejectsWith(loadTable(folder.write('t.csv', 'id,thick\n01_MR1,1\n02_MR1,2\n'), { participants }), {
+      code: 'too-little-data',
+      says: ['are longer than those of', '"01_MR1"', 'the option person'],
+    });
+    const scans = people.replaceAll(/(sub-0\d)/g, '$1_scan');
+    await rejectsWith(
+      loadTable(folder.write('t.csv', table), { participants: folder.write('scans.tsv', scans) }),
+      { code: 'too-little-data', says: ['"sub-01_scan"', 'the option participants.id'] },
+    );
+  });
+
   it('reports subjects that stand on one side only', async () => {
     const cohort = await loadTable(folder.write('t.csv', table), {
       participants: folder.write('participants.tsv', people),

@@ -15,7 +15,7 @@ export function addColumnOptions(command: Command): Command {
     .option('--unit <units>', 'units of continuous covariates, for example age=years', unitsOf, {})
     .option(
       '--features <patterns>',
-      "names or globs, for example '{lh,rh}_*_thickness' (default: the other columns of measures)",
+      "names or globs, for example '{lh,rh}_*_thickness', or, to leave some out, '!*_total' (default: the other columns of measures)",
     );
   return addFolderOptions(command, {
     measures: 'thickness',

@@ -14,6 +14,8 @@ export type TableIssueCode =
   | 'other-visit'
   | 'other-version'
   | 'same-features'
+  | 'total-of-features'
+  | 'count-feature'
   | 'adjusted-before'
   | 'indicator-site'
   | 'doubtful-value'
@@ -80,6 +82,14 @@ export const tableIssues: Catalog<TableIssueCode> = {
   'same-features': {
     severity: 'info',
     suggestion: advise`leave one of each out: name the columns that are to be harmonized with ${option('features')}`,
+  },
+  'total-of-features': {
+    severity: 'info',
+    suggestion: advise`nothing to do where each is looked at by itself; for shares or sums leave the totals out of ${option('features')}, and add up the harmonized parts`,
+  },
+  'count-feature': {
+    severity: 'info',
+    suggestion: advise`leave them out of ${option('features')}, and give the site to a model of counts`,
   },
   'adjusted-before': {
     severity: 'warning',

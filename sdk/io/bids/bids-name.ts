@@ -59,6 +59,11 @@ export function sortedKeys(entities: ReadonlyMap<string, string>): readonly stri
   return [...entities.keys()].sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));
 }
 
+/** Whether names of BIDS have this entity: `ses`, `run`, `space`. */
+export function isKnownEntity(key: string): boolean {
+  return first.includes(key) || last.includes(key);
+}
+
 /** A label without the prefix it may be written with: `01` for `sub-01`, with the key `sub`. */
 export function bareLabel(key: string, label: string): string {
   return label.toLowerCase().startsWith(`${key}-`) ? label.slice(key.length + 1) : label;

@@ -23,6 +23,8 @@ export interface ParticipantsTable {
   readonly id?: string;
   readonly site?: string;
   readonly visit?: string;
+  /** See `ParticipantsSource`. */
+  readonly ownIdsOfStream?: boolean;
 }
 
 /** What the columns of one or two tables mean, apart from the features. */

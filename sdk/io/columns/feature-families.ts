@@ -115,8 +115,8 @@ const measures: readonly (readonly [string, RegExp])[] = [
   ['count', /^(numvert|nvoxels|nvert|vertices|voxels|count)$/],
 ];
 
-/** What a name says is measured; the accumbens area is the name of a structure, not the area of one. */
-function measureIn(name: string): string | undefined {
+/** What a name says is measured, if it does; the accumbens area is the name of a structure, not the area of one. */
+export function measureIn(name: string): string | undefined {
   const words = wordsOf(name.replace(/accumbens[^a-z]*area/i, 'accumbens'));
   for (const word of [...words].reverse()) {
     const found = measures.find(([, pattern]) => pattern.test(word));

@@ -5,8 +5,37 @@ import { suggestNames } from '../../data/nearest-names';
 import type { TableColumns } from './table-columns';
 import type { FeatureSelection } from '../tables/table-options';
 
+/** Whether a selection names what is no feature and nothing else: `!*_total`; then the others are those that would be taken without it. */
+export function onlyLeavesOut(selection: FeatureSelection): boolean {
+  if (selection instanceof RegExp) return false;
+  if (typeof selection !== 'string') return selection.length > 0 && selection.every(onlyLeavesOut);
+  const parts = partsOf(selection);
+  return parts.length > 0 && parts.every(isLeftOut);
+}
+
+/** A `!` before a pattern; `!(a|b)` is a glob of its own. */
+function isLeftOut(pattern: string | RegExp): pattern is string {
+  return typeof pattern === 'string' && /^![^(]/.test(pattern);
+}
+
 /**
- * Finds the columns that a selection of features names, in the order of the selection.
+ * Finds the columns that a selection leaves out, by name.
+ *
+ * @param taken - as for {@link matchFeatures}
+ * @throws ConcordError `unknown-column` when a name or pattern matches nothing.
+ */
+export function columnsLeftOut(
+  table: TableColumns,
+  selection: FeatureSelection,
+  taken: ReadonlyMap<string, string>,
+): ReadonlySet<string> {
+  const patterns = patternsOf(selection, table).filter(isLeftOut);
+  const columns = patterns.flatMap((pattern) => matchPattern(table, pattern.slice(1).trim(), taken));
+  return new Set(columns.map((column) => table.names[column]));
+}
+
+/**
+ * Finds the columns that a selection of features names, in the order of the selection, without those that it leaves out.
  *
  * @param taken - columns that already have a meaning: what for, by column; patterns pass over them
  * @throws ConcordError `unknown-column` when a name or pattern matches nothing; `invalid-option` when a column named
@@ -19,9 +48,11 @@ export function matchFeatures(
 ): readonly number[] {
   const found = new Set<number>();
   for (const pattern of patternsOf(selection, table)) {
+    if (isLeftOut(pattern)) continue;
     for (const column of matchPattern(table, pattern, taken)) found.add(column);
   }
-  return [...found];
+  const out = columnsLeftOut(table, selection, taken);
+  return [...found].filter((column) => !out.has(table.names[column]));
 }
 
 /** Splits comma-separated names, unless a column has that very name, commas and all; commas in braces belong to a glob. */
@@ -29,6 +60,10 @@ function patternsOf(selection: FeatureSelection, table: TableColumns): readonly 
   if (selection instanceof RegExp) return [selection];
   if (typeof selection !== 'string') return selection.flatMap((item) => patternsOf(item, table));
   if (table.indexOf.has(selection)) return [selection];
+  return partsOf(selection);
+}
+
+function partsOf(selection: string): readonly string[] {
   return splitOutsideBrackets(selection)
     .map((part) => part.trim())
     .filter((part) => part !== '');

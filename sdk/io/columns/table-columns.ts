@@ -49,7 +49,14 @@ export function tableColumns(source: RowSource): TableColumns {
 }
 
 /** The names under which subject ids are looked for, in this order, whatever their case. */
-export const idNames: readonly string[] = ['participant_id', 'subject', 'subject_id', 'id', 'eid'];
+export const idNames: readonly string[] = [
+  'participant_id',
+  'subject',
+  'subject_id',
+  'id',
+  'eid',
+  'bids_name',
+];
 
 /**
  * Finds the column of subject ids: the one named, or the first of {@link idNames}; else the first column of a table made

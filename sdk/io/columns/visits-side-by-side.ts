@@ -17,12 +17,18 @@ const atStart = new RegExp(
 
 /** So many measures, and at least half of all columns, are there at every visit where a table has visits side by side. */
 const fewest = 3;
+/** Fewer are so many where there is nothing else, and no visual areas (`V1`), weights or years. */
+const inWords = /^(t\d|ses|vis|tp|time|wave|baseline|bl|follow|fu)/;
 
 /**
  * Warns of a table in the wide form, with a row per person and the visits side by side: `lh_insula_v1`, `lh_insula_v2`. Each visit of
  * a measure is taken as a feature of its own then, under the one site and age of the row.
  */
-export function wideTableIssues(features: readonly string[], file: string): readonly Issue[] {
+export function wideTableIssues(
+  features: readonly string[],
+  file: string,
+  columns: readonly string[] = [],
+): readonly Issue[] {
   const visitsOf = new Map<string, string[]>();
   for (const name of features) {
     const { what, visit } = (atEnd.exec(name) ?? atStart.exec(name))?.groups ?? {};
@@ -39,8 +45,33 @@ export function wideTableIssues(features: readonly string[], file: string): read
   }
   for (const [key, measures] of bySet) {
     const visits = JSON.parse(key) as readonly string[];
-    if (measures < fewest || measures * visits.length * 2 < features.length) continue;
-    const found = `the features look like ${measures} measures at ${visits.length} visits side by side (${listNames(visits)})`;
+    const all = measures * visits.length === features.length && visits.every((visit) => inWords.test(visit));
+    if ((measures < fewest && !all) || measures * visits.length * 2 < features.length) continue;
+    const found = `the features look like ${measures} ${measures === 1 ? 'measure' : 'measures'} at ${visits.length} visits side by side (${listNames(visits)})`;
+    return [severalVisitsIssue(found, file)];
+  }
+  return byAges(features, file, columns);
+}
+
+/** Several ages or dates of a person say which visits a row has, even where the ends of measures alone might mean something else. */
+const ages =
+  /^(?<before>[a-z]*\d{1,2}[_. -])?(?:scan|mri|visit)?[_. -]?(?:age|date)(?<after>[_. -]?[a-z]*\d{1,2}|[_. -](?:bl|fu|baseline|followup))?$/i;
+
+function byAges(features: readonly string[], file: string, columns: readonly string[]): readonly Issue[] {
+  const known = new Set(features);
+  for (const at of ['before', 'after'] as const) {
+    const visits = [...new Set(columns.flatMap((name) => ages.exec(name)?.groups?.[at] ?? []))];
+    // `age_2` and `age_3` are powers of the age.
+    const isCounted = visits.some((visit) => !/\d/.test(visit) || /(^|\D)0?[01]\D*$/.test(visit));
+    if (visits.length < 2 || !isCounted) continue;
+    const named = (what: string, visit: string): string => (at === 'before' ? visit + what : what + visit);
+    const measures = features.filter((name) => {
+      const isFirst = at === 'before' ? name.startsWith(visits[0]) : name.endsWith(visits[0]);
+      const what = at === 'before' ? name.slice(visits[0].length) : name.slice(0, -visits[0].length);
+      return isFirst && visits.every((visit) => known.has(named(what, visit)));
+    }).length;
+    if (measures === 0 || measures * visits.length * 2 < features.length) continue;
+    const found = `the features look like ${measures} ${measures === 1 ? 'measure' : 'measures'} at ${visits.length} visits side by side (${listNames(visits)}), as the ages or dates do`;
     return [severalVisitsIssue(found, file)];
   }
   return [];

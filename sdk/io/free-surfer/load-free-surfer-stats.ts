@@ -16,8 +16,10 @@ import type { SubjectFolder } from './free-surfer-folder';
 import { asegFile, chooseParcellation } from './free-surfer-folder';
 import { crossSectionalIssues, leftOutTemplates, templatesAmong } from './longitudinal-stream';
 import { nameSpeaksAgainst } from '../columns/feature-names';
+import { onlyLeavesOut } from '../columns/feature-patterns';
 import { setAsideMessage } from '../columns/infer-features';
 import { openParticipants } from '../tables/load-table';
+import { howChosen } from '../tables/make-reading';
 import { collectNoticing } from '../columns/notice-covariates';
 import type { KnownLabels } from '../columns/prepare-labels';
 import { readTextFile, unreadableFile } from '../files/read-file';
@@ -128,12 +130,12 @@ export async function loadFolderAsBefore(
     {
       step: 'loadFreeSurferStats',
       origin,
-      participants,
+      participants: participants && { ...participants, ownIdsOfStream: true },
       issues,
       known,
       reading: {
         source: 'free-surfer',
-        features: options.features === undefined ? 'inferred' : 'chosen',
+        features: howChosen(options.features),
         setAside,
         freeSurfer: { measures, parcellation },
       },
@@ -152,12 +154,15 @@ function chooseRegions(
   regions: readonly string[],
   options: LoadFreeSurferStatsOptions,
 ): { readonly features: FeatureSelection; readonly setAside: readonly ColumnSetAside[] } {
-  if (options.features !== undefined) return { features: options.features, setAside: [] };
+  const { features = [] } = options;
+  if (options.features !== undefined && !onlyLeavesOut(features)) return { features, setAside: [] };
   const covariates = options.covariates ?? [];
   const used = new Set(covariates.map((item) => (typeof item === 'string' ? item : item.name)));
   const setAside = notRegions(regions, used);
   const aside = new Set(setAside.map(({ name }) => name));
-  return { features: regions.filter((name) => !used.has(name) && !aside.has(name)), setAside };
+  const own = regions.filter((name) => !used.has(name) && !aside.has(name));
+  const leftOut = typeof features === 'string' || features instanceof RegExp ? [features] : features;
+  return { features: [...own, ...leftOut], setAside };
 }
 
 /** The values of an `aseg.stats` that are no measures of a structure, and why. */

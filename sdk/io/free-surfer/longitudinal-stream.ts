@@ -65,6 +65,17 @@ export function crossSectionalIssues(
   return [makeIssue('other-stream', message, { file: folder, subject: both[0] }, advice)];
 }
 
+/** Warns of scans that a table has from both streams: each counts twice, as two scans of its person. */
+export function bothStreamsIssues(ids: readonly string[], file: string): readonly Issue[] {
+  const all = new Set(ids);
+  const both = ids.filter((id) => longitudinalPerson(id) !== undefined && all.has(scanOf(id)));
+  if (both.length === 0) return [];
+  const message =
+    `${counted(both.length, 'scan')} of ${file} ${both.length === 1 ? 'is' : 'are'} there twice, as processed alone and from FreeSurfer's longitudinal ` +
+    `stream, such as "${scanOf(both[0])}" and "${both[0]}"; each counts as two scans`;
+  return [makeIssue('other-stream', message, { file, subject: both[0] })];
+}
+
 /** `SCAN.long.TEMPLATE` → SCAN. */
 function scanOf(id: string): string {
   const person = longitudinalPerson(id);

@@ -23,6 +23,9 @@ import { contradictingScans } from './contradicting-scans';
 import type { CollectedTables, ParticipantsSource } from './collect-tables';
 import { collectTables } from './collect-tables';
 import { describeReading } from '../tables/describe-reading';
+import { countFeatureIssues } from '../doubts/count-features';
+import { siteCodesIssues } from '../doubts/site-codes';
+import { totalsIssues } from '../doubts/totals';
 import { doubtfulCovariateIssues } from '../columns/doubtful-covariates';
 import { doubtfulValueIssues } from '../columns/doubtful-values';
 import { explainNumber } from '../cells/explain-number';
@@ -197,14 +200,17 @@ function doubts(
     }),
     ...built.flatMap((one) => one.issues),
     ...(applied ? [] : doubtfulCovariateIssues(built, roles, file)),
+    ...siteCodesIssues(covariates, sites, file),
     ...constantAtSiteIssues(named, sites, file),
     ...sameValuesIssues(matrix, persons, file),
     ...thousandsPointIssues(named, options, file),
     ...doubtfulValueIssues(covariates, named, file),
     ...otherVisitIssues(matrix.features, usedColumns(roles), file),
-    ...(applied ? [] : wideTableIssues(matrix.features, file)),
+    ...(applied ? [] : wideTableIssues(matrix.features, file, table.names)),
     ...(applied ? [] : adjustedVersionIssues(matrix.features, file)),
     ...(applied ? [] : sameFeaturesIssues(matrix, file)),
+    ...(applied ? [] : totalsIssues(matrix, file)),
+    ...(applied ? [] : countFeatureIssues(matrix, file)),
     ...(applied ? [] : adjustedValuesIssues(matrix, { sites, covariates }, file)),
     ...(applied
       ? []

@@ -1,6 +1,5 @@
 import { shortName } from '../../data/list-names';
 import { ConcordError } from '../../errors';
-import { longitudinalPerson } from '../free-surfer/longitudinal-stream';
 import type { CellReader } from '../cells/cell';
 import { invalidNumber } from '../cells/cell';
 import { explainNumber } from '../cells/explain-number';
@@ -128,16 +127,13 @@ function makeCollector(table: TableColumns, plan: RowPlan, features: readonly nu
       numbers.add(row);
     },
     finish() {
-      const { visit, visitAsked = false, person } = plan.who ?? {};
+      const { visit, visitAsked = false } = plan.who ?? {};
       const composed = visit !== undefined && (visitAsked || keysOf.repeats());
       const named = (key: RowKey): string => (composed ? composeId(key) : key.id);
       const ids = keys.map(named);
       return {
         ids,
-        persons:
-          composed || person !== undefined
-            ? keys.map((key) => key.person)
-            : ids.map((id) => longitudinalPerson(id) ?? id),
+        persons: keys.map((key) => key.person),
         keys,
         composed,
         lines,

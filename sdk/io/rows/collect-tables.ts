@@ -10,7 +10,7 @@ import type { CollectedRows } from './collect-rows';
 import { collectRows } from './collect-rows';
 import type { ColumnRole, ColumnRoles, ParticipantsTable } from '../columns/column-roles';
 import { columnRoles, usedColumns } from '../columns/column-roles';
-import { matchFeatures } from '../columns/feature-patterns';
+import { columnsLeftOut, matchFeatures, onlyLeavesOut } from '../columns/feature-patterns';
 import { featureCandidates } from '../columns/infer-features';
 import type { ParticipantIndex } from './join-participants';
 import { indexParticipants, unjoinedSiteIssues, reportUnmatched } from './join-participants';
@@ -31,6 +31,13 @@ export interface ParticipantsSource {
   readonly id?: string;
   readonly site?: string;
   readonly visit?: string;
+  /**
+   * Scans of FreeSurfer's longitudinal stream are found by their own ids alone, not by their person: a folder has each scan from both
+   * streams, of which one is to be read.
+   *
+   * @defaultValue `false`
+   */
+  readonly ownIdsOfStream?: boolean;
 }
 
 /** What was collected from the main table, and from the participants where there are any. */
@@ -65,10 +72,7 @@ export async function collectTables(
   if (people !== undefined) await requireParticipantsId(table, people, { options, reader });
   const roles = columnRoles(table, options, { participants: people, infer });
   const known = people === undefined ? undefined : await collectPeople(people, roles, reader);
-  const candidates =
-    options.features === undefined
-      ? featureCandidates(table, { taken: roles.taken, ...usedColumns(roles) })
-      : undefined;
+  const candidates = candidatesOf(table, options, roles);
   const main = await collectRows(table, {
     reader,
     id: roles.ids.id,
@@ -118,6 +122,18 @@ async function joinIssues(
     ...overruled(table, roles, known.file),
     ...contradicted({ table, roles, main, known }, reader),
   ];
+}
+
+/** The columns that may be features; `undefined` where they are named. */
+function candidatesOf(
+  table: TableColumns,
+  { features }: TableOptions,
+  roles: ColumnRoles,
+): ReturnType<typeof featureCandidates> | undefined {
+  if (features !== undefined && !onlyLeavesOut(features)) return undefined;
+  const out = features === undefined ? [] : [...columnsLeftOut(table, features, roles.taken)];
+  const taken = new Map([...roles.taken, ...out.map((name) => [name, 'left out'] as const)]);
+  return featureCandidates(table, { taken, ...usedColumns(roles) });
 }
 
 /** What {@link collectTables} needs besides the main table and the options. */
@@ -245,7 +261,7 @@ async function collectPeople(
     features: () => [],
   });
   const file = people.columns.source.name;
-  return { file, rows, index: indexParticipants(rows, file) };
+  return { file, rows, index: indexParticipants(rows, { file, ownIdsOfStream: people.ownIdsOfStream }) };
 }
 
 /** The columns of text of one of the tables, in the order in which they are collected. */

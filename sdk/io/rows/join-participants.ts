@@ -6,6 +6,8 @@ import type { CollectedRows } from './collect-rows';
 import { listNames, quoteName } from '../../data/list-names';
 import { lostSites } from '../../data/people/lost-sites';
 import { foldLabel } from '../columns/near-labels';
+import { longitudinalPerson } from '../free-surfer/longitudinal-stream';
+import { scanName } from './scan-names';
 import type { RowKey } from './row-ids';
 
 /** Finds rows of a table of participants by who and when, whether or not ids are written with `sub-` and `ses-`. */
@@ -24,9 +26,13 @@ export interface ParticipantIndex {
 /**
  * Indexes participants by id, and by visit where they have a row for each.
  *
+ * @param given.ownIdsOfStream - see `ParticipantsSource`
  * @throws ConcordError `duplicate-id` when two ids differ by the prefix only.
  */
-export function indexParticipants(people: CollectedRows, file: string): ParticipantIndex {
+export function indexParticipants(
+  people: CollectedRows,
+  { file, ownIdsOfStream = false }: { readonly file: string; readonly ownIdsOfStream?: boolean },
+): ParticipantIndex {
   const rows = new Map<string, number[]>();
   people.keys.forEach((key, row) => {
     const others = rows.get(bare(key.id)) ?? [];
@@ -35,19 +41,28 @@ export function indexParticipants(people: CollectedRows, file: string): Particip
     rows.set(bare(key.id), [...others, row]);
   });
   const loose = looseIds([...rows.keys()]);
-  const exact = (key: RowKey): number[] | undefined => rows.get(bare(key.id)) ?? rows.get(bare(key.person));
+  const namesOf = ({ id, person }: RowKey): readonly string[] =>
+    ownIdsOfStream && longitudinalPerson(id) !== undefined ? [id] : [id, person];
+  const firstOf = (found: readonly (number[] | undefined)[]): number[] | undefined =>
+    found.find((one) => one !== undefined);
+  const exact = (key: RowKey): number[] | undefined =>
+    firstOf(namesOf(key).map((name) => rows.get(bare(name))));
   const nearly = (key: RowKey): number[] | undefined =>
-    [key.id, key.person]
-      .map((id) => rows.get(loose.get(foldLabel(bare(id))) ?? ''))
-      .find((one) => one !== undefined);
+    firstOf(namesOf(key).map((name) => rows.get(loose.get(foldLabel(bare(name))) ?? '')));
+  const visitAmong = (found: readonly number[], when: string): number | undefined => {
+    const same = found.find((row) => bareVisit(people.keys[row]) === when);
+    if (same !== undefined) return same;
+    const nearly = found.filter((row) => foldLabel(bareVisit(people.keys[row]) ?? '') === foldLabel(when));
+    return nearly.length === 1 ? nearly[0] : undefined;
+  };
   return {
     isLoose: (key) => exact(key) === undefined && nearly(key) !== undefined,
     rowOf(key) {
       const found = exact(key) ?? nearly(key);
       if (found === undefined || !people.composed) return found?.[0];
-      if (key.visit === null && found.length > 1) throw severalVisits(people, file, { key, found });
-      if (key.visit === null) return found[0];
-      return found.find((row) => bareVisit(people.keys[row]) === bareVisit(key));
+      const when = bareVisit(key) ?? scanName(key.id)?.session;
+      if (when === undefined && found.length > 1) throw severalVisits(people, file, { key, found });
+      return when === undefined ? found[0] : visitAmong(found, when);
     },
   };
 }

@@ -2,6 +2,7 @@ import { whyIdsDiffer } from '../../data/people/why-ids-differ';
 import { ConcordError } from '../../errors';
 import type { Advice } from '../../remedy';
 import { advise, option } from '../../remedy';
+import { quoteName } from '../../data/list-names';
 import type { CellReader } from '../cells/cell';
 import type { CollectedRows } from './collect-rows';
 import type { ParticipantsTable } from '../columns/column-roles';
@@ -55,10 +56,38 @@ export async function nobodyMatches(
     `no subject of ${table.source.name} is in ${known.file}: ids are written "${main.refused[0]}" in the one and ` +
     `"${known.rows.ids[0]}" in the other`;
   const why = turnedTable(table, known) ?? whyIdsDiffer(known.rows.ids, main.refused, table.source.name);
+  const longer = longerIds([main.refused, table.source.name], [known.rows.ids, known.file]);
   return new ConcordError('too-little-data', problem, {
     where: { file: people.columns.source.name },
-    remedy: like ?? [why ?? 'a prefix "sub-", leading zeros, case and blanks may differ, nothing else'],
+    remedy: like ??
+      (why === undefined ? longer : [why]) ?? [
+        'a prefix "sub-", leading zeros, case and blanks may differ, nothing else',
+      ],
   });
+}
+
+/** Ids, and the table that they are from. */
+type IdsOf = readonly [ids: readonly string[], file: string];
+
+/** What to do where the ids of one table are those of the other with more after them: `1001_MR1`, a scan of `1001`. */
+function longerIds(main: IdsOf, people: IdsOf): Advice | undefined {
+  const scan = idThatGoesOn(main[0], people[0]);
+  if (scan !== undefined) {
+    return advise`those of ${main[1]} are longer than those of ${people[1]}, as ${scan} is: add a column to ${main[1]} that has the id of the person alone, and name it with ${option('person')}`;
+  }
+  const row = idThatGoesOn(people[0], main[0]);
+  if (row === undefined) return undefined;
+  return advise`those of ${people[1]} are longer than those of ${main[1]}, as ${row} is: add a column to ${people[1]} that has ids as ${main[1]} has them, one row of each, and name it with ${option('participants.id')}`;
+}
+
+/** The first id that is one of the others with more after it, where at least half of them are. */
+function idThatGoesOn(ids: readonly string[], others: readonly string[]): string | undefined {
+  const bare = (id: string): string => id.replace(/^sub-/, '');
+  const known = new Set(others.map(bare));
+  const going = ids.filter((id) =>
+    [...bare(id).matchAll(/[_\-. ]/g)].some(({ index }) => known.has(bare(id).slice(0, index))),
+  );
+  return going.length * 2 >= ids.length && going.length > 0 ? quoteName(going[0]) : undefined;
 }
 
 /** What to do where the participants are the columns of the main table, as neuroCombat and R's ComBat take it. */

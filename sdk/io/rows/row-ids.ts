@@ -7,6 +7,7 @@ import type { TableRow } from '../text/row-source';
 import { placeOf } from '../text/row-source';
 import type { TableColumns } from '../columns/table-columns';
 import { columnNamed, idColumn, knownIdColumn } from '../columns/table-columns';
+import { scanName } from './scan-names';
 
 /** The columns that say who and when each row is. */
 export interface IdColumns {
@@ -106,7 +107,7 @@ export interface RowKey {
   readonly id: string;
   /** The cell of the visit column; `null` where it is missing or there is none. */
   readonly visit: string | null;
-  /** The cell of the column of persons; the id where there is none. */
+  /** The cell of the column of persons; where there is none the person in the name of a scan, see {@link scanName}, or the id. */
   readonly person: string;
 }
 
@@ -162,7 +163,8 @@ export function keyReader(
           remedy: ['fill it in, or remove the row'],
         });
       }
-      return { id, visit, person: person ?? id };
+      const named = columns.personAsked === true ? undefined : scanName(id)?.person;
+      return { id, visit, person: person ?? named ?? id };
     },
   };
 }

@@ -1,7 +1,8 @@
 import type { Covariate } from '../../data/people/covariate';
 import type { JsonValue } from '../../data/json';
 import type { CovariateReading, TableReading } from '../../data/table-reading';
-import type { TableOptions } from './table-options';
+import { onlyLeavesOut } from '../columns/feature-patterns';
+import type { FeatureSelection, TableOptions } from './table-options';
 
 /** Options that say nothing about how a table is read, or have places of their own in the reading. */
 const apart: ReadonlySet<string> = new Set([
@@ -23,7 +24,7 @@ export function makeReading(options: TableOptions, parts: ReadingParts): TableRe
   const stated = Object.entries(parts.participants ?? {}).filter(([, value]) => typeof value === 'string');
   const reading: TableReading = {
     source: 'table',
-    features: options.features === undefined ? 'inferred' : 'chosen',
+    features: howChosen(options.features),
     options: Object.fromEntries<JsonValue>(others),
     ...parts,
     participants: stated.length === 0 ? undefined : Object.fromEntries(stated),
@@ -39,4 +40,9 @@ export function covariateReading(covariate: Covariate): CovariateReading {
   return kind === 'continuous'
     ? { name, kind, unit: covariate.unit }
     : { name, kind, levels: covariate.levels };
+}
+
+/** Whether the features are named, or inferred, all of them or without some that are left out. */
+export function howChosen(features: FeatureSelection | undefined): TableReading['features'] {
+  return features === undefined || onlyLeavesOut(features) ? 'inferred' : 'chosen';
 }

@@ -1,12 +1,13 @@
 import type { Issue } from '../../data/issue';
 import { makeIssue } from '../../data/issue';
 import { advise, option } from '../../remedy';
-import { templateIssues } from '../free-surfer/longitudinal-stream';
+import { bothStreamsIssues, longitudinalPerson, templateIssues } from '../free-surfer/longitudinal-stream';
 import type { CollectedRows } from '../rows/collect-rows';
 import type { ColumnRoles } from '../columns/column-roles';
 import type { TableColumns } from '../columns/table-columns';
 import { rowNameColumn } from '../columns/table-columns';
 import { counted } from '../../data/counted';
+import { quoteName } from '../../data/list-names';
 
 /** Reports the columns of ids and persons that were found without being named. */
 export function reportIds(table: TableColumns, roles: ColumnRoles, main: CollectedRows): readonly Issue[] {
@@ -31,10 +32,18 @@ export function reportIds(table: TableColumns, roles: ColumnRoles, main: Collect
     const message = `column "${column}" of ${file} says who was scanned: ${main.ids.length} rows of ${persons} persons`;
     issues.push(makeIssue('inferred-person', message, { file, column }));
   } else if (ids.person === undefined && !main.composed && persons < main.ids.length) {
-    const message = `the ids in column "${name}" of ${file} are of FreeSurfer's longitudinal stream, "SCAN.long.PERSON": ${main.ids.length} rows of ${persons} persons`;
+    const message = `the ids in column "${name}" of ${file} ${namedBy(main)}: ${main.ids.length} rows of ${persons} persons`;
     issues.push(makeIssue('inferred-person', message, { file, column: name }));
   }
-  return [...issues, ...templateIssues(main.ids, file)];
+  return [...issues, ...templateIssues(main.ids, file), ...bothStreamsIssues(main.ids, file)];
+}
+
+/** By what convention ids say who was scanned. */
+function namedBy({ ids, persons }: CollectedRows): string {
+  if (ids.some((id) => longitudinalPerson(id) !== undefined))
+    return 'are of FreeSurfer\'s longitudinal stream, "SCAN.long.PERSON"';
+  const row = persons.findIndex((person, at) => person !== ids[at]);
+  return `are names of scans by BIDS, such as ${quoteName(ids[row])}, a scan of ${quoteName(persons[row])}`;
 }
 
 /** Whether ids count the rows, from 0 or from 1. */

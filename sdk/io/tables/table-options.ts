@@ -20,7 +20,8 @@ export interface CovariateSpec {
 
 /**
  * Which columns are features: a column name, a glob such as `left.*`, several of them separated by commas, a
- * regular expression, or a list of these.
+ * regular expression, or a list of these. A `!` before a name or glob leaves columns out, of those named beside it or, where there are
+ * none, of those that are taken without the option: `!*_total`.
  */
 export type FeatureSelection = string | RegExp | readonly (string | RegExp)[];
 
@@ -36,7 +37,7 @@ export interface TableOptions extends NumberFormat {
   /**
    * The column of subject ids. One without a name is called by its position, `(column 1)`.
    *
-   * @defaultValue the first of `participant_id`, `subject`, `subject_id`, `id`, `eid` that is there, whatever its case; the
+   * @defaultValue the first of `participant_id`, `subject`, `subject_id`, `id`, `eid`, `bids_name` (MRIQC) that is there, whatever its case; the
    * first column of a FreeSurfer table, and the first column where it has no name (row names of pandas and R)
    */
   readonly id?: string;
@@ -45,7 +46,8 @@ export interface TableOptions extends NumberFormat {
    * goes by person.
    *
    * @defaultValue `person_id` or `participant_id`, where they are not the ids; the column of ids, where visits are
-   * added to them; else every row is a person
+   * added to them; else the person in ids that name scans by BIDS (`sub-01_ses-2_T1w`) or FreeSurfer's longitudinal stream; else every
+   * row is a person
    */
   readonly person?: string;
   /**

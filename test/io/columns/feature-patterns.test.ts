@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { FeatureSelection } from '../../../sdk/io/tables/table-options';
 import { arraySource } from '../../../sdk/io/text/array-source';
-import { matchFeatures } from '../../../sdk/io/columns/feature-patterns';
+import { matchFeatures, onlyLeavesOut } from '../../../sdk/io/columns/feature-patterns';
 import { tableColumns } from '../../../sdk/io/columns/table-columns';
 import { checkError } from '../rejects-with';
 
@@ -49,6 +49,22 @@ describe('matchFeatures', () => {
     assert.deepEqual(names('lh[1],left.insula'), ['lh[1]', 'left.insula']);
   });
 
+  it('leaves out what a `!` is before, of what is named beside it', () => {
+    assert.deepEqual(names('left.*,!*.insula'), ['left.cuneus']);
+    assert.deepEqual(names(['!left.insula', /^left/]), ['left.cuneus']);
+    assert.deepEqual(names('!(left).cuneus'), ['right.cuneus'], 'a glob of its own');
+    const only: readonly [FeatureSelection, boolean][] = [
+      ['!left.*', true],
+      [['!left.*', '!a/b,!*.hidden'], true],
+      ['!left.*,right.*', false],
+      ['!(left|right).*', false],
+      [/^!/, false],
+      [[], false],
+    ];
+    for (const [selection, expected] of only)
+      assert.equal(onlyLeavesOut(selection), expected, String(selection));
+  });
+
   it('gives every column once, in the order of the selection', () => {
     assert.deepEqual(names(['left.insula', 'left.*', /cuneus/]), [
       'left.insula',
@@ -89,6 +105,10 @@ describe('matchFeatures', () => {
     checkError(thrown('zz*'), {
       code: 'unknown-column',
       says: ['no column matches "zz*" in t.csv', 'the columns are "left.cuneus"'],
+    });
+    checkError(thrown('left.*,!left.inslua'), {
+      code: 'unknown-column',
+      says: ['did you mean "left.insula"?'],
     });
     checkError(thrown('age'), { code: 'invalid-option', says: ['"age"', 'already a covariate'] });
   });

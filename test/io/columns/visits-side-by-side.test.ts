@@ -18,6 +18,25 @@ describe('visits side by side in a table', () => {
     });
   }
 
+  it('are warned of where there is one measure and nothing else, and by several ages', () => {
+    const said = (features: readonly string[], columns: readonly string[] = []): string | undefined =>
+      wideTableIssues(features, 't.csv', columns)[0]?.message;
+    assert.match(
+      said(['thickness_t1', 'thickness_t2']) ?? '',
+      /^the features look like 1 measure at 2 visits/,
+    );
+    assert.equal(said(['lh_V1', 'lh_V2']), undefined);
+    const contrasts = regions.flatMap((name) => [`T1_${name}`, `T2_${name}`]);
+    assert.equal(said(contrasts, ['id', 'age']), undefined);
+    assert.match(said(contrasts, ['id', 'T1_age', 'T2_age']) ?? '', /4 measures .* as the ages or dates do/);
+    const counted = regions.flatMap((name) => [1, 2, 3].map((at) => `${name}${at}`));
+    assert.match(said(counted, ['age1', 'age2', 'age3']) ?? '', /3 visits side by side \("1", "2", "3"\)/);
+    // Powers of the age, and an age of onset beside that of the scan.
+    const tracts = ['FA_1', 'FA_2', 'FA_3', 'MD_1', 'MD_2', 'MD_3'];
+    assert.equal(said(tracts, ['age', 'age_2', 'age_3']), undefined);
+    assert.equal(said(tracts, ['age', 'age2']), undefined);
+  });
+
   const other: Readonly<Record<string, readonly string[]>> = {
     'one visit': regions.map((name) => `${name}_v1`),
     'areas of the visual cortex': [
