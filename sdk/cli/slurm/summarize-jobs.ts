@@ -160,7 +160,13 @@ function failureLines(folder: string, command: JobName, told: readonly Told[]): 
     ];
   });
   const isArray = told.some(({ task, outcome }) => task.number !== undefined && outcome.state === 'failed');
-  return isArray ? [...lines, '', `the ${groupWords(command)} without them: bash ${shellWord(join(folder, 'submit.sh'))} group`] : lines;
+  return isArray
+    ? [
+        ...lines,
+        '',
+        `the ${groupWords(command)} without them: bash ${shellWord(join(folder, 'submit.sh'))} group`,
+      ]
+    : lines;
 }
 
 /** What a task is that is about all. */
