@@ -59,6 +59,15 @@ export function labelsAdvice(words: readonly string[]): string | undefined {
   return `(labels of ${known[at]} are joined by commas, as in 01,02, unless they come after all other words)`;
 }
 
+/**
+ * How this command line is called as a BIDS App, to be said where a dataset is in the place of a command:
+ * `concord bids_dir output_dir participant`; `undefined` where the words are others.
+ */
+export function bidsAppAdvice(words: readonly string[]): string | undefined {
+  if (!bidsAppLevels.some((level) => words[2] === level)) return undefined;
+  return `(the BIDS App of Concord is the command preprocess: concord preprocess DATASET OUTPUT ${words[2]})`;
+}
+
 /** The words up to the next option. */
 function labelsAfter(words: readonly string[], at: number): readonly string[] {
   const end = words.findIndex((word, place) => place > at && word.startsWith('-'));

@@ -8,7 +8,7 @@ import { applyCommand } from './apply-command';
 import { auditCommand } from './audit-command';
 import type { CommandName } from './vocabularies';
 import { commandName, commandWords } from './command-words';
-import { calledWords, labelsAdvice } from './bids-app-words';
+import { bidsAppAdvice, calledWords, labelsAdvice } from './bids-app-words';
 import { compareCommand } from './compare-command';
 import { demoCommand } from './demo-command';
 import { doctorCommand } from './doctor-command';
@@ -51,16 +51,20 @@ export async function main(words: readonly string[], streams?: CommandStreams): 
     await command.parseAsync(calledWords(words, command), { from: 'user' });
     return status.ok;
   } catch (error) {
-    if (error instanceof CommanderError && error.code === 'commander.excessArguments') {
-      const advice = labelsAdvice(words);
-      if (advice !== undefined) own.err(`${advice}\n`);
-    }
+    const advice = error instanceof CommanderError ? advices[error.code]?.(words) : undefined;
+    if (advice !== undefined) own.err(`${advice}\n`);
     return explain(error, own, ran);
   } finally {
     for (const signal of signals) process.off(signal, onInterrupt);
     if (streams === undefined) noteUsed();
   }
 }
+
+/** What may help where commander does not understand a call, by its code. */
+const advices: Readonly<Record<string, ((words: readonly string[]) => string | undefined) | undefined>> = {
+  'commander.excessArguments': labelsAdvice,
+  'commander.unknownCommand': bidsAppAdvice,
+};
 
 /**
  * Has signals ask for an end. A second Ctrl-C ends the process at once; schedulers send SIGTERM more than once (to a job's

@@ -184,7 +184,9 @@ export function requireAnswer(
   }
   const mine = known.filter(({ from }) => from === answer.from);
   const round = roundOf[answer.step];
-  if (mine.some(({ step }) => step === answer.step)) {
+  const same = mine.find(({ step }) => step === answer.step);
+  if (same !== undefined && same.publicKey !== answer.publicKey) throw otherKey(answer, same);
+  if (same !== undefined) {
     throw refusedMessage(
       `${what} is here already: a hospital answers each round once`,
       advise`leave it out; to replace a first answer, continue without the hospital by ${option('drop', answer.from)}, and then give the new one`,
@@ -207,6 +209,15 @@ export function requireAnswer(
   throw refusedMessage(
     `${what} is signed with ${keyFingerprint(answer.publicKey)}, and its first answer with ${keyFingerprint(first.publicKey)}`,
     advise`ask the hospital by telephone: somebody else may have answered in its name`,
+  );
+}
+
+/** Two hospitals may have taken one name; or one has lost its folder, and began anew. */
+function otherKey(answer: FederatedMessage, taken: FederatedMessage): ConcordError {
+  const { from, publicKey } = answer;
+  return refusedMessage(
+    `${describeMessage(answer)} is here already, and was signed with another key: ${keyFingerprint(taken.publicKey)}, this one with ${keyFingerprint(publicKey)}`,
+    advise`ask the hospital by telephone which of them is its own: another hospital answers under its own name, by ${option('hospital')}; one that began anew in another folder is taken after continuing without it by ${option('drop', from)}`,
   );
 }
 

@@ -78,10 +78,15 @@ export function makeFederatedKeys(): FederatedKeys {
 export function federatedKeysOf(privateKey: string): FederatedKeys {
   requireCall('federated.keysOf', { privateKey });
   try {
-    const publicKey = createPublicKey(createPrivateKey(privateKey));
+    const key = createPrivateKey(privateKey);
+    const publicKey = createPublicKey(key);
     if (publicKey.asymmetricKeyType !== 'ed25519')
       throw new TypeError(`it is ${publicKey.asymmetricKeyType}`);
-    return { publicKey: publicKey.export({ type: 'spki', format: 'der' }).toString('base64'), privateKey };
+    return {
+      publicKey: publicKey.export({ type: 'spki', format: 'der' }).toString('base64'),
+      // As it was made: the code of a table is of this text, and an editor may have changed how its lines end.
+      privateKey: key.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    };
   } catch (cause) {
     throw new ConcordError('invalid-option', 'invalid private key: it is no PEM of an Ed25519 key', {
       cause,

@@ -69,5 +69,12 @@ describe('the words of BIDS Apps', () => {
     lines.length = 0;
     await main(['harmonize', 'in', 'out', '--out', 'x'], streams);
     assert.doesNotMatch(lines.join(''), /joined by commas/);
+    lines.length = 0;
+    assert.equal(await main(['in', 'out', 'participant', '--participant_label', '01'], streams), 2);
+    assert.match(lines.join(''), /unknown command 'in'/);
+    assert.match(lines.join(''), /concord preprocess DATASET OUTPUT participant\)/);
+    lines.length = 0;
+    await main(['in', 'out', 'all'], streams);
+    assert.doesNotMatch(lines.join(''), /BIDS App/);
   });
 });

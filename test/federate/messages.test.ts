@@ -84,11 +84,22 @@ describe('messages of a federated study', () => {
     );
   });
 
+  it('are signed with the same key after an editor changed how the lines of its file end', () => {
+    const { keysOf } = concord.federated;
+    assert.deepEqual(keysOf(own.A.privateKey), own.A);
+    assert.deepEqual(keysOf(own.A.privateKey.replaceAll('\n', '\r\n')), own.A);
+  });
+
   it('are refused where they are repeated, stale, of another study or of another key', async () => {
     const [a, b] = [answer('A'), answer('B')];
     await rejects(
       () => combineAnswers([study], [a, a], { keys }),
       /"counts" of "A" in round 1 is here already/,
+    );
+    const namesake = makeAnswer(tables.B, [study], { hospital: 'A', keys: own.B });
+    await rejects(
+      () => combineAnswers([study], [a, namesake], { keys }),
+      /"counts" of "A" in round 1 is here already, and was signed with another key: .*answers under its own name/,
     );
     const other = makeStudy(makeKeys(), { hospitals: ['A', 'B'], preserve });
     await rejects(() => combineAnswers([study], [answer('A', [other])], { keys }), /is of another study/);

@@ -10,11 +10,21 @@ import { skipWithout } from './skipping';
 export interface SlurmCluster {
   /** Runs a program of Slurm, or a script that does, and returns what it printed. */
   run(program: string, ...words: string[]): string;
+  /** The same of what fails: what it said on both streams. */
+  refused(program: string, ...words: string[]): string;
+  /** The same, with what it said on each stream. */
+  said(program: string, ...words: string[]): readonly [out: string, err: string];
+  /** Lets programs that this process starts ask this Slurm, until {@link leave}. */
+  enter(): void;
+  leave(): void;
   /** What Slurm itself noted of the jobs that ended: a line for each run of one. */
   ended(): string;
 }
 
-/** The file of the settings. Its partitions are `low`, whose jobs are preempted and requeued by those of `high`. */
+/**
+ * The file of the settings. Its partitions are `low`, whose jobs are preempted and requeued by those of `high`, and `short`, which
+ * takes jobs of any time and starts those of a minute.
+ */
 function settings(folder: string, port: number): string {
   const at = (name: string): string => join(folder, name);
   return `ClusterName=concord
@@ -49,6 +59,7 @@ PriorityType=priority/basic
 NodeName=localhost NodeAddr=127.0.0.1 CPUs=2 RealMemory=2000 State=UNKNOWN
 PartitionName=low Nodes=localhost Default=YES State=UP PriorityTier=1
 PartitionName=high Nodes=localhost State=UP PriorityTier=9 PreemptMode=OFF
+PartitionName=short Nodes=localhost State=UP PriorityTier=1 MaxTime=1
 `;
 }
 
@@ -102,6 +113,21 @@ export function slurmCluster(): SlurmCluster {
   return {
     run: (program, ...words) =>
       execFileSync(program, words, { env: env(), encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }),
+    refused: (program, ...words) => {
+      const { status, stdout, stderr } = spawnSync(program, words, { env: env(), encoding: 'utf8' });
+      if (status === 0) throw new Error(`${program} did not fail: ${stdout}`);
+      return `${stdout}${stderr}`;
+    },
+    said: (program, ...words) => {
+      const { stdout, stderr } = spawnSync(program, words, { env: env(), encoding: 'utf8' });
+      return [stdout, stderr];
+    },
+    enter: () => {
+      process.env['SLURM_CONF'] = join(folder, 'slurm.conf');
+    },
+    leave: () => {
+      delete process.env['SLURM_CONF'];
+    },
     ended: () => readFileSync(join(folder, 'ended.txt'), 'utf8'),
   };
 }

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { JsonObject } from '../../data/json';
 import { isJsonObject } from '../../data/json';
@@ -6,7 +6,7 @@ import { ConcordError } from '../../errors';
 import type { FederatedKeys, FederatedMessage, FederatedStep } from '../../federate/message';
 import { federatedKeysOf, makeFederatedKeys, requireSigned } from '../../federate/message';
 import { makeFolder } from '../../io/files/make-folder';
-import { readJsonFile } from '../../io/files/read-file';
+import { readJsonFile, readTextFile } from '../../io/files/read-file';
 import { isThere, writeFileSafely, writeSafely } from '../../io/files/write-file';
 
 /** The steps of the coordinator, in order; the file of each is named after it. */
@@ -56,7 +56,7 @@ const keyFile = 'private.key';
 /** The keys that a folder has; they are made where there are none yet. Only their owner may read the file. */
 export async function keysIn(folder: string): Promise<FederatedKeys> {
   const path = join(folder, keyFile);
-  if (await isThere(path)) return federatedKeysOf(await readFile(path, 'utf8'));
+  if (await isThere(path)) return federatedKeysOf(await readTextFile(path));
   await makeFolder(folder);
   const keys = makeFederatedKeys();
   await writeSafely(path, (temporary) => writeFile(temporary, keys.privateKey, { flag: 'wx', mode: 0o600 }));

@@ -74,6 +74,7 @@ export function addPreprocessOptions(command: Command): Command {
       '-w, --work-dir <folder>',
       'accepted as BIDS Apps have it: nothing is kept between steps, so nothing is written there',
     )
+    .option('--skip-bids-validator', 'accepted as BIDS Apps have it: no validator is run', false)
     .option('--resume', 'keep what an earlier run completed, and continue', false)
     .option('--overwrite', 'replace files of an earlier run', false)
     .option('--strict', 'stop at the first scan that cannot be used', false);

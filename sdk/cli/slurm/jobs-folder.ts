@@ -5,10 +5,11 @@ import { isFolder, makeFolder } from '../../io/files/make-folder';
 import { isThere, unwritableFile, writeFileSafely } from '../../io/files/write-file';
 import { advise, option } from '../../remedy';
 import type { SlurmJobs } from './slurm-jobs';
+import { submittedFiles } from './queued-jobs';
 import { jobsFile, readJobs } from './slurm-jobs';
 
 /** What running the jobs leaves: it is about the tasks of the jobs that were there then. */
-const leftByRuns = ['records', 'logs', 'arrays.txt', 'groups.txt'];
+const leftByRuns: readonly string[] = ['records', 'logs', ...submittedFiles];
 
 /**
  * Checks that a folder may take these jobs: it is not there, is empty, or holds jobs of the same work that may be replaced.

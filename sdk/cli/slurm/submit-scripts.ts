@@ -18,8 +18,45 @@ if ! command -v sbatch > /dev/null; then
   exit 1
 fi
 mkdir -p logs records
+# What helps against what sbatch said when it refused a job.
+remedy() {
+  local most
+  case "$1" in
+    *'job array specification'*)
+      most=$(scontrol show config 2> /dev/null | sed -n 's/^MaxArraySize *= *//p')
+      echo "there are no tasks of these numbers, or more than this Slurm takes: write the jobs again with --tasks \${most:+$((most - 1)) }--overwrite" ;;
+    *'ime limit'*)
+      echo "give --time=TIME or --partition=NAME; sinfo --format='%P %l' lists the time that each partition allows" ;;
+    *'emory'* | *'node configuration'*)
+      echo "give --mem=SIZE, --cpus-per-task=COUNT or --partition=NAME; sinfo --format='%P %c %m' lists the cores and megabytes of each" ;;
+    *'partition'*) echo "give --partition=NAME; sinfo --format='%P' lists them" ;;
+    *) echo 'what sbatch says above is why' ;;
+  esac
+}
 # The number of a job, without the name of its cluster.
-submit() { local job; job=$(sbatch --parsable "$@"); echo "\${job%%;*}"; }
+submit() {
+  local job
+  if ! job=$(sbatch --parsable "$@" 2> records/.said); then
+    cat records/.said >&2
+    echo "submit.sh: sbatch took no job ($(remedy "$(< records/.said)"))" >&2
+    return 1
+  fi
+  cat records/.said >&2
+  rm -f records/.said
+  echo "\${job%%;*}"
+}
+# Says where a job would wait for ever. Slurm knows why a job waits a moment after it was submitted.
+warn() {
+  local why
+  for _ in 1 2 3 4; do
+    why=$(squeue --noheader --jobs="$1" --format=%r 2> /dev/null | head -n 1) || true
+    case "$why" in None | PartitionConfig) sleep 1 ;; *) break ;; esac
+  done
+  case "$why" in
+    *TimeLimit* | *MaxWall* | *NodeLimit* | *BadConstraints* | *PerJob* | *PartitionDown* | *PartitionInactive* | *Invalid* | *NotAllowed*)
+      echo "submit.sh: job $1 would never start ($why); concord slurm summary on this folder says what helps" >&2 ;;
+  esac
+}
 `;
 
 /**
@@ -41,12 +78,13 @@ case "\${1:-}" in
 esac
 touch arrays.txt groups.txt
 if [ "$only" = group ]; then
-  group=$(submit "$@" group.sh)
+  group=$(submit "$@" group.sh) || exit
   echo "$group" >> groups.txt
   echo "submitted: ${last} as job $group"
+  warn "$group"
   exit
 fi
-array=$(submit --array="$tasks${atOnce === undefined ? '' : `%${atOnce}`}" "$@" participant.sh)
+array=$(submit --array="$tasks${atOnce === undefined ? '' : `%${atOnce}`}" "$@" participant.sh) || exit
 # Tasks of an earlier array that are still at work are waited for, however they end.
 after=afterok:$array
 while read -r earlier; do
@@ -57,15 +95,22 @@ while read -r earlier; do
   if queued "$earlier"; then scancel --state=PENDING "$earlier" || true; fi
 done < groups.txt
 echo "$array" >> arrays.txt
-group=$(submit --dependency="$after" --kill-on-invalid-dep=yes group.sh)
+if ! group=$(submit --dependency="$after" --kill-on-invalid-dep=yes group.sh); then
+  echo "submit.sh: tasks $tasks are submitted as array $array, ${last} is not; once they are done: bash submit.sh group" >&2
+  exit 1
+fi
 echo "$group" >> groups.txt
 echo "submitted: tasks $tasks as array $array, ${last} as job $group once all have succeeded"
+warn "$array"
 `;
 }
 
 /** Submits one job, whose script has this name. */
 export function submitOneScript(name: string): string {
   return `${head(usage.single)}
-echo "submitted: job $(submit "$@" ${name}.sh)"
+job=$(submit "$@" ${name}.sh) || exit
+echo "$job" >> single.txt
+echo "submitted: job $job"
+warn "$job"
 `;
 }

@@ -12,6 +12,9 @@ import type { TaskOutcome } from './task-outcome';
 import { taskOutcome } from './task-outcome';
 import type { TaskRecord } from './task-record';
 import { readTaskRecord } from './task-record';
+import { askQueue, submittedJobs } from './queued-jobs';
+import type { WaitingReason } from './waiting-tasks';
+import { waitingReason } from './waiting-tasks';
 
 interface Told {
   readonly task: SlurmTask;
@@ -37,7 +40,8 @@ export async function summarizeJobs(folder: string, streams: CommandStreams): Pr
     const record = await readTaskRecord(folder, task);
     told.push({ task, record, outcome: taskOutcome(record, task) });
   }
-  streams.out(`${summaryLines(folder, jobs, told).join('\n')}\n`);
+  const lines = [...summaryLines(folder, jobs, told), ...(await waitingLines(folder, jobs.command, told))];
+  streams.out(`${lines.join('\n')}\n`);
   const done = told.filter(({ outcome }) => outcome.state === 'done').length;
   if (done < told.length) throw new Ended(done === 0 ? status.badInput : status.partly);
 }
@@ -100,6 +104,42 @@ function runningLines(command: JobName, told: readonly Told[]): readonly string[
   ];
 }
 
+/** Why tasks have not started, where Slurm can be asked. */
+async function waitingLines(
+  folder: string,
+  command: JobName,
+  told: readonly Told[],
+): Promise<readonly string[]> {
+  const waiting = told.filter(({ outcome }) => outcome.state === 'waiting');
+  const queue = waiting.length === 0 ? undefined : askQueue();
+  if (queue === undefined) return [];
+  const submitted = { numbers: await submittedJobs(folder), queue };
+  const reasons = new Map<string, { readonly reason: WaitingReason; readonly of: Told[] }>();
+  for (const one of waiting) {
+    const reason = waitingReason(one.task, submitted);
+    if (reason === undefined) continue;
+    const known = reasons.get(reason.why) ?? { reason, of: [] };
+    known.of.push(one);
+    reasons.set(reason.why, known);
+  }
+  return [...reasons.values()].flatMap(({ reason: { why, remedy }, of }) => {
+    const numbers = numbersIn(of);
+    const who = numbers === '' ? `the ${nounOf(command, of[0].task)}` : `tasks ${numbers}`;
+    if (remedy === undefined) return ['', `${who}: ${why}`];
+    const { before, again, note } = remedy;
+    const submit = again === undefined ? [] : [`${submitWords(folder, of)} ${again}`.trimEnd()];
+    const words = [...(before === undefined ? [] : [before]), ...submit].join('; ');
+    return ['', `${who}: ${why}`, `  ${words}${note === undefined ? '' : `    # ${note}`}`];
+  });
+}
+
+/** What submits tasks of one kind again. */
+function submitWords(folder: string, told: readonly Told[]): string {
+  const [{ task }] = told;
+  const which = task.number === undefined ? (task.name === 'group' ? ' group' : '') : ` ${numbersIn(told)}`;
+  return `bash ${shellWord(join(folder, 'submit.sh'))}${which}`;
+}
+
 /** What failed, those with one reason together, and what submits them again. */
 function failureLines(folder: string, command: JobName, told: readonly Told[]): readonly string[] {
   const reasons = new Map<string, Told[]>();
@@ -109,21 +149,24 @@ function failureLines(folder: string, command: JobName, told: readonly Told[]): 
     const reason = `${why} (${remedy})`;
     reasons.set(reason, [...(reasons.get(reason) ?? []), one]);
   }
-  const submit = `bash ${shellWord(join(folder, 'submit.sh'))}`;
   const lines = [...reasons].flatMap(([reason, failed]) => {
     const [{ outcome, task }] = failed;
     const option = outcome.state === 'failed' && outcome.option !== undefined ? ` ${outcome.option}` : '';
-    const which =
-      task.number === undefined ? (task.name === 'group' ? ' group' : '') : ` ${numbersIn(failed)}`;
     const log = join(folder, 'logs', `${task.name}.log`);
     return [
       '',
       `${named(command, failed)}: ${reason}`,
-      `  ${submit}${which}${option}    # the log: ${shellWord(log)}`,
+      `  ${submitWords(folder, failed)}${option}    # the log: ${shellWord(log)}`,
     ];
   });
   const isArray = told.some(({ task, outcome }) => task.number !== undefined && outcome.state === 'failed');
-  return isArray ? [...lines, '', `the ${groupWords(command)} without them: ${submit} group`] : lines;
+  return isArray
+    ? [
+        ...lines,
+        '',
+        `the ${groupWords(command)} without them: bash ${shellWord(join(folder, 'submit.sh'))} group`,
+      ]
+    : lines;
 }
 
 /** What a task is that is about all. */

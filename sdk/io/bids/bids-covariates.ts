@@ -75,6 +75,7 @@ function inferCovariates(
   const specs: CovariateSpec[] = [];
   const unused: string[] = [];
   const unread: Issue[] = [];
+  const alone = areOfOnePerson(images);
   let advice: Advice | undefined;
   for (const name of people.columns) {
     if (taken.includes(name) || notBiology.includes(name.toLowerCase())) continue;
@@ -84,14 +85,20 @@ function inferCovariates(
     }
     try {
       const column = people.column(name, images);
-      const spec = completed({ name }, column, { people, reader });
-      const reason = unsuitable(column, spec, reader);
+      const everybody = people.everybody(name);
+      // Of one person alone nothing varies: a task of one decides as a run of all would.
+      const judged = alone && everybody !== undefined ? everybody : column;
+      const spec = completed({ name }, judged, { people, reader });
+      const reason = unsuitable(column, spec, { judged, everybody, alone, reader });
       if (reason !== undefined) {
         unused.push(`"${name}" (${reason})`);
         continue;
       }
-      found.push(readCovariate(column, spec, { options: labels, reader }));
-      specs.push(spec);
+      const setting = { options: labels, reader };
+      const own =
+        judged === column ? spec : { ...spec, kind: readCovariate(judged, spec, setting).covariate.kind };
+      found.push(readCovariate(column, own, setting));
+      specs.push(own);
     } catch (error) {
       if (!(error instanceof ConcordError)) throw error;
       if (biologyOf(name) !== undefined) {
@@ -113,13 +120,38 @@ function inferCovariates(
   return { covariates: found.map(({ covariate }) => covariate), issues };
 }
 
+/** Whether images are of one participant, however many there are. */
+function areOfOnePerson(images: readonly BidsImage[]): boolean {
+  return new Set(images.map(({ name }) => name.entities.get('sub'))).size === 1;
+}
+
+/** What a column is judged by, besides its values for the images. */
+interface JudgedBy {
+  /** The values by which it is decided whether it can be a covariate. */
+  readonly judged: TextColumn;
+  /** Those of all participants of the dataset, with scans or without, where the table of participants has the column. */
+  readonly everybody: TextColumn | undefined;
+  /** Whether all images are of one person. */
+  readonly alone: boolean;
+  readonly reader: CellReader;
+}
+
 /** Why a column is no covariate, where it was not asked for. */
-function unsuitable(column: TextColumn, spec: CovariateSpec, reader: CellReader): string | undefined {
-  const met = distinctTexts(column);
-  if (met.length === 0) return 'no values';
+function unsuitable(
+  column: TextColumn,
+  spec: CovariateSpec,
+  { judged, everybody, alone, reader }: JudgedBy,
+): string | undefined {
+  if (distinctTexts(column).length === 0) return 'no values';
   if (spec.kind !== undefined || spec.levels !== undefined) return undefined;
+  const met = distinctTexts(judged);
   const numbers = met.filter((text) => reader.number(text) !== undefined);
-  if (met.length === 1) return 'the same for everyone';
+  if (met.length === 1) {
+    const varies = everybody !== undefined && distinctTexts(everybody).length > 1;
+    if (varies) return 'the same for all of these scans';
+    // Whose only participant is one could differ from others if there were any.
+    return alone && (everybody?.texts.length ?? 1) === 1 ? undefined : 'the same for everyone';
+  }
   // Mostly numbers: whether the rest is an error is for the reading of the covariate to say.
   if (numbers.length * 2 >= met.length) return undefined;
   return met.length > mostLevels ? `${met.length} different texts` : undefined;

@@ -37,6 +37,8 @@ export interface PeopleTable {
    * @throws ConcordError `duplicate-id` where an image has several rows that conflict in it.
    */
   column(name: string, images: readonly BidsImage[]): TextColumn;
+  /** All values of a column of the table of participants, row by row; `undefined` where that table has no such column. */
+  everybody(name: string): TextColumn | undefined;
   readonly issues: readonly Issue[];
 }
 
@@ -99,6 +101,16 @@ export async function readPeople(images: readonly BidsImage[], setting: PeopleSe
         file: files.length > 2 ? `${files[0]} and the sessions files` : files.join(' and '),
         texts: cells.map(({ text }) => text),
         lines: cells.map(({ line }) => line),
+      };
+    },
+    everybody(name) {
+      if (participants === undefined || !participants.columns.includes(name)) return undefined;
+      const all = participants.ids.map((_, row) => row);
+      return {
+        name,
+        file: basename(participants.file),
+        texts: all.map((row) => participants.text(row, name)),
+        lines: all.map((row) => participants.line(row)),
       };
     },
   };

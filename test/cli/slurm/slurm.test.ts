@@ -123,6 +123,35 @@ describe('jobs of Slurm', () => {
     assert.equal(slurm.ended().match(/JobState=(FAILED|COMPLETED)/g)?.length ?? 0, 12 + 2 + 1);
   });
 
+  it('say what Slurm refuses, and what it would never start', async () => {
+    const jobs = folder.path('refused');
+    const words = ['preprocess', source(), folder.path('never'), 'participant', '--participant-label', '01'];
+    const limits = ['--time', '10', '--mem', '300M', '--partition', 'short'];
+    await concordOutput('slurm', 'write', jobs, ...limits, '--', ...words);
+    const summary = async (): Promise<string> => (await concord('slurm', 'summary', jobs)).out;
+    slurm.enter();
+    try {
+      assert.match(await summary(), /\ntasks 1: not submitted yet\n/);
+      const refused = slurm.refused('bash', `${jobs}/submit.sh`, '1-2000');
+      assert.match(refused, /Invalid job array specification/);
+      assert.match(refused, /submit\.sh: sbatch took no job \(.* --tasks 1000 --overwrite\)/);
+      assert.doesNotMatch(refused, /submitted:/);
+      const [submitted, warned] = slurm.said('bash', `${jobs}/submit.sh`);
+      const [, array] = /^submitted: tasks 1-1 as array (\d+), the group level as job/.exec(submitted) ?? [];
+      assert.equal(
+        warned,
+        `submit.sh: job ${array} would never start (PartitionTimeLimit); concord slurm summary on this folder says what helps\n`,
+      );
+      const printed = await summary();
+      assert.match(printed, /\ntasks 1: more time is asked for than .*PartitionTimeLimit\)\n/);
+      assert.match(printed, /\n {2}scancel \d+; bash .*submit\.sh 1 --time=TIME {4}# or --partition=NAME/);
+    } finally {
+      slurm.run('scancel', '--user=root');
+      slurm.leave();
+    }
+    await untilEnded();
+  });
+
   it('harmonize an array of participants in a container, one of them requeued, to the bits of one run', async () => {
     const jobs = folder.path('harmonizing');
     const container = standInContainer(folder.path('programs'));

@@ -13,6 +13,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { planned } from '../../../sdk/cli/slurm/measure-training';
+import { queuedJobsOf } from '../../../sdk/cli/slurm/queued-jobs';
+import { waitingReason } from '../../../sdk/cli/slurm/waiting-tasks';
 import { megabytesOf, secondsOfTime, timeText } from '../../../sdk/cli/slurm/slurm-text';
 import { taskOutcome } from '../../../sdk/cli/slurm/task-outcome';
 import type { TaskRecord } from '../../../sdk/cli/slurm/task-record';
@@ -525,5 +527,47 @@ describe('what became of a task', () => {
       2,
       Infinity,
     ]);
+  });
+});
+
+describe('tasks that have not started', () => {
+  // As squeue prints with --format=%F|%K|%T|%r.
+  const queue = queuedJobsOf(
+    [
+      '7|2-4,9%2|PENDING|PartitionTimeLimit',
+      '7|1|RUNNING|None',
+      '8|N/A|PENDING|Dependency',
+      '12|5|PENDING|Resources',
+      '13|6|PENDING|JobHeldUser',
+      '99|7|PENDING|Resources',
+      '',
+    ].join('\n'),
+  );
+  const numbers = { 'arrays.txt': ['7', '12', '13'], 'groups.txt': ['8'], 'single.txt': [] };
+  const reasonOf = (number: number): ReturnType<typeof waitingReason> =>
+    waitingReason(
+      { name: `participant-${number}`, number, participants: ['01'], limits: {} },
+      { numbers, queue },
+    );
+
+  it('say why, and what lets them start where no time does', () => {
+    for (const number of [2, 3, 4, 9]) {
+      const reason = reasonOf(number);
+      assert.match(reason?.why ?? '', /^more time is asked for .* \(job 7: PartitionTimeLimit\)$/);
+      assert.deepEqual([reason?.remedy?.before, reason?.remedy?.again], ['scancel 7', '--time=TIME']);
+    }
+    assert.deepEqual(reasonOf(5), { why: 'in the queue (job 12: Resources)' });
+    assert.equal(reasonOf(6)?.remedy?.before, 'scontrol release 13');
+    // A job of another folder has a task of that number.
+    assert.match(reasonOf(7)?.why ?? '', /^no longer in the queue, and never started/);
+  });
+
+  it('need no word where they wait for others, and are named where they were not submitted', () => {
+    const group = { name: 'group', participants: [], limits: {} };
+    assert.equal(waitingReason(group, { numbers, queue }), undefined);
+    const none = { 'arrays.txt': [], 'groups.txt': [], 'single.txt': [] };
+    assert.equal(waitingReason(group, { numbers: none, queue }), undefined);
+    const train = { name: 'train', participants: [], limits: {} };
+    assert.deepEqual(waitingReason(train, { numbers: none, queue }), { why: 'not submitted yet' });
   });
 });

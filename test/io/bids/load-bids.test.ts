@@ -282,6 +282,39 @@ describe('loadBids', () => {
     });
   });
 
+  it('decides of one person by the whole table, as a task of one has to', async () => {
+    const columns = ['participant_id', 'site', 'age', 'sex', 'code', 'remark', 'group'];
+    const rows = ['01', '02', '03'].map((label, at) =>
+      [`sub-${label}`, 'A', 30 + at, 'FMF'[at], 1 + (at % 2), ['', 'moved', 'x'][at], 'control'].join('\t'),
+    );
+    const root = await dataset({
+      ...raw(),
+      'participants.json': {},
+      'participants.tsv': `${[columns.join('\t'), ...rows].join('\n')}\n`,
+    });
+    const kindsOf = (cohort: VolumeCohort): unknown =>
+      cohort.participants.covariates.map(({ name, kind }) => [name, kind]);
+    const alone = await loadBids(root, { subjects: ['01'] });
+    assert.deepEqual(kindsOf(alone), [
+      ['age', 'continuous'],
+      ['sex', 'categorical'],
+      ['code', 'categorical'],
+    ]);
+    const [unused, ...more] = said(alone, 'unused-column');
+    assert.equal(unused, 'not taken as covariates: "remark" (no values), "group" (the same for everyone)');
+    assert.deepEqual(more, []);
+    const some = await loadBids(root, { subjects: ['01', '03'] });
+    assert.match(said(some, 'unused-column')[0], /"sex" \(the same for all of these scans\)/);
+    // A dataset of one person, of whom a table says as much.
+    const single = await dataset({
+      'dataset_description.json': rawDescription,
+      'participants.tsv': 'participant_id\tage\nsub-01\t30\n',
+      'sub-01/anat/sub-01_T1w.nii.gz': tinyVolume(1),
+    });
+    const only = await loadBids(single);
+    assert.deepEqual([kindsOf(only), said(only, 'unused-column')], [[['age', 'continuous']], []]);
+  });
+
   it('warns of an age that cannot be read, with what would make it readable', async () => {
     const rows = ['sub-01\t89+', 'sub-02\t71', 'sub-03\t64'];
     const root = await dataset({
