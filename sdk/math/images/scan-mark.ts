@@ -75,7 +75,7 @@ export function scanMark({ data, shape, mask: given }: MarkedImage): ScanMark | 
   const { length } = places;
   if (length < fewest) return undefined;
   const values = Float64Array.from(places, (at) => data[at]);
-  const distances = squaredDistances(places, nx, ny);
+  const distances = farFromMiddle(places, nx, ny);
   const inward = distances === undefined ? 0 : -rankCorrelation(values, distances);
   return {
     digest: digestOf([...shape], seen),
@@ -98,7 +98,7 @@ function commonDivisor(a: number, b: number): number {
 }
 
 /** Squared distances of Mahalanobis from the middle of some voxels; nothing where they are all in one plane. */
-function squaredDistances(places: readonly number[], nx: number, ny: number): Float64Array | undefined {
+function farFromMiddle(places: readonly number[], nx: number, ny: number): Float64Array | undefined {
   const { length } = places;
   const axes = [
     Float64Array.from(places, (at) => at % nx),
