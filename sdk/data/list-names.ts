@@ -25,3 +25,10 @@ export function listNames(names: readonly string[], most = 8): string {
       ? 'none'
       : quoted.join(', ');
 }
+
+/** Lists what is the same, the first three groups and three of each: `"a" = "b"; "c" = "d" = "e" and 2 more`. */
+export function listAlike(groups: readonly (readonly string[])[]): string {
+  const shown = groups.slice(0, 3).map((names) => names.slice(0, 3).map(quoteName).join(' = '));
+  const more = groups.length > 3 ? ` and ${groups.length - 3} more` : '';
+  return `${shown.join('; ')}${more}`;
+}

@@ -7,6 +7,7 @@ import type { StreamOptions } from '../data/images/stream-volumes';
 import { streamVolumes } from '../data/images/stream-volumes';
 import { personOf } from '../data/images/scan';
 import { ConcordError } from '../errors';
+import { compareScanMarks } from '../math/images/unlike-scans';
 import { growingImages } from './growing-images';
 import type { ToSlicesOptions } from './slices/to-slices';
 import { requireSliceOptions, toSlices } from './slices/to-slices';
@@ -35,11 +36,14 @@ export async function toImages(cohort: VolumeCohort, options: ToImagesOptions = 
   requireSliceOptions(options);
   const { plane = 'axial', at, channels = 1, size, center = 'grid', fill } = options;
   const { label = 'cutting slices', strict, signal, onProgress } = options;
+  const comparison = compareScanMarks(cohort);
   const collected = growingImages(cohort.scans.length);
   const { rows, issues } = await streamVolumes(
     cohort,
-    (volume, _row, { id }) =>
-      collected.add(toSlices(volume, { scan: id, plane, at, channels, size, center, fill })),
+    (volume, row, { id }) => {
+      collected.add(toSlices(volume, { scan: id, plane, at, channels, size, center, fill }));
+      comparison.look(volume, row);
+    },
     { label, strict, signal, onProgress },
   );
   if (rows.length === 0) throw noScanCut(cohort, issues);
@@ -50,7 +54,7 @@ export async function toImages(cohort: VolumeCohort, options: ToImagesOptions = 
       ...cohort.provenance,
       provenanceStep('toImages', { plane, at: at ?? 'all', channels, size, center, fill }),
     ],
-    issues: [...cohort.issues, ...issues],
+    issues: [...cohort.issues, ...issues, ...comparison.issues()],
   });
 }
 

@@ -17,6 +17,7 @@ import { recentArrays } from './recent-arrays';
 import { noScanCut } from './to-images';
 import type { ToSlicesOptions } from './slices/to-slices';
 import { requireSliceOptions, toSlices } from './slices/to-slices';
+import { compareScanMarks } from '../math/images/unlike-scans';
 import { requireCall } from '../data/calls/require-call';
 
 /**
@@ -107,21 +108,24 @@ async function lookThrough(cohort: VolumeCohort, options: SurveyOptions): Promis
   const scans: CutScan[] = [];
   const slices: SliceRecord[] = [];
   let shape: ImageSet['shape'] | undefined;
+  const comparison = compareScanMarks(cohort);
   const { rows, issues } = await streamVolumes(
     cohort,
-    (volume, _row, scan) => {
+    (volume, row, scan) => {
       const images = cut(volume, scan);
       requireSameSize(images, shape ?? images.shape);
       requireFinite(images);
       shape ??= images.shape;
       keep(scans.length, images.data);
+      comparison.look(volume, row);
       scans.push({ scan, first: slices.length, count: images.slices.length });
       slices.push(...images.slices);
     },
     { ...stream, label },
   );
   if (shape === undefined) throw noScanCut(cohort, issues);
-  return { scans, slices, rows, issues, shape: [shape[1], shape[2], shape[3]] };
+  const noticed = [...issues, ...comparison.issues()];
+  return { scans, slices, rows, issues: noticed, shape: [shape[1], shape[2], shape[3]] };
 }
 
 /** Reads slices, scan by scan, so that none is opened twice for one call. */

@@ -1,10 +1,13 @@
 import type { Issue } from '../data/issue';
 import type { Scan } from '../data/images/scan';
 import type { QualityFigures } from '../evaluate/quality/quality-figures';
+import type { ScanMark } from '../math/images/scan-mark';
 
 /** What was measured of one scan. */
 export interface ScanMeasure {
   readonly figures: QualityFigures;
+  /** What it is compared with others by; missing where too little of it is brain. */
+  readonly mark?: ScanMark;
   /** What was noticed while it was opened. */
   readonly issues: readonly Issue[];
 }

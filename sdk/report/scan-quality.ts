@@ -6,6 +6,8 @@ import type { RunOptions } from '../data/run-options';
 import { streamVolumes } from '../data/images/stream-volumes';
 import type { Volume } from '../data/images/volume';
 import { ConcordError } from '../errors';
+import { scanMark } from '../math/images/scan-mark';
+import { compareScanMarks } from '../math/images/unlike-scans';
 import type { QualityFigures } from '../evaluate/quality/quality-figures';
 import { qualityFigures } from '../evaluate/quality/quality-figures';
 import { qualityOutliers } from '../evaluate/quality/quality-outliers';
@@ -18,6 +20,15 @@ export interface MeasuredScan {
   readonly figures: QualityFigures;
   /** Names of the figures that stand out at its site. */
   readonly outlying: readonly string[];
+}
+
+/** What {@link measureScans} finds. */
+export interface MeasuredScans {
+  readonly scans: readonly MeasuredScan[];
+  /** What was noticed while they were opened. */
+  readonly issues: readonly Issue[];
+  /** Which are unlike the others. */
+  readonly unlike: readonly Issue[];
 }
 
 /** Figures stand out beyond so many robust deviations from the median of the site, as in `qualityReport`. */
@@ -40,8 +51,9 @@ export async function measureScans(
   cohort: VolumeCohort,
   run: RunOptions,
   kept?: KeptMeasures,
-): Promise<{ readonly scans: readonly MeasuredScan[]; readonly issues: readonly Issue[] }> {
+): Promise<MeasuredScans> {
   const measures = new Map<number, ScanMeasure>();
+  const comparison = compareScanMarks(cohort);
   for (const [row, scan] of cohort.scans.entries()) {
     const found = await kept?.find(scan);
     if (found !== undefined) measures.set(row, found);
@@ -50,7 +62,8 @@ export async function measureScans(
   const { issuesByRow } = await streamVolumes(
     takeSubjects(cohort, missing),
     async (volume, at, scan) => {
-      const measure = { figures: judged(volume, scan.suffix ?? 'T1w'), issues: volume.issues };
+      const figures = judged(volume, scan.suffix ?? 'T1w');
+      const measure = { figures, mark: scanMark(volume), issues: volume.issues };
       await kept?.keep(scan, measure);
       measures.set(missing[at], measure);
     },
@@ -71,7 +84,8 @@ export async function measureScans(
   const issues = cohort.scans.flatMap(
     (_, row) => measures.get(row)?.issues ?? issuesByRow?.[missing.indexOf(row)] ?? [],
   );
-  return { scans, issues };
+  for (const row of rows) comparison.recall(measures.get(row)?.mark, row);
+  return { scans, issues, unlike: comparison.issues() };
 }
 
 /** Scans are compared with those of the same site and contrast. */

@@ -67,6 +67,11 @@ export async function scansReport(
   const method = model === undefined ? undefined : described(model);
   const measured = await measureScans(after, run, kept);
   const drawn = await drawChosen(before, after, { chosen: chooseScans(after, measured.scans), run });
+  const noticed = [...before.issues, ...after.issues, ...issues, ...(model?.issues ?? [])];
+  // What is known of the scans as they were read is not said again of the results, whose figures differ a little.
+  const known = new Set<string>(noticed.map(({ code }) => code));
+  known.delete('same-values');
+  const unlike = measured.unlike.filter(({ code }) => !known.has(code));
   const title = method === undefined ? 'Preprocessing report' : 'Harmonization report';
   return {
     title: options.title ?? title,
@@ -87,14 +92,7 @@ export async function scansReport(
         : [scanSitesTable(before, after, measured.scans), qualityTable(after, measured.scans)],
     pictures: drawn.pictures,
     figures: after.scans.length === 0 ? [] : [await intensities(before, after, { maxScans, run })],
-    issues: distinctIssues([
-      ...before.issues,
-      ...after.issues,
-      ...issues,
-      ...measured.issues,
-      ...drawn.issues,
-      ...(model?.issues ?? []),
-    ]),
+    issues: distinctIssues([...noticed, ...unlike, ...measured.issues, ...drawn.issues]),
     provenance: after.provenance,
   };
 }

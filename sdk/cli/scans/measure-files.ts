@@ -8,6 +8,7 @@ import { makeFolder } from '../../io/files/make-folder';
 import { readJsonFile } from '../../io/files/read-file';
 import { isThere, writeFileSafely } from '../../io/files/write-file';
 import { placedIssues, storedIssues } from '../../io/bids/written/scan-issues';
+import type { ScanMark } from '../../math/images/scan-mark';
 import type { KeptMeasures } from '../../report/kept-measures';
 import { version } from '../../version';
 
@@ -31,12 +32,13 @@ export function measureFiles(root: string): KeptMeasures {
       if (path === undefined || !(await isThere(path))) return undefined;
       // What cannot be read is measured again.
       const kept: unknown = await readJsonFile(path).catch(() => undefined);
-      const { content, measured, figures, issues } = (kept ?? {}) as Readonly<Record<string, unknown>>;
+      const { content, measured, figures, mark, issues } = (kept ?? {}) as Readonly<Record<string, unknown>>;
       if (measured !== version || content !== (await contentOf(scan))) return undefined;
       if (!isFigures(figures) || !Array.isArray(issues) || !issues.every(isIssue)) return undefined;
-      return { figures, issues: placedIssues(issues, scan) };
+      if (!isMark(mark)) return undefined;
+      return { figures, ...(mark === null ? {} : { mark }), issues: placedIssues(issues, scan) };
     },
-    keep: async (scan, { figures, issues }) => {
+    keep: async (scan, { figures, mark = null, issues }) => {
       const path = pathOf(root, scan);
       // A number that JSON has no way to write would come back as another.
       if (path === undefined || !isFigures(figures)) return;
@@ -45,6 +47,7 @@ export function measureFiles(root: string): KeptMeasures {
         measured: version,
         content: await contentOf(scan),
         figures,
+        mark,
         issues: storedIssues(issues, scan),
       };
       await writeFileSafely(path, `${JSON.stringify(record)}\n`, { overwrite: true });
@@ -57,6 +60,15 @@ function isFigures(value: unknown): value is QualityFigures {
     isJsonObject(value) &&
     Object.values(value).every((figure) => figure === null || Number.isFinite(figure)) &&
     ['maskVolume', 'cutOff', 'cnr'].every((name) => name in value)
+  );
+}
+
+/** Nothing where too little of the scan is brain. */
+function isMark(value: unknown): value is ScanMark | null {
+  if (value === null) return true;
+  const { digest, ...shares } = (isJsonObject(value) ? value : {}) as Readonly<Record<string, unknown>>;
+  return (
+    typeof digest === 'string' && ['below', 'inward', 'flat'].every((name) => Number.isFinite(shares[name]))
   );
 }
 

@@ -31,7 +31,10 @@ export type ScanIssueCode =
   | 'scan-not-normalized'
   | 'incomplete-quality'
   | 'several-scales'
-  | 'outlying-scan';
+  | 'outlying-scan'
+  | 'other-contrast'
+  | 'normalized-before'
+  | 'label-map';
 
 /** Scans: reading, preparing, normalizing and measuring them. */
 export const scanIssues: Catalog<ScanIssueCode> = {
@@ -165,4 +168,19 @@ export const scanIssues: Catalog<ScanIssueCode> = {
     ],
   },
   'outlying-scan': { severity: 'warning', suggestion: 'look at the scan before you use it' },
+  'other-contrast': {
+    severity: 'warning',
+    suggestion:
+      'look at them: leave out scans of another contrast, and export inverted ones again; a normalization fits any histogram to that of the others, white matter to fluid where it must',
+  },
+  'normalized-before': {
+    severity: 'warning',
+    suggestion:
+      'take raw scans throughout, or scans that were all normalized in the same way; a scale that is learned from both is that of neither',
+  },
+  'label-map': {
+    severity: 'warning',
+    suggestion:
+      'leave it out, and give the image that it was made from; numbers of regions are no intensities',
+  },
 };

@@ -8,6 +8,7 @@ import { listNames } from '../../data/list-names';
 import { streamVolumes } from '../../data/images/stream-volumes';
 import { contrastOf } from '../../data/images/contrast';
 import type { Volume } from '../../data/images/volume';
+import { compareScanMarks } from '../../math/images/unlike-scans';
 import { intensityScales } from './intensity-scales';
 import type { QualityFigures } from './quality-figures';
 import { qualityFigures } from './quality-figures';
@@ -77,12 +78,14 @@ export async function qualityReport(
   }
   const measured: { readonly row: ScanQuality; readonly figures: QualityFigures }[] = [];
   const incomplete: Issue[] = [];
+  const comparison = compareScanMarks(cohort);
   const visit = (volume: Volume, at: number, scan: Scan): void => {
     const site = cohort.participants.sites[at];
     const suffix = scan.suffix ?? 'T1w';
     const figures = qualityFigures(volume, suffix);
     const row = { scan: scan.id, site, suffix, ...gridOf(volume), ...figures, outlying: '' };
     measured.push({ row, figures });
+    comparison.look(volume, at);
     incomplete.push(...lacks(volume, suffix, scan));
   };
   const { issues } = await streamVolumes(cohort, visit, { label, strict, signal, onProgress });
@@ -101,7 +104,13 @@ export async function qualityReport(
         .map(({ figure }) => figure)
         .join(', '),
     })),
-    issues: [...issues, ...severalScales(rows), ...outlying.map(({ issue }) => issue), ...incomplete],
+    issues: [
+      ...issues,
+      ...comparison.issues(),
+      ...severalScales(rows),
+      ...outlying.map(({ issue }) => issue),
+      ...incomplete,
+    ],
     threshold,
   };
 }

@@ -14,6 +14,7 @@ import type { CellReader } from '../cells/cell';
 import { defaultMissing, makeCellReader } from '../cells/cell';
 import { contradictingScans } from '../rows/contradicting-scans';
 import { coarseScans } from '../volumes/coarse-scans';
+import { copiedFiles } from '../volumes/copied-files';
 import { covariateReading } from '../tables/make-reading';
 import { bidsCovariates } from './bids-covariates';
 import { requireBidsOptions } from './check-bids-options';
@@ -124,6 +125,15 @@ async function cohortOf(
   if (kept.length === 0) throw nothingLeft(survey.dataset.root, checked.issues);
   noticed.push(...dropped.map((row) => withoutSite(survey.ids[row])));
   const scans = kept.map((row) => checked.scans[row]);
+  // Where nothing is to be checked, no file is opened.
+  if (check !== 'none') {
+    const files = scans.map((scan, at) => ({
+      id: scan.id,
+      person: personOf(scan),
+      file: survey.images[kept[at]].path,
+    }));
+    noticed.push(...(await copiedFiles(files, options)));
+  }
   noticed.push(
     ...coarseScans(
       kept.flatMap((row) => {

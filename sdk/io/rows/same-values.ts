@@ -2,7 +2,7 @@ import type { FeatureMatrix } from '../../data/feature-matrix';
 import type { Issue } from '../../data/issue';
 import { makeIssue } from '../../data/issue';
 import { counted } from '../../data/counted';
-import { quoteName } from '../../data/list-names';
+import { listAlike } from '../../data/list-names';
 
 /** So many different values that nobody else has are no chance; a scan of nothing but 0 or −999 is another matter. */
 const fewestOwn = 3;
@@ -34,16 +34,10 @@ export function sameValuesIssues(
   });
   if (same.length === 0) return [];
   const scans = same.reduce((sum, rows) => sum + rows.length, 0);
-  const pairs = same.slice(0, 3).map((rows) =>
-    rows
-      .slice(0, 3)
-      .map((row) => quoteName(subjects[row]))
-      .join(' = '),
-  );
-  const more = same.length > 3 ? ` and ${same.length - 3} more` : '';
+  const pairs = listAlike(same.map((rows) => rows.map((row) => subjects[row])));
   const others = same.some((rows) => new Set(rows.map((row) => persons[row])).size > 1);
   const message =
-    `${counted(scans, 'row')} of ${file} have the values of another in every feature: ${pairs.join('; ')}${more}; ` +
+    `${counted(scans, 'row')} of ${file} have the values of another in every feature: ${pairs}; ` +
     (others ? 'each counts as a person of its own' : 'each counts as a scan');
   return [makeIssue('same-values', message, { file, subject: subjects[same[0][1]] })];
 }

@@ -12,6 +12,7 @@ import { covariateReading } from '../tables/make-reading';
 import type { FileScan, ScanCheck } from './check-scans';
 import { checkScans } from './check-scans';
 import { coarseScans } from './coarse-scans';
+import { copiedFiles } from './copied-files';
 import type { FileTableOptions } from './file-table';
 import { readFileTable } from './file-table';
 import { scanFile } from './scan-file';
@@ -122,6 +123,18 @@ export async function loadVolumes(
     const { id, site } = entries[rows[at]];
     return { id, site, suffix: '', spacing };
   });
+  // Where nothing is to be checked, no file is opened.
+  const copied =
+    check === 'none'
+      ? []
+      : await copiedFiles(
+          rows.map((row) => ({
+            id: entries[row].id,
+            person: scans[row].scan.subject,
+            file: scans[row].file,
+          })),
+          { signal },
+        );
   return makeVolumeCohort(
     takeParticipants(participants, rows),
     rows.map((row) => scans[row].scan),
@@ -136,7 +149,7 @@ export async function loadVolumes(
           covariates: covariates.map(covariateReading),
         }),
       ],
-      issues: [...listed.issues, ...issues, ...coarseScans(grids)],
+      issues: [...listed.issues, ...issues, ...copied, ...coarseScans(grids)],
     },
   );
 }

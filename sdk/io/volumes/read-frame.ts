@@ -132,6 +132,7 @@ function headerPath(path: string): string {
   return path.replace(/\.img(\.gz)?$/i, '.hdr$1');
 }
 
-function voxelsPath(path: string): string {
+/** Where the voxels are whose header is in a file of its own: `.img` for `.hdr`, packed or not. */
+export function voxelsPath(path: string): string {
   return path.replace(/\.(hdr|img|nii)(\.gz)?$/i, '.img$2');
 }
