@@ -42,7 +42,8 @@ function ofTables(audit: TableAudit): CitedSentences {
             'To test whether individuals were kept, distances between participants of a site were correlated before and after.',
           ]),
     ],
-    references: tests.length === 0 ? [] : [references.brown1974, references.benjamini1995, references.hochberg1988],
+    references:
+      tests.length === 0 ? [] : [references.brown1974, references.benjamini1995, references.hochberg1988],
   };
 }
 

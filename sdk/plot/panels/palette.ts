@@ -26,7 +26,7 @@ export function categoryStyle(index: number): CategoryStyle {
   };
 }
 
-/** Strokes of lines that go with the shapes of markers, so that lines are told apart where colors run out. */
+/** Strokes of lines that go with the shapes of markers, so that lines are distinct where colors run out. */
 const strokes: Readonly<Record<string, string>> = {
   circle: 'solid',
   diamond: 'dot',

@@ -67,10 +67,7 @@ function patternRows(states: readonly ImageStateAudit[]): AuditRow[] {
 }
 
 /** The mean over scans, with its interval over persons, or families where they are known. */
-function edgesValue(
-  edges: readonly number[] | undefined,
-  kin: readonly string[],
-): AuditValue | undefined {
+function edgesValue(edges: readonly number[] | undefined, kin: readonly string[]): AuditValue | undefined {
   const known =
     edges?.flatMap((value, row) => (Number.isNaN(value) ? [] : [{ value, unit: kin[row] }])) ?? [];
   if (known.length === 0) return undefined;
