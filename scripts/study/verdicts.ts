@@ -1,5 +1,5 @@
 // What audits say of harmonizations whose truth is known: npm run study:verdicts -- [tables] [design …]
-// METHODS='truth;ComBat' chooses methods, SAY=1 prints what is said. Tables of many designs, harmonized rightly, not at all, and in ways that destroy what should stay; how often each answer is given.
+// METHODS='truth;ComBat' chooses methods, SAY=1 prints what is said, AGAINST=1 what speaks against a yes on the site and how often. Tables of many designs, harmonized rightly, not at all, and in ways that destroy what should stay; how often each answer is given.
 import type { FeatureCohort, Harmonizer } from 'concord-mri';
 import { auditTable, audits, categorical, combatHarmonizer, continuous } from 'concord-mri';
 import { makeFeatureCohort, makeFeatureMatrix, makeParticipants } from 'concord-mri';
@@ -256,19 +256,25 @@ const nothing = byHand(
 /** The truth, looked up by who was scanned. */
 function oracle(
   { truth, measured }: Study,
-  change: (right: number, raw: number) => number = (value) => value,
+  change: (right: number, raw: number, at: { readonly site: string; readonly feature: number }) => number = (
+    value,
+  ) => value,
 ): Harmonizer<number> {
   const width = truth.features.features.length;
   const place = new Map(truth.features.subjects.map((id, row) => [id, row]));
   return byHand(
     'truth',
     () => 0,
-    (_, { features }) =>
+    (_, { features, participants: { sites } }) =>
       Float64Array.from(features.values, (value, at) => {
-        const cell = (place.get(features.subjects[Math.floor(at / width)]) ?? NaN) * width + (at % width);
+        const [row, feature] = [Math.floor(at / width), at % width];
+        const cell = (place.get(features.subjects[row]) ?? NaN) * width + feature;
         return Number.isNaN(value)
           ? NaN
-          : change(truth.features.values[cell], measured.features.values[cell]);
+          : change(truth.features.values[cell], measured.features.values[cell], {
+              site: sites[row],
+              feature,
+            });
       }),
   );
 }
@@ -365,6 +371,14 @@ function methodsOf(study: Study): Readonly<Record<string, Harmonizer<never>>> {
     constant: constant,
     shuffle,
     'age taken out': ageOut,
+    'one shift left': oracle(study, (value, _, { site, feature }) =>
+      site === 'S1' && feature === 0 ? value + 0.8 : value,
+    ),
+    'one spread left': oracle(study, (value, _, { site, feature }) =>
+      site === 'S1' && feature === 0 ? 2 * value : value,
+    ),
+    'a tenth left': oracle(study, (value, raw) => value + (raw - value) / 10),
+    'a fifth left': oracle(study, (value, raw) => value + (raw - value) / 5),
     'noise added': oracle(study, (value) => value + 3 * noisy.normal()),
     'age tripled': byHand(
       'age tripled',
@@ -387,6 +401,7 @@ async function main(): Promise<void> {
   for (const [name, design] of Object.entries(designs)) {
     if (wanted.length > 0 && !wanted.includes(name)) continue;
     const answers = new Map<string, Map<string, number>[]>();
+    const against = new Map<string, Map<string, number>>();
     for (let seed = 1; seed <= Number(tables); seed++) {
       const study = makeStudyTable(design, seed);
       for (const [method, harmonizer] of Object.entries(methodsOf(study))) {
@@ -395,6 +410,16 @@ async function main(): Promise<void> {
         const findings = audits.findings(audit);
         const counts = answers.get(method) ?? findings.map(() => new Map<string, number>());
         answers.set(method, counts);
+        const speaking = against.get(method) ?? new Map<string, number>();
+        against.set(method, speaking);
+        const byChance = findings[0].sentences.filter((text) => text.includes('which is not counted'));
+        const all = [...findings[0].against, ...byChance.map((text) => text.split(':')[1].trim())];
+        for (const id of [
+          ...all,
+          all.length > 0 ? 'anything' : 'nothing',
+          findings[0].against.length > 0 ? 'counted' : 'none counted',
+        ])
+          speaking.set(id, (speaking.get(id) ?? 0) + 1);
         findings.forEach(({ grade }, at) => counts[at].set(grade, (counts[at].get(grade) ?? 0) + 1));
         if (process.env['SAY'] !== undefined) {
           console.log(`--- ${name} / ${method} / ${seed}`);
@@ -408,6 +433,8 @@ async function main(): Promise<void> {
     for (const [method, counts] of answers) {
       const cells = counts.map((own) => [...own].map(([grade, count]) => `${grade} ${count}`).join(', '));
       console.log(`| ${[name, method, ...cells].join(' | ')} |`);
+      if (process.env['AGAINST'] === undefined) continue;
+      for (const [id, count] of against.get(method) ?? []) console.log(`    ${id} ${count}`);
     }
   }
 }

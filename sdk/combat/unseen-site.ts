@@ -8,6 +8,7 @@ import type { CombatModel } from './combat-model';
 import { spreadAt } from './frame/expected-values';
 import { meanAndSquares, medianAndMidvariance } from './scales/location-scale';
 import type { SiteCorrection } from './frame/site-correction';
+import type { NewSiteError } from './new-site-error';
 import { newSiteError } from './new-site-error';
 import type { NewSiteEstimate } from './shrink-new-site';
 import { newSiteShrinker } from './shrink-new-site';
@@ -57,21 +58,44 @@ export async function unseenSites(
     );
     const estimated = await estimateSite(model, cohort, { ...context, how: policy, site, rows });
     corrections.set(site, estimated.correction);
-    const message =
-      `site ${quoteName(site)} is unknown to the model: its effect is estimated from the ${counted(rows.length, 'subject')} given` +
-      (await expectedError(model, policy, rows.length));
-    issues.push(makeIssue('unseen-site', message, { site }), ...estimated.issues);
+    // Scans of one person are so alike that they are little more than one.
+    const persons = new Set(rows.map((row) => cohort.participants.persons[row])).size;
+    const error = await newSiteError(model, { unseen: policy, scans: persons });
+    issues.push(estimatedSite(model, { site, scans: rows.length, persons, error }), ...estimated.issues);
   }
   return { corrections, issues };
 }
 
-/** By how much the effects are likely to be missed, to end a message; nothing where the model has no site to tell by. */
-async function expectedError(model: CombatModel, unseen: NewSiteEstimate, scans: number): Promise<string> {
-  const { shift, scale } = await newSiteError(model, { unseen, scans });
-  if (Number.isNaN(shift)) return '';
+/** Says from how many scans of how many persons the effects of a site are estimated, and by how much they are likely to be missed. */
+export function estimatedSite(
+  model: CombatModel,
+  {
+    site,
+    scans,
+    persons,
+    error: { shift, scale },
+    unit = 'standard deviations',
+  }: {
+    readonly site: string;
+    readonly scans: number;
+    readonly persons: number;
+    /** `NaN` where the model has no site to tell by. */
+    readonly error: NewSiteError;
+    /** What the shift is counted in. */
+    readonly unit?: string;
+  },
+): Issue {
+  const given =
+    persons < scans
+      ? `${counted(scans, 'scan')} of ${counted(persons, 'person')}`
+      : counted(scans, 'subject');
   const width =
     model.settings.meanOnly === false ? ` and its widening by about ${(100 * scale).toFixed(0)} %` : '';
-  return `, which misses its shift of a feature by about ${shift.toFixed(2)} standard deviations${width} if it is like the model's sites`;
+  const missed = Number.isNaN(shift)
+    ? ''
+    : `, which misses its shift of a feature by about ${shift.toFixed(2)} ${unit}${width} if it is like the model's sites`;
+  const message = `site ${quoteName(site)} is unknown to the model: its effect is estimated from the ${given} given${missed}`;
+  return makeIssue('unseen-site', message, { site });
 }
 
 /** Standardizes the subjects of a new site by the stored model, and shrinks their location and scale. */

@@ -16,6 +16,7 @@ export type ReferenceName =
   | 'gardner2024'
   | 'horng2022'
   | 'benjamini1995'
+  | 'hochberg1988'
   | 'brown1974'
   | 'ijishakin2024'
   | 'liuYap2024'
@@ -74,6 +75,11 @@ export const references: Readonly<Record<ReferenceName, Reference>> = {
     cited: 'Benjamini and Hochberg, 1995',
     listed:
       'Benjamini Y, Hochberg Y. Controlling the false discovery rate: a practical and powerful approach to multiple testing. Journal of the Royal Statistical Society B 1995;57:289–300. doi:10.1111/j.2517-6161.1995.tb02031.x',
+  },
+  hochberg1988: {
+    cited: 'Hochberg, 1988',
+    listed:
+      'Hochberg Y. A sharper Bonferroni procedure for multiple tests of significance. Biometrika 1988;75:800–802. doi:10.1093/biomet/75.4.800',
   },
   brown1974: {
     cited: 'Brown and Forsythe, 1974',

@@ -7,7 +7,7 @@ import type { Figure, Trace } from './figure';
 import { label, plainNumbers } from './figure';
 import { axis, axisKey, axisName, baseLayout, legendHeight, panelHeading, stretches } from './layout';
 import type { CategoryStyle } from './panels/palette';
-import { siteStyles } from './panels/palette';
+import { siteStyles, strokeOf } from './panels/palette';
 import { featuresBySiteShare } from '../evaluate/models/site-share';
 import { requireCall } from '../data/calls/require-call';
 import { counted } from '../data/counted';
@@ -40,8 +40,9 @@ export function plotDensities(
   const { features = featuresBySiteShare(before).slice(0, 4), unit } = options;
   const styles = siteStyles([...before.participants.sites, ...after.participants.sites]);
   const states = [selectFeatures(before, features), selectFeatures(after, features)];
+  const named = new Set<string>();
   const data = features.flatMap((_, row) =>
-    states.flatMap((cohort, side) => curves(cohort, row, { styles, panel: 2 * row + side })),
+    states.flatMap((cohort, side) => curves(cohort, row, { styles, panel: 2 * row + side, named })),
   );
   const height = 150 + 170 * features.length;
   const chosen =
@@ -63,6 +64,8 @@ export function plotDensities(
 interface CurveOptions {
   readonly styles: ReadonlyMap<string, CategoryStyle>;
   readonly panel: number;
+  /** The sites that the legend has: each by its first curve, which need not be in the first panel. */
+  readonly named: Set<string>;
 }
 
 function curves(cohort: FeatureCohort, column: number, options: CurveOptions): Trace[] {
@@ -71,18 +74,20 @@ function curves(cohort: FeatureCohort, column: number, options: CurveOptions): T
     const own = values.filter((_, row) => cohort.participants.sites[row] === site);
     const curve = densityCurve(own);
     if (curve === null) return [];
+    const isFirst = !options.named.has(site);
+    options.named.add(site);
     return [
       {
         type: 'scatter',
         mode: 'lines',
         name: label(site),
         legendgroup: label(site),
-        showlegend: options.panel === 0,
+        showlegend: isFirst,
         x: plainNumbers(curve.x),
         y: plainNumbers(curve.y),
         xaxis: axisName('x', options.panel),
         yaxis: axisName('y', options.panel),
-        line: { color: style.color, width: 2, dash: style.symbol === 'circle' ? 'solid' : 'dot' },
+        line: { color: style.color, width: 2, dash: strokeOf(style) },
       },
     ];
   });

@@ -10,7 +10,8 @@ import type { Figure, Trace } from './figure';
 import { label, plainNumbers } from './figure';
 import { intensityCurve } from './intensity-curve';
 import { axis, axisKey, axisName, baseLayout, count, legendHeight, panelHeading, stretches } from './layout';
-import { siteStyles, translucent } from './panels/palette';
+import type { CategoryStyle } from './panels/palette';
+import { siteStyles, strokeOf, translucent } from './panels/palette';
 import { shownValues } from './panels/shown-values';
 import { requireCall } from '../data/calls/require-call';
 
@@ -55,9 +56,9 @@ export async function plotIntensities(cohort: SeenCohort, options: IntensitiesOp
   for (const state of taken) curves.push(await cohortCurves(state, options));
   const styles = siteStyles(states.flatMap((state) => state.participants.sites));
   const data = taken.flatMap((state, panel) =>
-    [...styles].flatMap(([site, { color }]) => {
+    [...styles].flatMap(([site, style]) => {
       const own = curves[panel].filter((_, row) => state.participants.sites[row] === site);
-      return siteTraces(site, own, { color, panel });
+      return siteTraces(site, own, { style, panel });
     }),
   );
   return {
@@ -123,7 +124,7 @@ function middleChannel(data: Float32Array, channels: number): Float32Array {
 function siteTraces(
   site: string,
   curves: readonly (DensityCurve | null)[],
-  { color, panel }: { readonly color: string; readonly panel: number },
+  { style, panel }: { readonly style: CategoryStyle; readonly panel: number },
 ): Trace[] {
   const drawn = curves.filter((curve) => curve !== null);
   if (drawn.length === 0) return [];
@@ -140,7 +141,7 @@ function siteTraces(
       y: drawn.flatMap((curve) => [...plainNumbers(curve.y), null]),
       xaxis: axisName('x', panel),
       yaxis: axisName('y', panel),
-      line: { color: translucent(color, opacity), width: 1.2 },
+      line: { color: translucent(style.color, opacity), width: 1.2, dash: strokeOf(style) },
     },
   ];
 }

@@ -8,7 +8,8 @@ import { quantityNamed, quantityTitle } from '../data/quantity';
 import type { Figure, Trace } from './figure';
 import { label, plainNumbers } from './figure';
 import { axis, axisKey, axisName, baseLayout, count, legendHeight, panelHeading, stretches } from './layout';
-import { neutral, siteStyles } from './panels/palette';
+import type { CategoryStyle } from './panels/palette';
+import { neutral, siteStyles, strokeOf } from './panels/palette';
 import { randomRows } from './random-rows';
 
 /** Options of {@link plotScatter}. */
@@ -71,7 +72,7 @@ export function plotScatter(
   return {
     data: panels.flatMap((panel, at) => [
       ...pointTraces(panel, { styles, at, options }),
-      ...fitted[at].map((line) => lineTrace(line, styles.get(line.site ?? '')?.color ?? neutral, at)),
+      ...fitted[at].map((line) => lineTrace(line, styles.get(line.site ?? ''), at)),
     ]),
     layout: baseLayout(
       {
@@ -179,7 +180,11 @@ function pointTraces(cloud: Cloud, { styles, at, options }: PointOptions): Trace
   });
 }
 
-function lineTrace({ site, slope, points, ends }: FittedLine, color: string, at: number): Trace {
+function lineTrace(
+  { site, slope, points, ends }: FittedLine,
+  style: CategoryStyle | undefined,
+  at: number,
+): Trace {
   const name = site === undefined ? 'all' : label(site);
   return {
     type: 'scatter',
@@ -192,7 +197,7 @@ function lineTrace({ site, slope, points, ends }: FittedLine, color: string, at:
     hovertemplate: `${name}: slope ${slope.toPrecision(3)} (${counted(points, 'point')})<extra></extra>`,
     xaxis: axisName('x', at),
     yaxis: axisName('y', at),
-    line: { color, width: 2 },
+    line: { color: style?.color ?? neutral, width: 2, dash: style === undefined ? 'solid' : strokeOf(style) },
   };
 }
 

@@ -1,6 +1,7 @@
 import type { FeatureCohort } from '../data/cohort';
 import { counted } from '../data/counted';
 import type { Issue } from '../data/issue';
+import type { JsonValue } from '../data/json';
 import { distinctIssues } from '../data/issue';
 import { siteNames } from '../data/people/participants';
 import type { AnyModel } from '../methods/method';
@@ -62,6 +63,7 @@ export function applicationReport(
   const { name, card } = described(model);
   const subjects = after.participants.ids.length;
   const lost = before.participants.ids.length - subjects;
+  const policy = after.provenance.at(-1)?.options['unseen'];
   const distances = range === undefined ? [] : trainingDistances(range, before, after);
   return {
     title,
@@ -73,7 +75,7 @@ export function applicationReport(
     facts: [
       ...(source === undefined ? [] : [{ label: 'Data', value: source }]),
       { label: 'Subjects harmonized', value: count(subjects) },
-      ...(trained === undefined ? [] : siteFacts(before, trained)),
+      ...(trained === undefined ? [] : siteFacts(before, trained, policy)),
       { label: 'Method', value: name },
       { label: 'Model', value: card.title },
       ...settingsFacts(card),
@@ -97,15 +99,33 @@ export function applicationReport(
   };
 }
 
-/** Which sites the model knows. */
-function siteFacts({ participants }: FeatureCohort, { sites }: ModelTable): readonly ReportFact[] {
+/** Which sites the model knows, and what was done with others. */
+function siteFacts(
+  { participants }: FeatureCohort,
+  { sites }: ModelTable,
+  policy: JsonValue | undefined,
+): readonly ReportFact[] {
   const known = new Set(sites);
   const strange = siteNames(participants).filter((site) => !known.has(site));
   return [
     { label: 'Sites of the model', value: someOf(sites) },
-    { label: 'Sites it does not know', value: strange.length === 0 ? 'none' : someOf(strange) },
+    {
+      label: 'Sites it does not know',
+      value: strange.length === 0 ? 'none' : `${someOf(strange)}${strangerWords(policy)}`,
+    },
   ];
 }
+
+/** What was done with sites that a model does not know. */
+function strangerWords(policy: JsonValue | undefined): string {
+  if (policy === 'covariates') return '; their values are left as they are';
+  return typeof policy === 'string' && estimating.includes(policy)
+    ? '; what sets their subjects apart from those of the model, beyond covariates, is taken for the effect of the scanner and removed, also where it is a disease'
+    : '';
+}
+
+/** Policies by which the effects of a site are estimated from its own scans. */
+const estimating: readonly string[] = ['estimate', 'own-priors', 'creb'];
 
 /** Continuous covariates beside the range that the model was fitted on. */
 function covariateFacts({ participants }: FeatureCohort, { covariates }: ModelTable): readonly ReportFact[] {
@@ -165,7 +185,8 @@ function figures(
             figure: plotTrainingRange(distances, after.participants.ids.length),
             caption:
               'Near 0 the new subjects are on average like those of the training. Far before and near after means that a site effect ' +
-              'was removed; far after as well means that units, measures and the new subjects themselves need a look.',
+              'was removed, or whatever else sets the subjects of a site apart that the model does not know; far after as well means that ' +
+              'units, measures and the new subjects themselves need a look.',
           },
         ]),
     {

@@ -29,7 +29,7 @@ function ofTables(audit: TableAudit): CitedSentences {
       ...(tests.length === 0
         ? []
         : [
-            `Each feature was tested for a difference between sites in its mean${beyond} (F) and in its spread (${references.brown1974.cited}), with q values over the features (${references.benjamini1995.cited}).`,
+            `Each feature was tested for a difference between sites in its mean${beyond} (F) and in its spread (${references.brown1974.cited}), with q values over the features (${references.benjamini1995.cited}); of these tests together, what counted was chosen by the procedure of ${references.hochberg1988.cited}.`,
           ]),
       ...(predicted.length === 0
         ? []
@@ -42,7 +42,8 @@ function ofTables(audit: TableAudit): CitedSentences {
             'To test whether individuals were kept, distances between participants of a site were correlated before and after.',
           ]),
     ],
-    references: tests.length === 0 ? [] : [references.brown1974, references.benjamini1995],
+    references:
+      tests.length === 0 ? [] : [references.brown1974, references.benjamini1995, references.hochberg1988],
   };
 }
 

@@ -46,19 +46,64 @@ describe('auditFindings', () => {
   });
 
   it('does not call the site gone while a test finds a feature that differs between sites', () => {
-    const audit = sampleAudit({ probe: 0.34 });
-    const tests = audit.tests.map((entry) =>
-      entry.protocol === 'in-sample'
-        ? { ...entry, significant: { ...entry.significant, levene: 1 } }
-        : { ...entry, significant: { ...entry.significant } },
-    );
-    const [site] = auditFindings({
-      ...audit,
-      tests: tests.filter(({ protocol }) => protocol !== 'in-folds'),
-    });
+    const [site] = auditFindings(withQ({ levene: 0.01 }));
     assert.equal(site.grade, 'partly');
     assert.deepEqual(site.against, ['site/test/levene']);
     assert.match(site.sentences.at(-1) ?? '', /What speaks against a yes: features that differ in spread/);
+  });
+
+  /** Probes at chance, and tests of which each finds one feature with a q or none. */
+  function withQ(least: Partial<Record<'anova' | 'kruskal' | 'levene', number>>): TableAudit {
+    const audit = sampleAudit({ probe: 0.34 });
+    const tests = audit.tests
+      .filter(({ protocol }) => protocol !== 'in-folds')
+      .map((entry): TableAudit['tests'][number] => {
+        if (entry.protocol !== 'in-sample') return entry;
+        const [first, ...rest] = entry.features;
+        const found = { ...first };
+        const significant = { ...entry.significant };
+        for (const test of ['anova', 'kruskal', 'levene'] as const) {
+          const q = least[test];
+          if (q === undefined) continue;
+          found[test] = { ...first[test], q };
+          significant[test] = Number(q < entry.alpha);
+        }
+        return { ...entry, features: [found, ...rest], significant };
+      });
+    return { ...audit, tests };
+  }
+
+  it('does not hold against a harmonizer what one of three tests finds by chance, and says so', () => {
+    const [alone] = auditFindings(withQ({ levene: 0.03 }));
+    assert.equal(alone.grade, 'yes');
+    assert.deepEqual(alone.against, []);
+    assert.equal(
+      alone.sentences.find((text) => text.includes('not counted')),
+      'Beside the answer: features that differ in spread (Brown–Forsythe): 1 of 62, which is not counted, since with 3 kinds of figures ' +
+        'one of them is as far from none by chance in up to 9.0 % of tables whose sites do not differ.',
+    );
+    assert.match(findingLines([alone])[0], /Yes\. .*not counted/);
+    // Two tests of means count as one, which is below 0.05 / 3; alone the smaller would be twice as much.
+    assert.deepEqual(auditFindings(withQ({ anova: 0.016, kruskal: 0.01 }))[0].against, [
+      'site/test/anova',
+      'site/test/kruskal',
+    ]);
+    assert.deepEqual(auditFindings(withQ({ anova: 0.01 }))[0].against, []);
+    assert.deepEqual(auditFindings(withQ({ anova: 0.008 }))[0].against, ['site/test/anova']);
+    // Means and spread, each below 0.05 / 2.
+    assert.equal(auditFindings(withQ({ anova: 0.024, kruskal: 0.02, levene: 0.02 }))[0].grade, 'partly');
+  });
+
+  it('weighs what probes find with what tests find', () => {
+    const near = (probe: number): TableAudit => ({ ...withQ({}), probes: sampleAudit({ probe }).probes });
+    // The RBF probe, one of two, is 0.0215 above chance, half-width 0.02: 2.107 deviations, p 0.0176, and twice that is above 0.05 / 3.
+    const [site] = auditFindings(near(1 / 3 + 0.0115));
+    assert.equal(site.grade, 'yes');
+    const beside = site.sentences.filter((text) => text.includes('not counted'));
+    assert.equal(beside.length, 1);
+    assert.match(beside[0], /RBF probe: 0.355 \(0.335 to 0.375\), .* in up to 11 % of tables/);
+    // 0.026 is 2.55 deviations, p 0.0054.
+    assert.deepEqual(auditFindings(near(1 / 3 + 0.016))[0].against, ['site/probe/rbf']);
   });
 
   it('does not hold against a harmonizer how well the covariates alone identify the site', () => {

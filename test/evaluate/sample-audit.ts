@@ -17,6 +17,9 @@ const interval = (estimate: number, half: number): Interval => ({
   level: 0.95,
 });
 
+/** Of a feature that does not differ between sites. */
+const same = { statistic: 0.5, p: 0.6, q: 0.8 };
+
 const states: readonly Protocol[] = ['raw', 'in-sample', 'in-folds'];
 
 /** An audit with made-up but plausible numbers, close to those of three IXI sites. */
@@ -70,9 +73,9 @@ export function sampleAudit(options: SampleAuditOptions = {}): TableAudit {
       protocol,
       features: names.map((feature) => ({
         feature,
-        anova: { statistic: 26, p: 0.01, q: 0.02 },
-        kruskal: { statistic: 20, p: 0.01, q: 0.02 },
-        levene: { statistic: 3, p: 0.1, q: 0.2 },
+        anova: [{ statistic: 26, p: 0.01, q: 0.02 }, same, same][i],
+        kruskal: [{ statistic: 20, p: 0.01, q: 0.02 }, same, same][i],
+        levene: [{ statistic: 3, p: 0.01, q: 0.02 }, same, same][i],
       })),
       medianAnovaF: [26, 0.1, 0.4][i],
       significant: {

@@ -11,6 +11,7 @@ import { countSigns } from '../frame/put-back';
 import { rowsWithCovariates } from '../design/covariate-design';
 import type { LongitudinalModel } from './longitudinal-model';
 import type { ApplyLongitudinalOptions } from './longitudinal-options';
+import { newSitesOf } from './new-sites';
 import { personEffectsOf } from './persons-of-cohort';
 import { withoutPersons } from './without-persons';
 
@@ -48,7 +49,10 @@ export async function applyLongitudinal(
     if (moved[at] === before[at]) continue;
     values[at] = log ? values[at] * (moved[at] / before[at]) : values[at] + (moved[at] - before[at]);
   }
-  const noticed = after.issues.slice(reduced.issues.length).filter(({ code }) => !saidOfRest.includes(code));
+  const estimated = unseen !== 'error' && unseen !== 'covariates';
+  const said = estimated ? [...saidOfRest, 'unseen-site'] : saidOfRest;
+  const noticed = after.issues.slice(reduced.issues.length).filter(({ code }) => !said.includes(code));
+  const newSites = estimated ? await newSitesOf(model, used, { unseen, unseenPersons }) : [];
   const step = provenanceStep('applyLongitudinal', {
     unseen,
     unseenPersons,
@@ -60,6 +64,7 @@ export async function applyLongitudinal(
     ...bound.issues,
     ...kept.issues,
     ...persons.issues,
+    ...newSites,
     ...noticed,
     ...negativeValues(
       countSigns(used.features.values, values, used.features.features.length),

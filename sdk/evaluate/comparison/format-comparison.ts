@@ -57,7 +57,7 @@ export function comparisonNotes({ rows, seeds, seed, notes, methods }: MethodCom
       ? `harmonized to ${targets[0]}`
       : `harmonized to ${methods.map(({ name, target }) => `${target} by ${name}`).join(', ')}`;
   return [
-    `mean over ${counted(seeds, 'run')} of cross-validation, seed ${seed}; in brackets 95% bootstrap intervals over the participants tested, not over those trained on`,
+    `mean over ${counted(seeds, 'run')} of cross-validation, seed ${seed}; in brackets 95% intervals over the participants tested, not over those trained on`,
     '+ better and - worse than raw data, * the best of those better: only where intervals are apart; no mark: no difference shown, or no interval',
     ...inconclusiveNotes(rows),
     ...(methods.length === 0 ? [] : [to]),

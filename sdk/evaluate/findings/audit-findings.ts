@@ -16,7 +16,9 @@ import { requireCall } from '../../data/calls/require-call';
  *
  * The rules. **Site**: it counts as gone when no probe's interval is above both chance and what the same probe makes of
  * the covariates alone (the audit's floor), and no test finds a feature that differs between sites, those of all scans
- * included; as partly gone when the best probe has lost at least half of what it knew beyond that, or only the tests
+ * included. What is found counts where it is more than chance finds with so much looked at: figures of one kind (differences in mean, in
+ * spread, by each other batch variable, probes) count as one, and kinds by Hochberg's procedure; what does not count is said beside the
+ * answer. It counts as partly gone when the best probe has lost at least half of what it knew beyond that, or only the tests
  * speak against it, among them those of other batch variables that the harmonizer takes out. Beside the answer it is said of how many
  * sites no probe was tested, and in how many features covariates do not have the same effect at all sites. A probe says
  * nothing, and so never yes, where it does not find the site in raw data either, or names one site for everybody; a

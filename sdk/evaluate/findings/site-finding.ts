@@ -10,8 +10,11 @@ import {
   untestedSentences,
   whyBlind,
 } from './audit-finding';
-import { auditNumber } from '../rows/audit-numbers';
+import { beyondChance, jointP } from '../models/several-tests';
+import { auditNumber, shownNumber } from '../rows/audit-numbers';
 import type { AuditRow } from '../rows/audit-row';
+import { chiSquareUpperTail } from '../../math/statistics/chi-square-distribution';
+import { normalQuantile } from '../../math/statistics/normal-quantile';
 
 /** Whether the site is gone; the rule is stated at `audits.findings`. */
 export function siteFinding(rows: readonly AuditRow[]): AuditFinding {
@@ -20,10 +23,11 @@ export function siteFinding(rows: readonly AuditRow[]): AuditFinding {
     return makeFinding('site', 'open', { sentences: ['No probe was trained on harmonized data.'] });
   }
   const tests = judgedRows(rows, 'difference');
-  const differing = tests.filter(({ after }) => after.estimate > 0);
   const overBar = probes.filter((probe) => lowEnd(probe) > barOf(probe));
   const hidden = overBar.filter((probe) => lowEnd(probe) <= (probe.row.confound?.value ?? -Infinity));
-  const above = overBar.filter((probe) => !hidden.includes(probe));
+  const { counted, byChance } = countedEvidence(probes, tests);
+  const above = overBar.filter((probe) => !hidden.includes(probe) && counted.includes(probe));
+  const differing = tests.filter((test) => counted.includes(test));
   const farther = judgedRows(rows, 'distance').filter(
     ({ row, raw, after }) => after.estimate > Math.max(raw?.estimate ?? NaN, row.floor?.value ?? -Infinity),
   );
@@ -38,6 +42,7 @@ export function siteFinding(rows: readonly AuditRow[]): AuditFinding {
     ...(honest ? [] : [above.length + differing.length > 0 ? flattering : inSampleOnly]),
     ...tests.map(sentenceOf),
     ...farther.map((distance) => `Farther than raw images: ${sentenceOf(distance)}`),
+    ...byChance.filter(({ row }) => !hidden.some((own) => own.row === row)).map(chanceSentence),
     ...hidden.map(hiddenSentence),
     ...judgedRows(rows, 'interaction').flatMap(interactionSentence),
     ...overcorrection(rows),
@@ -49,6 +54,69 @@ export function siteFinding(rows: readonly AuditRow[]): AuditFinding {
   if (differing.length + farther.length > 0) return makeFinding('site', 'partly', { sentences, against });
   if (hidden.length > 0 || seeing.length === 0) return makeFinding('site', 'open', { sentences });
   return makeFinding('site', honest ? 'yes' : 'open', { sentences });
+}
+
+/** What is found, and by chance in which share of harmonized tables at most, with how many kinds of figures looked at. */
+interface FoundByChance extends Judged {
+  readonly kinds: number;
+  readonly share: number;
+}
+
+/**
+ * What speaks against a yes, and what was found but is no more than chance finds where so much is looked at: differences in mean, in spread,
+ * by each batch variable, and what probes find. Figures of one kind count as one (Simes), and kinds by the procedure of Hochberg, so
+ * that something speaks against one harmonized table in twenty, and not one in seven.
+ */
+function countedEvidence(
+  probes: readonly Judged[],
+  tests: readonly Judged[],
+): { readonly counted: readonly Judged[]; readonly byChance: readonly FoundByChance[] } {
+  const found = [
+    ...probes.filter((probe) => lowEnd(probe) > barOf(probe)),
+    ...tests.filter(({ after }) => after.estimate > 0),
+  ];
+  const kindOf = (one: Judged): string => one.row.test?.of ?? one.row.rule ?? '';
+  const kinds = [...new Set([...probes, ...tests].map(kindOf))];
+  const p = kinds.map((kind) => jointP([...probes, ...tests].filter((one) => kindOf(one) === kind).map(pOf)));
+  const alpha = tests.find(({ row }) => row.test !== undefined)?.row.test?.alpha ?? usualLevel;
+  const beyond = beyondChance(p, alpha);
+  // What has no p value cannot be weighed against others.
+  const counts = (one: Judged): boolean => Number.isNaN(pOf(one)) || beyond[kinds.indexOf(kindOf(one))];
+  return {
+    counted: found.filter(counts),
+    byChance: found
+      .filter((one) => !counts(one))
+      .map((one) => ({
+        ...one,
+        kinds: kinds.length,
+        share: Math.min(1, kinds.length * p[kinds.indexOf(kindOf(one))]),
+      })),
+  };
+}
+
+/** The level of audits that test no features. */
+const usualLevel = 0.05;
+
+/** The p value of a figure, that of a probe by how far its interval is from its bar, as normal. `NaN` where it has none. */
+function pOf(judged: Judged): number {
+  const { row, after } = judged;
+  if (row.rule !== 'identification') return after.p ?? NaN;
+  const { low = NaN, level = NaN } = after.interval ?? {};
+  const deviation = (after.estimate - low) / normalQuantile((1 + level) / 2);
+  return deviation > 0 ? normalUpperTail((after.estimate - barOf(judged)) / deviation) : NaN;
+}
+
+function normalUpperTail(z: number): number {
+  const half = chiSquareUpperTail(z * z, 1) / 2;
+  return z > 0 ? half : 1 - half;
+}
+
+/** What was found that is not held against a harmonizer. */
+function chanceSentence({ row, after, kinds, share }: FoundByChance): string {
+  return (
+    `${besidePart}${row.name}: ${auditNumber(row, after)}, which is not counted, since with ${kinds} kinds of figures one of them is as far ` +
+    `from none by chance in up to ${shownNumber(share, true)} of tables whose sites do not differ.`
+  );
 }
 
 /** Why a figure above chance says neither yes nor no. */

@@ -5,7 +5,7 @@ import type { RunOptions } from '../../data/run-options';
 import { ConcordError } from '../../errors';
 import { advise, option } from '../../remedy';
 import type { Interval } from '../audit';
-import { bootstrapInterval } from '../predictors/bootstrap';
+import { jackknifeInterval } from '../predictors/jackknife-interval';
 import type { TravelerAgreement, TravelerComparison } from '../images/compare-travelers';
 import { compareTravelers } from '../images/compare-travelers';
 import type { ImageAgreement } from '../images/image-agreement';
@@ -107,11 +107,11 @@ export type TruthMeasure = keyof ImageAgreement;
 export function measureInterval(
   comparison: TravelerComparison,
   measure: TruthMeasure,
-  { seed, raw }: { readonly seed: number; readonly raw?: TravelerComparison },
+  { raw }: { readonly raw?: TravelerComparison },
 ): { readonly value: Interval; readonly change?: Interval } {
   const own = byPerson(comparison.scans);
   const estimate = comparison.mean[measure];
-  const value = drawn([...own.values()], (scans) => meanOverSites(scans)[measure], { seed, estimate });
+  const value = overPersons([...own.values()], (scans) => meanOverSites(scans)[measure], estimate);
   if (raw === undefined) return { value };
   const before = byPerson(raw.scans);
   const both = [...own].flatMap(([person, scans]) => {
@@ -121,27 +121,22 @@ export function measureInterval(
   const difference = (drawnPairs: typeof both): number =>
     meanOverSites(drawnPairs.flatMap(({ scans }) => scans))[measure] -
     meanOverSites(drawnPairs.flatMap(({ others }) => others))[measure];
-  const change = bootstrapInterval(
-    both.length,
-    { statistic: (units) => difference(Array.from(units, (unit) => both[unit])), estimate: difference(both) },
-    { seed, resamples },
-  );
+  const change = jackknifeInterval(both.length, {
+    statistic: (units) => difference(units.map((unit) => both[unit])),
+    estimate: difference(both),
+  });
   return { value, change };
 }
 
-/** Resamples of each interval. */
-const resamples = 1000;
-
-function drawn(
+function overPersons(
   persons: readonly (readonly TravelerAgreement[])[],
   statistic: (scans: readonly TravelerAgreement[]) => number,
-  { seed, estimate }: { readonly seed: number; readonly estimate: number },
+  estimate: number,
 ): Interval {
-  return bootstrapInterval(
-    persons.length,
-    { statistic: (units) => statistic(Array.from(units).flatMap((unit) => persons[unit])), estimate },
-    { seed, resamples },
-  );
+  return jackknifeInterval(persons.length, {
+    statistic: (units) => statistic(units.flatMap((unit) => persons[unit])),
+    estimate,
+  });
 }
 
 function byPerson(scans: readonly TravelerAgreement[]): ReadonlyMap<string, readonly TravelerAgreement[]> {

@@ -34,6 +34,11 @@ export interface AuditValue {
   /** For a share of counted things: how many there are, so that it can be written `60 of 62`. */
   readonly of?: number;
   /**
+   * For a share of tests: the p value of all of them together, that none of what they test is there. It is the least of their q
+   * values (Simes 1986, Biometrika 73:751).
+   */
+  readonly p?: number;
+  /**
    * The change from raw data, on the same participants and splits, with its interval. It compares two states more
    * sharply than their own intervals do, since much of what makes those wide is common to both.
    */
@@ -97,6 +102,8 @@ export interface AuditRow {
   readonly values: Readonly<Partial<Record<Protocol, AuditValue>>>;
   /** The same figure of simple methods, by name, to compare with. */
   readonly baselines?: Readonly<Record<string, AuditValue>>;
+  /** For a share of tests: the level that they are tested at, and what they look for; those for the same thing count as one. */
+  readonly test?: { readonly alpha: number; readonly of: string };
   /** What guessing achieves, where that is known. */
   readonly chance?: AuditReference;
   /** What the covariates alone achieve, or a repeated scan: no harmonization can be expected to do better. */

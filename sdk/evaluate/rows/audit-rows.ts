@@ -9,7 +9,7 @@ import { probeValue } from './inconclusive';
 import { predictionRows } from './prediction-rows';
 import { reliabilityRows } from './reliability-rows';
 import { separationRows } from './separation-rows';
-import { personTestRows, siteTestRow } from './site-test-rows';
+import { personTestRows, siteTestRow, testedValue } from './site-test-rows';
 import { requireCall } from '../../data/calls/require-call';
 
 // Text, pages, figures and answers of one audit share its rows, which are made once.
@@ -116,13 +116,16 @@ function testRows(audit: TableAudit): AuditRow[] {
   if (audit.tests.length === 0) return [];
   const { alpha } = audit.tests[0];
   const tests = [
-    { key: 'anova', name: 'features that differ in mean (ANOVA)' },
-    { key: 'kruskal', name: 'features that differ in rank (Kruskal–Wallis)' },
-    { key: 'levene', name: 'features that differ in spread (Brown–Forsythe)' },
+    { key: 'anova', name: 'features that differ in mean (ANOVA)', difference: 'mean' },
+    { key: 'kruskal', name: 'features that differ in rank (Kruskal–Wallis)', difference: 'mean' },
+    { key: 'levene', name: 'features that differ in spread (Brown–Forsythe)', difference: 'spread' },
   ] as const;
-  const shares = tests.map(({ key, name }) =>
-    siteTestRow({ id: key, name, alpha }, audit.tests, ({ features, significant }) =>
-      features.every((feature) => Number.isNaN(feature[key].p)) ? NaN : significant[key] / features.length,
+  const shares = tests.map(({ key, name, difference }) =>
+    siteTestRow({ id: key, name, alpha, difference }, audit.tests, ({ features, significant }) =>
+      testedValue(
+        features.map((feature) => feature[key]),
+        significant[key],
+      ),
     ),
   );
   const medianF: AuditRow = {

@@ -1,6 +1,7 @@
 import type { BatchTests } from '../audit';
 import type { AuditRow } from './audit-row';
 import { byProtocol } from './audit-row';
+import { testedValue } from './site-test-rows';
 
 /** How many features differ between the levels of batch variables that are not the site. */
 export function batchTestRows(batches: readonly BatchTests[]): AuditRow[] {
@@ -17,12 +18,13 @@ export function batchTestRows(batches: readonly BatchTests[]): AuditRow[] {
       bounds: { low: 0, high: 1 },
       direction: 'lower',
       rule: 'difference',
-      values: byProtocol(tests, ({ significant, features }) => ({
-        estimate: features.every((feature) => Number.isNaN(feature[key].p))
-          ? NaN
-          : significant[key] / features.length,
-        of: features.length,
-      })),
+      values: byProtocol(tests, ({ significant, features }) =>
+        testedValue(
+          features.map((feature) => feature[key]),
+          significant[key],
+        ),
+      ),
+      test: { alpha: tests[0].alpha, of: `${what} by ${batch}` },
       share: true,
       drawn: true,
     })),

@@ -33,7 +33,7 @@ export function formatAudit(audit: Audit): string {
     '',
     ...findingLines(findingsOfRows(rows)),
     '',
-    `mean over ${counted(audit.seeds, 'run')} of cross-validation, seed ${audit.seed}; in brackets 95% bootstrap intervals over the participants tested, not over those trained on`,
+    `mean over ${counted(audit.seeds, 'run')} of cross-validation, seed ${audit.seed}; in brackets 95% intervals over the participants tested, not over those trained on`,
     usedProtocols(rows)
       .flatMap((protocol) => meanings[protocol] ?? [])
       .join('; '),

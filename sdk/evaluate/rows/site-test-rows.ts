@@ -1,5 +1,6 @@
-import type { PersonSiteTests, SiteTests } from '../audit';
-import type { AuditRow } from './audit-row';
+import type { PersonSiteTests, SiteTests, TestResult } from '../audit';
+import { leastOf } from '../models/several-tests';
+import type { AuditRow, AuditValue } from './audit-row';
 import { byProtocol } from './audit-row';
 
 /** How many features differ between sites by all scans of all persons; none where no person was scanned twice. */
@@ -15,19 +16,37 @@ export function personTestRows(tests: readonly PersonSiteTests[]): AuditRow[] {
     },
   ] as const;
   return kinds.map(({ key, id, name }) =>
-    siteTestRow(
-      { id, name, alpha },
-      tests,
-      ({ significant, features }) => significant[key] / features.length,
+    siteTestRow({ id, name, alpha, difference: key }, tests, ({ features, significant }) =>
+      testedValue(
+        features.map((feature) => feature[key]),
+        significant[key],
+      ),
     ),
   );
 }
 
-/** The share of features that a test finds to differ between sites. */
+/** The share of features that a test finds to differ, with what all its results say together; `NaN` where none could be tested. */
+export function testedValue(results: readonly Pick<TestResult, 'p' | 'q'>[], found: number): AuditValue {
+  const of = results.length;
+  const tested = results.some(({ p }) => !Number.isNaN(p));
+  return tested ? { estimate: found / of, of, p: leastOf(results.map(({ q }) => q)) } : { estimate: NaN, of };
+}
+
+/** The row of a test of every feature. */
 export function siteTestRow<Test extends SiteTests | PersonSiteTests>(
-  { id, name, alpha }: { readonly id: string; readonly name: string; readonly alpha: number },
+  {
+    id,
+    name,
+    alpha,
+    difference,
+  }: {
+    readonly id: string;
+    readonly name: string;
+    readonly alpha: number;
+    readonly difference: 'mean' | 'spread';
+  },
   tests: readonly Test[],
-  shareOf: (test: Test) => number,
+  valueOf: (test: Test) => AuditValue,
 ): AuditRow {
   return {
     id: `site/test/${id}`,
@@ -37,7 +56,8 @@ export function siteTestRow<Test extends SiteTests | PersonSiteTests>(
     bounds: { low: 0, high: 1 },
     direction: 'lower',
     rule: 'difference',
-    values: byProtocol(tests, (test) => ({ estimate: shareOf(test), of: test.features.length })),
+    values: byProtocol(tests, valueOf),
+    test: { alpha, of: `${difference} by site` },
     share: true,
     drawn: true,
   };

@@ -76,7 +76,7 @@ export function auditColumnsNote(rows: readonly AuditRow[]): string {
             'value of the covariate predicted; read this column.',
         ]
       : []),
-    'In brackets, 95 % bootstrap intervals over the participants tested, not over those that models were trained on.',
+    'In brackets, 95 % intervals over the participants tested, not over those that models were trained on.',
     ...(rows.some(({ question, floor }) => question === 'site' && floor !== undefined)
       ? [
           'Site identified from covariates alone: what harmonized data that keep the covariates still give away.',

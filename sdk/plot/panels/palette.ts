@@ -26,6 +26,21 @@ export function categoryStyle(index: number): CategoryStyle {
   };
 }
 
+/** Strokes of lines that go with the shapes of markers, so that lines are distinct where colors run out. */
+const strokes: Readonly<Record<string, string>> = {
+  circle: 'solid',
+  diamond: 'dot',
+  square: 'dash',
+  'triangle-up': 'dashdot',
+  cross: 'longdash',
+  x: 'longdashdot',
+};
+
+/** How the lines of a category are stroked, as Plotly calls it. */
+export function strokeOf({ symbol }: CategoryStyle): string {
+  return strokes[symbol] ?? 'solid';
+}
+
 /**
  * The look of each site, by its place among the sorted names, so that a site looks alike in every figure of the same
  * sites.

@@ -13,7 +13,6 @@ export interface ImageFigures {
   readonly kin: readonly string[];
   readonly covariates: readonly string[];
   readonly target?: string;
-  readonly seed: number;
 }
 
 /** The values of all states that have one, in the fields of a row. */

@@ -1,6 +1,4 @@
-import { deriveSeed } from '../../../math/random';
-import type { Interval } from '../../audit';
-import { bootstrapInterval } from '../../predictors/bootstrap';
+import { jackknifeInterval } from '../../predictors/jackknife-interval';
 import { personUnits } from '../../persons/person-units';
 import type { AuditRow, AuditValue } from '../../rows/audit-row';
 import { distanceRows, lowestOfSites } from '../../rows/distance-rows';
@@ -9,7 +7,7 @@ import type { ImageFigures } from './image-figures';
 import { valuesOfStates } from './image-figures';
 
 /** Whether persons stay themselves: the distances between them, and the edges of each scan. */
-export function imagePersonRows({ states, kin, seed }: ImageFigures): AuditRow[] {
+export function imagePersonRows({ states, kin }: ImageFigures): AuditRow[] {
   const distances = patternRows(states);
   const correlation = {
     question: 'person' as const,
@@ -22,7 +20,7 @@ export function imagePersonRows({ states, kin, seed }: ImageFigures): AuditRow[]
   const scaled = valuesOfStates(changed, (state) =>
     state.distances === undefined ? undefined : { estimate: state.distances.mean },
   );
-  const edges = valuesOfStates(changed, (state) => edgesValue(state.edges, kin, seed));
+  const edges = valuesOfStates(changed, (state) => edgesValue(state.edges, kin));
   return [
     ...distances,
     {
@@ -69,11 +67,7 @@ function patternRows(states: readonly ImageStateAudit[]): AuditRow[] {
 }
 
 /** The mean over scans, with its interval over persons, or families where they are known. */
-function edgesValue(
-  edges: readonly number[] | undefined,
-  kin: readonly string[],
-  seed: number,
-): AuditValue | undefined {
+function edgesValue(edges: readonly number[] | undefined, kin: readonly string[]): AuditValue | undefined {
   const known =
     edges?.flatMap((value, row) => (Number.isNaN(value) ? [] : [{ value, unit: kin[row] }])) ?? [];
   if (known.length === 0) return undefined;
@@ -81,11 +75,7 @@ function edgesValue(
   const mean = (rows: readonly number[]): number =>
     rows.reduce((sum, at) => sum + known[at].value, 0) / rows.length;
   const estimate = mean([...known.keys()]);
-  const statistic = (units: Int32Array): number => mean(Array.from(units).flatMap((unit) => members[unit]));
-  const interval: Interval = bootstrapInterval(
-    members.length,
-    { statistic, estimate },
-    { seed: deriveSeed(seed, 4000), resamples: 1000 },
-  );
-  return { estimate, interval };
+  const statistic = (units: readonly number[]): number => mean(units.flatMap((unit) => members[unit]));
+  const interval = jackknifeInterval(members.length, { statistic, estimate });
+  return { estimate, interval: { ...interval, high: Math.min(1, interval.high) } };
 }

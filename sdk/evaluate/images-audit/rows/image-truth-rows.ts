@@ -1,4 +1,3 @@
-import { deriveSeed } from '../../../math/random';
 import type { Interval } from '../../audit';
 import type { AuditRow } from '../../rows/audit-row';
 import type { TruthMeasure } from '../against-truth';
@@ -35,7 +34,7 @@ const truthMeasures: readonly {
 ];
 
 /** How far scans are from the person’s own at the target. */
-export function imageTruthRows({ states, target, seed }: ImageFigures): AuditRow[] {
+export function imageTruthRows({ states, target }: ImageFigures): AuditRow[] {
   const raw = states.find(({ protocol }) => protocol === 'raw')?.travelers;
   if (raw === undefined || target === undefined) return [];
   return truthMeasures.flatMap(({ key, quantity, unit, direction, bounds, rule }): AuditRow[] => {
@@ -56,10 +55,9 @@ export function imageTruthRows({ states, target, seed }: ImageFigures): AuditRow
     const values = valuesOfStates(states, ({ travelers, protocol }) => {
       if (travelers === undefined) return undefined;
       const { value, change } = measureInterval(travelers, key, {
-        seed: deriveSeed(seed, 5000),
         raw: protocol === 'raw' ? undefined : raw,
       });
-      const interval = scaled(value, scale);
+      const interval = within(bounds, scaled(value, scale));
       return {
         estimate: interval.estimate,
         interval,
@@ -93,4 +91,9 @@ export function imageTruthRows({ states, target, seed }: ImageFigures): AuditRow
 
 function scaled(interval: Interval, by: number): Interval {
   return { ...interval, estimate: by * interval.estimate, low: by * interval.low, high: by * interval.high };
+}
+
+/** No farther than a quantity can be. */
+function within({ low = -Infinity, high = Infinity }: AuditRow['bounds'], interval: Interval): Interval {
+  return { ...interval, low: Math.max(low, interval.low), high: Math.min(high, interval.high) };
 }
