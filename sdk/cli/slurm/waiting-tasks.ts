@@ -51,7 +51,7 @@ const endless: readonly (readonly [RegExp, (job: string) => Required<WaitingReas
       remedy: {
         before: `scancel ${job}`,
         again: '--time=TIME',
-        note: "or --partition=NAME; sinfo --format='%P %l' lists what each allows",
+        note: "or --partition=NAME; sinfo -o '%P %l' lists what each allows",
       },
     }),
   ],
@@ -61,8 +61,8 @@ const endless: readonly (readonly [RegExp, (job: string) => Required<WaitingReas
       why: 'more cores or memory are asked for than there are, or are allowed',
       remedy: {
         before: `scancel ${job}`,
-        again: '--mem=SIZE --cpus-per-task=COUNT',
-        note: "or --partition=NAME; sinfo --format='%P %c %m' lists the cores and MB of each",
+        again: '--mem=SIZE -c COUNT',
+        note: "or --partition=NAME; sinfo -o '%P %c %m' lists the cores and MB of each",
       },
     }),
   ],
