@@ -36,3 +36,4 @@ export type {
   ReportViewer,
 } from '../report/report-content';
 export type { KeptMeasures, ScanMeasure } from '../report/kept-measures';
+export type { ScanMark } from '../math/images/scan-mark';
