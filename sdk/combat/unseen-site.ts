@@ -9,7 +9,7 @@ import { spreadAt } from './frame/expected-values';
 import { meanAndSquares, medianAndMidvariance } from './scales/location-scale';
 import type { SiteCorrection } from './frame/site-correction';
 import { newSiteError } from './new-site-error';
-import type { NewSiteEstimate } from './shrink-new-site';
+import type { NewSiteEffects, NewSiteEstimate } from './shrink-new-site';
 import { newSiteShrinker } from './shrink-new-site';
 import { advise, option } from '../remedy';
 import { counted } from '../data/counted';
@@ -57,12 +57,41 @@ export async function unseenSites(
     );
     const estimated = await estimateSite(model, cohort, { ...context, how: policy, site, rows });
     corrections.set(site, estimated.correction);
-    const message =
-      `site ${quoteName(site)} is unknown to the model: its effect is estimated from the ${counted(rows.length, 'subject')} given` +
-      (await expectedError(model, policy, rows.length));
-    issues.push(makeIssue('unseen-site', message, { site }), ...estimated.issues);
+    issues.push(
+      await estimatedSiteIssue(model, { site, how: policy, scans: rows.length }),
+      ...estimated.issues,
+    );
   }
   return { corrections, issues };
+}
+
+/**
+ * Says that the effects of a site are estimated, and by how much they are likely to be missed.
+ *
+ * @param model - of some features, where it has many
+ */
+export async function estimatedSiteIssue(
+  model: CombatModel,
+  { site, how, scans }: { readonly site: string; readonly how: NewSiteEstimate; readonly scans: number },
+): Promise<Issue> {
+  const message =
+    `site ${quoteName(site)} is unknown to the model: its effect is estimated from the ${counted(scans, 'subject')} given` +
+    (await expectedError(model, how, scans));
+  return makeIssue('unseen-site', message, { site });
+}
+
+/** The correction of a site that a model does not know: NaN where its effects could not be estimated. */
+export function newSiteCorrection(
+  { features, gammaStar, deltaStar }: NewSiteEffects,
+  pooledSd: Float64Array,
+): SiteCorrection {
+  const width = pooledSd.length;
+  const correction = { shift: new Float64Array(width).fill(NaN), factor: new Float64Array(width).fill(NaN) };
+  features.forEach((w, i) => {
+    correction.shift[w] = pooledSd[w] * gammaStar[i];
+    correction.factor[w] = 1 / Math.sqrt(deltaStar[i]);
+  });
+  return correction;
 }
 
 /** By how much the effects are likely to be missed, to end a message; nothing where the model has no site to tell by. */
@@ -126,10 +155,5 @@ async function estimateSite(
     values: model.settings.robust ? values : undefined,
   };
   const effects = await newSiteShrinker(model, { how, run })(input);
-  const correction = { shift: new Float64Array(width).fill(NaN), factor: new Float64Array(width).fill(NaN) };
-  effects.features.forEach((w, i) => {
-    correction.shift[w] = model.pooledSd[w] * effects.gammaStar[i];
-    correction.factor[w] = 1 / Math.sqrt(effects.deltaStar[i]);
-  });
-  return { correction, issues: effects.issues };
+  return { correction: newSiteCorrection(effects, model.pooledSd), issues: effects.issues };
 }
