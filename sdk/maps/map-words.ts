@@ -37,7 +37,7 @@ export interface WordKind {
   /** Where it is said. */
   readonly source: 'names' | 'metadata';
   /** What is said; nothing where it is not. */
-  word(map: Pick<SaidMap, 'name' | 'notes'>): string | undefined;
+  readonly word: (map: Pick<SaidMap, 'name' | 'notes'>) => string | undefined;
   /** What it means that a name does not say: the same for all where it means something. */
   readonly otherwise?: string;
 }

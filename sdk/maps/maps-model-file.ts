@@ -93,5 +93,5 @@ function wordsIn(said: JsonValue, parts: number, path: string): readonly PartWor
     );
   if (!Array.isArray(said) || ![0, parts].includes(said.length) || !said.every(isWords))
     throw malformedRecord(path, 'what the files of its maps said is not in words');
-  return said as unknown as readonly PartWords[];
+  return said as readonly PartWords[];
 }
