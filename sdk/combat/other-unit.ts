@@ -8,6 +8,8 @@ import type { Standardized } from './frame/standardize-block';
 
 /** A site whose mean is this many times the others', or that part of it, is suspected of another unit. */
 const otherUnit = 4;
+/** No unit is so many times smaller: what is left of a mean of 0 by rounding. */
+const noUnit = 1e-12;
 /** And whose effect is this many pooled standard deviations from theirs. */
 const apart = 4;
 
@@ -20,6 +22,7 @@ const apart = 4;
  * goes by slopes that the site in another unit has spoilt, and may be below zero.
  *
  * @param about.columnMeans - the mean of every column of the design at every site (`siteDesign`)
+ * @param about.several - what messages call so many of the features
  */
 export function otherUnitAtSite(
   features: readonly string[],
@@ -28,7 +31,13 @@ export function otherUnitAtSite(
     sites,
     settings,
     columnMeans,
-  }: { sites: readonly string[]; settings: CombatSettings; columnMeans: Float64Array },
+    several = (count) => (count === 1 ? 'feature' : `${count} features:`),
+  }: {
+    sites: readonly string[];
+    settings: CombatSettings;
+    columnMeans: Float64Array;
+    several?: (count: number) => string;
+  },
 ): readonly Issue[] {
   const { status, grandMean, pooledSd, location, coefficients } = standardized;
   const width = features.length;
@@ -44,8 +53,8 @@ export function otherUnitAtSite(
       return settings.transform === 'log' ? Math.exp(mean) : mean;
     });
     const present = means.filter((mean) => !Number.isNaN(mean)).sort((a, b) => a - b);
-    if (present.length < 2 || present[0] <= 0) continue;
     const usual = present[(present.length - 1) >> 1];
+    if (present.length < 2 || !(present[0] > noUnit * usual)) continue;
     const elsewhere = location[means.indexOf(usual) * width + w];
     means.forEach((mean, s) => {
       // A site without any value of the feature has an Issue of its own (`absentAtSites`).
@@ -61,8 +70,7 @@ export function otherUnitAtSite(
     });
   }
   return [...met].map(([s, shown]) => {
-    const what = shown.length === 1 ? 'feature' : `${shown.length} features:`;
-    const message = `values at site ${quoteName(sites[s])} are on another scale than elsewhere: ${what} ${list(shown)}`;
+    const message = `values at site ${quoteName(sites[s])} are on another scale than elsewhere: ${several(shown.length)} ${list(shown)}`;
     return makeIssue('doubtful-unit', message, { site: sites[s] });
   });
 }

@@ -10,7 +10,7 @@ import { meanAndSquares, medianAndMidvariance } from './scales/location-scale';
 import type { SiteCorrection } from './frame/site-correction';
 import type { NewSiteError } from './new-site-error';
 import { newSiteError } from './new-site-error';
-import type { NewSiteEstimate } from './shrink-new-site';
+import type { NewSiteEffects, NewSiteEstimate } from './shrink-new-site';
 import { newSiteShrinker } from './shrink-new-site';
 import { advise, option } from '../remedy';
 import { counted } from '../data/counted';
@@ -60,10 +60,48 @@ export async function unseenSites(
     corrections.set(site, estimated.correction);
     // Scans of one person are so alike that they are little more than one.
     const persons = new Set(rows.map((row) => cohort.participants.persons[row])).size;
-    const error = await newSiteError(model, { unseen: policy, scans: persons });
-    issues.push(estimatedSite(model, { site, scans: rows.length, persons, error }), ...estimated.issues);
+    issues.push(
+      await estimatedSiteIssue(model, { site, how: policy, scans: rows.length, persons }),
+      ...estimated.issues,
+    );
   }
   return { corrections, issues };
+}
+
+/**
+ * Says that the effects of a site are estimated, and by how much they are likely to be missed: scans of one person are so alike that
+ * they are little more than one.
+ *
+ * @param model - of some features, where it has many
+ */
+export async function estimatedSiteIssue(
+  model: CombatModel,
+  {
+    how,
+    ...given
+  }: {
+    readonly site: string;
+    readonly how: NewSiteEstimate;
+    readonly scans: number;
+    readonly persons: number;
+  },
+): Promise<Issue> {
+  const error = await newSiteError(model, { unseen: how, scans: given.persons });
+  return estimatedSite(model, { ...given, error });
+}
+
+/** The correction of a site that a model does not know: NaN where its effects could not be estimated. */
+export function newSiteCorrection(
+  { features, gammaStar, deltaStar }: NewSiteEffects,
+  pooledSd: Float64Array,
+): SiteCorrection {
+  const width = pooledSd.length;
+  const correction = { shift: new Float64Array(width).fill(NaN), factor: new Float64Array(width).fill(NaN) };
+  features.forEach((w, i) => {
+    correction.shift[w] = pooledSd[w] * gammaStar[i];
+    correction.factor[w] = 1 / Math.sqrt(deltaStar[i]);
+  });
+  return correction;
 }
 
 /** Says from how many scans of how many persons the effects of a site are estimated, and by how much they are likely to be missed. */
@@ -150,10 +188,5 @@ async function estimateSite(
     values: model.settings.robust ? values : undefined,
   };
   const effects = await newSiteShrinker(model, { how, run })(input);
-  const correction = { shift: new Float64Array(width).fill(NaN), factor: new Float64Array(width).fill(NaN) };
-  effects.features.forEach((w, i) => {
-    correction.shift[w] = model.pooledSd[w] * effects.gammaStar[i];
-    correction.factor[w] = 1 / Math.sqrt(effects.deltaStar[i]);
-  });
-  return { correction, issues: effects.issues };
+  return { correction: newSiteCorrection(effects, model.pooledSd), issues: effects.issues };
 }

@@ -1,5 +1,6 @@
 import { dirname } from 'node:path';
 import type { CombatModel } from '../combat/combat-model';
+import type { NewSiteEstimate } from '../combat/shrink-new-site';
 import type { UnseenPersonPolicy } from '../combat/longitudinal/longitudinal-options';
 import type { FeatureCohort } from '../data/cohort';
 import type { Issue } from '../data/issue';
@@ -10,15 +11,20 @@ import type { DoublesFile } from '../io/maps/doubles-file';
 import type { MapValues } from '../io/maps/map-format';
 import { correctorBesidePersons } from './correct-beside-persons';
 import type { CorrectedCounts, CorrectedScans } from './correct-rows';
-import { mixedFiles } from './file-words';
+import type { MapNotes } from '../io/volumes/surfaces/surface-map';
+import { mixedFiles, otherThanModel } from './file-words';
 import { knownParts } from './known-parts';
 import { joinParts, layoutFor, vertexNamer } from './map-layout';
+import { saidMaps } from './map-words';
 import type { BlockCorrection, MapsModel } from './maps-model';
 import { blockCorrection } from './maps-model';
 import type { ScanFiles } from './maps-run';
 import { partPatterns } from './part-patterns';
+import type { NewSiteScans } from './new-sites';
+import { estimateNewSites } from './new-sites';
 import type { PersonParts } from './person-parts';
 import { partOfRow, personParts } from './person-parts';
+import type { ReadScan } from './read-scans';
 import { readScan } from './read-scans';
 import { severalAtOnce } from './several-at-once';
 import { inNewStacks } from './stack-writers';
@@ -32,30 +38,47 @@ export interface AppliedScans {
   readonly cohort: FeatureCohort;
   readonly coded: CorrectedScans;
   readonly policy: UnseenPersonPolicy;
+  /** How the effects of sites that the model does not know are estimated; where they are not, their values stay. */
+  readonly newSites?: NewSiteEstimate;
   readonly options: RunOptions & { readonly memory?: number };
 }
 
 /** Applies a model to maps: a few scans at a time are read, corrected block after block, and written. */
 export async function applyInGroups(
-  { parts, frame, persons }: MapsModel,
+  { parts, frame, persons, words = [] }: MapsModel,
   arrays: DoublesFile,
-  { scans, cohort, coded, policy, options }: AppliedScans,
+  { scans, cohort, coded: known, policy, newSites, options }: AppliedScans,
 ): Promise<{ readonly counts: CorrectedCounts; readonly issues: readonly Issue[] }> {
   const layout = layoutFor(parts, 'float64', { scans: scans.length, memory: options.memory ?? 192 });
   const { vertices } = layout;
-  const correct = groupCorrector(await blocksOf(frame, arrays, vertices), {
+  const example = parts.map(({ name }) => `the model's ${name}`);
+  const joinMaps = (scan: ScanFiles, { maps }: ReadScan): MapValues => {
+    const type = maps.some((map) => map instanceof Float64Array) ? 'float64' : 'float32';
+    return joinParts(maps, scan.from, { layout: { ...layout, type }, example });
+  };
+  const { blocks, coded, issues } = await withNewSites(await blocksOf(frame, arrays, vertices), {
+    frame,
+    arrays,
+    coded: known,
+    sites: cohort.participants.sites,
+    persons: cohort.participants.persons,
+    how: newSites,
+    read: async (row) => joinMaps(scans[row], await readScan(scans[row])),
+    run: options,
+  });
+  const correct = groupCorrector(blocks, {
     coded,
     nameOf: vertexNamer(parts),
     partsOf: persons && personParts({ model: persons, arrays, vertices, cohort, policy }),
   });
-  const known = await knownParts(parts, arrays);
-  const scale = modelScale(known, coded.log);
-  const patterns = partPatterns(known, coded.log);
+  const ofParts = await knownParts(parts, arrays);
+  const scale = modelScale(ofParts, coded.log);
+  const patterns = partPatterns(ofParts, coded.log);
   const report = progressReporter('harmonizing maps', scans.length, options);
   const counts = { negative: 0, unmodelled: 0 };
-  const example = parts.map(({ name }) => `the model's ${name}`);
   // What sets a person apart may be seen in all scans of the person together.
   const together = persons && cohort.participants.persons;
+  const notes = new Map<string, readonly (MapNotes | undefined)[]>();
   let done = 0;
   await inNewStacks(scans, async (stacks) => {
     for (const rows of groupsOfScans(scans.length, { size: layout.group, together })) {
@@ -64,9 +87,12 @@ export async function applyInGroups(
       for (const folder of new Set(some.flatMap(({ to }) => to.map((path) => dirname(path)))))
         await makeFolder(folder);
       const values = await severalAtOnce(some, async (scan) => {
-        const { maps } = await readScan(scan);
-        const type = maps.some((map) => map instanceof Float64Array) ? 'float64' : 'float32';
-        return joinParts(maps, scan.from, { layout: { ...layout, type }, example });
+        const read = await readScan(scan);
+        notes.set(
+          scan.id,
+          read.marks.map((mark) => mark.notes),
+        );
+        return joinMaps(scan, read);
       });
       some.forEach(({ id }, at) => {
         scale.note(id, values[at]);
@@ -79,10 +105,58 @@ export async function applyInGroups(
       });
     }
   });
-  const names = parts.map(({ name }) => name);
+  const said = parts.flatMap(({ name }, part) => {
+    const maps = saidMaps(scans, part, (scan) => notes.get(scans[scan].id)?.[part]);
+    return [...mixedFiles(name, maps), ...otherThanModel(name, maps, words.at(part) ?? {})];
+  });
   return {
     counts,
-    issues: [...mixedFiles(scans, names), ...scale.issues(), ...patterns.issues(scans.map(({ id }) => id))],
+    issues: [...issues, ...said, ...scale.issues(), ...patterns.issues(scans.map(({ id }) => id))],
+  };
+}
+
+/** Adds what is estimated of sites that the model does not know to the corrections of its own. */
+async function withNewSites(
+  blocks: readonly BlockCorrection[],
+  {
+    sites,
+    how,
+    ...of
+  }: Omit<NewSiteScans, 'blocks' | 'sites' | 'how'> & {
+    /** Of every scan. */
+    readonly sites: readonly string[];
+    readonly how: NewSiteEstimate | undefined;
+  },
+): Promise<{
+  readonly blocks: readonly BlockCorrection[];
+  readonly coded: CorrectedScans;
+  readonly issues: readonly Issue[];
+}> {
+  const { coded, frame } = of;
+  const rows = new Map<string, number[]>();
+  sites.forEach((site, row) => {
+    if (coded.codes[row] === -1) rows.set(site, [...(rows.get(site) ?? []), row]);
+  });
+  if (how === undefined || rows.size === 0) return { blocks, coded, issues: [] };
+  const { corrections, issues } = await estimateNewSites({ ...of, blocks, sites: rows, how });
+  const names = [...corrections.keys()];
+  return {
+    blocks: blocks.map((block) => {
+      const own = (numbers: Float64Array): Float64Array =>
+        numbers.subarray(block.first, block.first + block.width);
+      const added = [...corrections.values()].map(({ shift, factor }) => ({
+        shift: own(shift),
+        factor: own(factor),
+      }));
+      return { ...block, sites: [...block.sites, ...added] };
+    }),
+    coded: {
+      ...coded,
+      codes: coded.codes.map((code, row) =>
+        code === -1 ? frame.sites.length + names.indexOf(sites[row]) : code,
+      ),
+    },
+    issues,
   };
 }
 

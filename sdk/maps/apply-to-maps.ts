@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { CombatModel } from '../combat/combat-model';
 import type { UnseenPersonPolicy } from '../combat/longitudinal/longitudinal-options';
+import type { UnseenSitePolicy } from '../combat/unseen-site';
 import { applyDesign, rowsWithCovariates, scaleCoding } from '../combat/design/covariate-design';
 import { requireCall } from '../data/calls/require-call';
 import { takeSubjects } from '../data/cohort';
@@ -17,7 +18,7 @@ import { ConcordError } from '../errors';
 import { isFolder, makeFolder } from '../io/files/make-folder';
 import { isOfFamilies } from '../io/rows/read-families';
 import type { CovariateSpec } from '../io/tables/table-options';
-import { advise, option } from '../remedy';
+import { advise, either, option } from '../remedy';
 import { applyInGroups } from './apply-in-groups';
 import type { CorrectedScans } from './correct-rows';
 import type { MapCounts } from './journal';
@@ -38,12 +39,12 @@ export interface ApplyToMapsOptions extends MapsPlace {
   /** Covariates with one value per entry, in the same order; of a table, those of the model are read. */
   readonly covariates?: readonly Covariate[];
   /**
-   * What to do with a site that the model was not fitted on: refuse, or leave its values as they are, with an Issue. To estimate
-   * its effect from the scans given, choose some vertices and use `applyCombat`, or fit again.
+   * What to do with a site that the model was not fitted on: as `unseen` of `applyCombat`. Where its effects are estimated, its maps
+   * are read twice. A model with effects of persons refuses such sites, or leaves them as they are (`covariates`).
    *
    * @defaultValue `'error'`
    */
-  readonly unseen?: 'error' | 'covariates';
+  readonly unseen?: UnseenSitePolicy;
   /**
    * What to do with a scan that lacks a covariate of the model: refuse, or leave it out with an Issue.
    *
@@ -89,7 +90,7 @@ export async function applyToMaps(
   requireCall('surfaces.applyToMaps', { entries, options });
   const { model: place, out, unseen = 'error', missingCovariates = 'error', overwrite = false } = options;
   const { unseenPersons } = options;
-  oneOf('unseen', unseen, ['error', 'covariates']);
+  oneOf('unseen', unseen, ['error', 'covariates', 'estimate', 'own-priors', 'creb']);
   oneOf('missingCovariates', missingCovariates, ['error', 'drop']);
   if (unseenPersons !== undefined) oneOf('unseenPersons', unseenPersons, ['own-visits', 'zero']);
   const { model, arrays, sha256 } = await loadMapsModel(
@@ -109,7 +110,7 @@ export async function applyToMaps(
     const strangers = siteNames(used.participants).filter(
       (site) => !model.frame.sites.some(({ name }) => name === site),
     );
-    const sites = strangersIssues(strangers, unseen, model.frame);
+    const sites = strangersIssues(strangers, unseen, model);
     const persons = knownPersons(model, used, { strangers, policy: unseenPersons });
     const notices = [...sites, ...persons.issues];
     const scans = scanFiles(listed, used.participants.ids, options);
@@ -121,6 +122,7 @@ export async function applyToMaps(
         cohort: used,
         coded: coded.scans,
         policy: persons.policy,
+        newSites: unseen === 'error' || unseen === 'covariates' ? undefined : unseen,
         options,
       });
       const vertices = model.parts.reduce((sum, part) => sum + part.vertices, 0);
@@ -191,17 +193,21 @@ function codedScans(
 
 function strangersIssues(
   strangers: readonly string[],
-  unseen: 'error' | 'covariates',
-  { sites }: CombatModel,
+  unseen: UnseenSitePolicy,
+  { frame: { sites }, persons }: MapsModel,
 ): readonly Issue[] {
-  if (strangers.length > 0 && unseen === 'error') {
+  if (strangers.length === 0) return [];
+  const isEstimated = unseen !== 'error' && unseen !== 'covariates';
+  if (unseen === 'error' || (isEstimated && persons !== undefined)) {
     const fitted = sites.map(({ name }) => name);
-    throw unknownSites(
-      strangers,
-      fitted,
-      advise`choose ${option('unseen', 'covariates')} to leave their values as they are`,
-    );
+    const isAlone = persons === undefined;
+    const why = isAlone ? '' : ' (beside effects of persons, those of new sites are not estimated)';
+    const left = advise`choose ${option('unseen', 'covariates')} to leave their values as they are${why}`;
+    const estimated = advise`choose ${option('unseen', 'estimate', 'own-priors', 'creb')} to estimate their effects`;
+    throw unknownSites(strangers, fitted, isAlone ? advise`${either(estimated, left)}` : left);
   }
+  // Of sites that are estimated it is said how well.
+  if (isEstimated) return [];
   return strangers.map((site) =>
     makeIssue(
       'unseen-site',

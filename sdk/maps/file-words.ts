@@ -1,89 +1,84 @@
-import { basename } from 'node:path';
 import { counted } from '../data/counted';
 import type { Issue } from '../data/issue';
 import { makeIssue } from '../data/issue';
 import { listNames } from '../data/list-names';
-import type { ScanFiles } from './maps-run';
-
-/** What the name of a file of a map may say of it. */
-interface NameKind {
-  readonly what: string;
-  /** What a name says; nothing where it does not say. */
-  word(name: string): string | undefined;
-  /** What it means that a name does not say: the same for all where it means something. */
-  readonly otherwise?: string;
-}
-
-/** A word within a name of a file, between points, hyphens and underscores. */
-const between = (words: string): RegExp => new RegExp(`(?:^|[._-])(?:${words})(?=[._-]|$)`, 'i');
-
-const left = between('lh|left|l');
-const right = between('rh|right|r');
-const measured = between('(thickness|area|volume|curv|sulc|avg_curv|jacobian_white|w-g\\.pct|pial_lgi)');
-/** FreeSurfer and fMRIPrep say `fwhm10`, CIVET `30mm`. */
-const smoothed = between('(?:(?:fwhm|sm)[-.]?(\\d+)(?:mm)?|(\\d+)mm)');
-
-const hemisphere: NameKind = {
-  what: 'hemispheres',
-  word(name) {
-    const [isLeft, isRight] = [left.test(name), right.test(name)];
-    if (isLeft === isRight) return undefined;
-    return isLeft ? 'left' : 'right';
-  },
-};
-
-const kinds: readonly NameKind[] = [
-  hemisphere,
-  { what: 'measures', word: (name) => measured.exec(name)?.[1].toLowerCase() },
-  {
-    what: 'smoothings',
-    word(name) {
-      const found = smoothed.exec(name);
-      const width = Number(found?.[1] ?? found?.[2] ?? 0);
-      // FreeSurfer names the same maps with `fwhm0` and without it.
-      return width === 0 ? undefined : `${width} mm`;
-    },
-    otherwise: 'none',
-  },
-];
+import type { PartWords, SaidMap, WordKind } from './map-words';
+import { certainWord, hemisphereOfName, wordKeys, wordKinds } from './map-words';
 
 /**
- * Warns where the names of the files of one part say that they are of several measures, hemispheres or widths of smoothing, or of
- * the other hemisphere than the part. Values hardly show it: a smoothed map beside others has the same mean at every vertex.
+ * Warns where the files of one part say, by their names or their metadata, that they are of several measures, hemispheres, surfaces or
+ * widths of smoothing, or of the other hemisphere than the part. Values hardly show it: a smoothed map beside others has the same
+ * mean at every vertex.
  */
-export function mixedFiles(scans: readonly ScanFiles[], parts: readonly string[]): readonly Issue[] {
-  return parts.flatMap((part, p) => {
-    const files = scans
-      .filter(({ frames }) => frames[p] === undefined)
-      .map(({ id, from }) => ({ id, name: basename(from[p]) }));
-    const several = kinds.flatMap((kind) => severalWords(files, part, kind));
-    return several.length > 0 ? several : otherHemisphere(files, part);
-  });
+export function mixedFiles(part: string, maps: readonly SaidMap[]): readonly Issue[] {
+  const apart = maps.filter(({ isStack }) => !isStack);
+  const several = wordKinds.flatMap((kind) => severalWords(apart, part, kind));
+  return several.length > 0 ? several : otherHemisphere(maps, part);
 }
 
-type NamedFiles = readonly { readonly id: string; readonly name: string }[];
-
-function severalWords(files: NamedFiles, part: string, kind: NameKind): readonly Issue[] {
-  const byWord = new Map<string, string[]>();
-  for (const { id, name } of files) {
-    const word = kind.word(name) ?? kind.otherwise;
-    if (word === undefined) continue;
-    const own = byWord.get(word);
-    if (own === undefined) byWord.set(word, [id]);
-    else own.push(id);
-  }
-  if (byWord.size < 2) return [];
-  const groups = [...byWord].sort(([, one], [, other]) => other.length - one.length);
+function severalWords(maps: readonly SaidMap[], part: string, kind: WordKind): readonly Issue[] {
+  const groups = groupedWords(maps, (map) => kind.word(map) ?? kind.otherwise);
+  if (groups.length < 2) return [];
   const said = groups.map(([word, ids]) => `${word} (${counted(ids.length, 'scan')}: ${listNames(ids, 3)})`);
-  const message = `files of ${part} have names of several ${kind.what}: ${said.join(', ')}`;
+  const message = `files of ${part} have ${kind.source} of several ${kind.several}: ${said.join(', ')}`;
   return [makeIssue('mixed-maps', message, { subject: groups[groups.length - 1][1][0] })];
 }
 
-function otherHemisphere(files: NamedFiles, part: string): readonly Issue[] {
-  const own = hemisphere.word(part);
-  if (own === undefined) return [];
-  const found = files.find(({ name }) => (hemisphere.word(name) ?? own) !== own);
-  if (found === undefined) return [];
-  const message = `files of ${part} have names of the ${hemisphere.word(found.name)} hemisphere, such as ${found.name} of "${found.id}"`;
-  return [makeIssue('mixed-maps', message, { subject: found.id })];
+/** The ids by what is said of their maps, the most frequent first. */
+function groupedWords(
+  maps: readonly SaidMap[],
+  wordOf: (map: SaidMap) => string | undefined,
+): readonly (readonly [word: string, ids: readonly string[]])[] {
+  const byWord = new Map<string, string[]>();
+  for (const map of maps) {
+    const word = wordOf(map);
+    if (word === undefined) continue;
+    const own = byWord.get(word);
+    if (own === undefined) byWord.set(word, [map.id]);
+    else own.push(map.id);
+  }
+  return [...byWord].sort(([, one], [, other]) => other.length - one.length);
+}
+
+/** The part says which hemisphere it is of; where it does not, the name of a file is held against what is in the file. */
+function otherHemisphere(maps: readonly SaidMap[], part: string): readonly Issue[] {
+  const own = hemisphereOfName(part);
+  for (const { key, source, word } of wordKinds) {
+    if (key !== 'hemisphere') continue;
+    const found = maps.find((map) => {
+      const said = word(map);
+      const expected = own ?? hemisphereOfName(map.name);
+      return said !== undefined && expected !== undefined && said !== expected;
+    });
+    if (found === undefined) continue;
+    const where = source === 'metadata' ? ' (AnatomicalStructurePrimary)' : '';
+    const message = `files of ${part} have ${source} of the ${word(found)} hemisphere${where}, such as ${found.name} of "${found.id}"`;
+    return [makeIssue('mixed-maps', message, { subject: found.id })];
+  }
+  return [];
+}
+
+/**
+ * Warns where the files of one part say something else than those that a model was fitted on.
+ *
+ * @param known - what those agreed in
+ */
+export function otherThanModel(part: string, maps: readonly SaidMap[], known: PartWords): readonly Issue[] {
+  return wordKeys.flatMap((key) => {
+    const { [key]: expected } = known;
+    const isOther = (map: SaidMap): boolean => (certainWord(key, map)?.word ?? expected) !== expected;
+    const others = expected === undefined ? [] : maps.filter(isOther);
+    if (others.length === 0) return [];
+    const said = groupedWords(others, (map) => certainWord(key, map)?.word).map(
+      ([word, ids]) => `${word} (${counted(ids.length, 'scan')}: ${listNames(ids, 3)})`,
+    );
+    const message =
+      `files of ${part} have ${certainWord(key, others[0])?.source ?? 'names'} of another ${key} than those that the model was fitted on: ` +
+      `${said.join(', ')}, where those have ${expected ?? ''}`;
+    return [
+      makeIssue('mixed-maps', message, { subject: others[0].id }, [
+        'give maps that were made as those that the model was fitted on, or fit a model on maps like these: its shifts and factors are those of its own maps',
+      ]),
+    ];
+  });
 }

@@ -38,6 +38,7 @@ import { doubtfulMaps } from './doubtful-maps';
 import { knownParts } from './known-parts';
 import { mapIssues, wallIssues } from './map-issues';
 import type { MapPart } from './map-layout';
+import { saidMaps, sharedWords } from './map-words';
 import type { HarmonizeMapsOptions, MapsEntry } from './maps-options';
 import { requirePersonEffects, requirePerVertex } from './maps-options';
 import type { BlockCorrection } from './maps-model';
@@ -194,7 +195,8 @@ async function work(
   const longitudinal =
     run.persons && longitudinalWithoutFeatures(frame, prepared.used.participants, run.persons);
   const parts = longitudinal && partsOfRun(run, longitudinal);
-  const patterns = partPatterns(await knownParts(layout.parts, run.arrays), scans.log);
+  const known = await knownParts(layout.parts, run.arrays);
+  const patterns = partPatterns(known, scans.log);
   await writeMaps(run, blocks, { corrected: scans, parts, patterns });
   const { out, effects = false, auditVertices = 0, seed = 1 } = options;
   const corrected = correctedBlocks(run, { corrected: scans, parts });
@@ -210,19 +212,18 @@ async function work(
         })
       : undefined;
   const { counts } = run.state();
+  const marks = run.marks();
+  const said = layout.parts.map((_, part) => saidMaps(run.scans, part, (scan) => marks[scan][part].notes));
   const model = {
     ...frame,
     issues: distinctIssues([
       ...frame.issues,
-      ...doubtfulMaps(run.marks(), {
+      ...doubtfulMaps(marks, {
         ids: run.scans.map(({ id }) => id),
         parts: layout.parts.map(({ name }) => name),
       }),
-      ...mixedFiles(
-        run.scans,
-        layout.parts.map(({ name }) => name),
-      ),
-      ...(await siteLikeness(run)),
+      ...layout.parts.flatMap(({ name }, part) => mixedFiles(name, said[part])),
+      ...(await siteLikeness(run, known)),
       ...patterns.issues(run.scans.map(({ id }) => id)),
       ...mapIssues(counts, layout.vertices),
       ...(run.cortex === undefined ? wallIssues(counts.empty, layout) : []),
@@ -232,10 +233,8 @@ async function work(
   await run.arrays.sync();
   throwIfAborted(options.signal);
   const persons = longitudinal && { ...besideCombat(longitudinal, model), issues: model.issues };
-  await saveMapsModel({ frame: model, persons, parts: layout.parts }, join(out, mapsModelFile), {
-    arrays: arraysPath,
-    overwrite: true,
-  });
+  const kept = { frame: model, persons, parts: layout.parts, words: said.map(sharedWords) };
+  await saveMapsModel(kept, join(out, mapsModelFile), { arrays: arraysPath, overwrite: true });
   return {
     model,
     persons,

@@ -10,6 +10,8 @@ import { openDoubles } from '../io/maps/doubles-file';
 import { openMapsModel, storeMapsModel } from '../io/maps/model-folder';
 import { malformedRecord } from '../io/networks/sealed-record';
 import type { MapPart } from './map-layout';
+import type { PartWords } from './map-words';
+import { wordKeys } from './map-words';
 import type { MapsModel } from './maps-model';
 import { modelShapes } from './maps-model';
 
@@ -27,7 +29,7 @@ const personsKind = 'longitudinal-maps';
  * @throws ConcordError `file-exists`, `unwritable-file`.
  */
 export async function saveMapsModel(
-  { frame, persons: longitudinal, parts }: MapsModel,
+  { frame, persons: longitudinal, parts, words = [] }: MapsModel,
   path: string,
   { arrays, overwrite }: { readonly arrays: string; readonly overwrite: boolean },
 ): Promise<void> {
@@ -35,6 +37,7 @@ export async function saveMapsModel(
     // Versions that know no effects of persons would leave them out in silence.
     kind: longitudinal === undefined ? plainKind : personsKind,
     parts: parts.map((part) => ({ ...part })),
+    words: words.map((own) => ({ ...own })),
     frame:
       longitudinal === undefined
         ? combatModelToJson(frame)
@@ -53,10 +56,11 @@ export async function loadMapsModel(
   path: string,
 ): Promise<{ readonly model: MapsModel; readonly arrays: DoublesFile; readonly sha256: string }> {
   const { contents, arrays, sha256 } = await openMapsModel(path);
-  const { frame: stored, parts: listed, kind } = contents;
+  const { frame: stored, parts: listed, words: said, kind } = contents;
   if ((kind !== plainKind && kind !== personsKind) || !isJsonObject(stored))
     throw malformedRecord(path, 'it is not the record of a model of whole maps');
   const parts = partsIn(listed, path);
+  const words = said === undefined ? undefined : wordsIn(said, parts.length, path);
   const longitudinal = kind === personsKind ? longitudinalModelFromJson(stored) : undefined;
   const frame = longitudinal?.combat ?? combatModelFromJson(stored);
   const vertices = parts.reduce((sum, part) => sum + part.vertices, 0);
@@ -66,7 +70,7 @@ export async function loadMapsModel(
   };
   const shapes = modelShapes(frame, { sites: frame.sites.length, vertices, persons });
   return {
-    model: { frame, persons: longitudinal, parts },
+    model: { frame, persons: longitudinal, parts, words },
     arrays: await openDoubles(arrays, shapes, 'r'),
     sha256,
   };
@@ -79,4 +83,15 @@ function partsIn(listed: JsonValue | undefined, path: string): readonly MapPart[
   if (parts.length === 0 || !parts.every((part) => isJsonObject(part) && isPart(part)))
     throw malformedRecord(path, 'it does not say what parts its maps have');
   return parts as unknown as readonly MapPart[];
+}
+
+function wordsIn(said: JsonValue, parts: number, path: string): readonly PartWords[] {
+  const isWords = (own: JsonValue): boolean =>
+    isJsonObject(own) &&
+    Object.entries(own).every(
+      ([key, word]) => wordKeys.some((known) => known === key) && typeof word === 'string',
+    );
+  if (!Array.isArray(said) || ![0, parts].includes(said.length) || !said.every(isWords))
+    throw malformedRecord(path, 'what the files of its maps said is not in words');
+  return said as readonly PartWords[];
 }

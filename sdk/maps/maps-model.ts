@@ -4,6 +4,7 @@ import type { SiteCorrection } from '../combat/frame/site-correction';
 import { modelCorrection } from '../combat/frame/site-correction';
 import type { DoublesFile } from '../io/maps/doubles-file';
 import type { MapPart } from './map-layout';
+import type { PartWords } from './map-words';
 import { personArrays } from './persons-apart';
 
 /**
@@ -16,6 +17,8 @@ export interface MapsModel {
   /** With effects of persons: a longitudinal model without features, whose ComBat model is `frame`. */
   readonly persons?: LongitudinalModel;
   readonly parts: readonly MapPart[];
+  /** What the files of each part, in their order, said of their maps; models of earlier versions do not have it. */
+  readonly words?: readonly PartWords[];
 }
 
 /** What was done with a vertex, as the file of a model has it; `empty` is 0 or missing in every scan, or not cortex. */
@@ -93,6 +96,7 @@ export async function modelBlock(
 export interface BlockCorrection extends VertexRange {
   readonly model: Pick<CombatModel, 'grandMean' | 'coefficients' | 'columns' | 'scaleCoefficients'>;
   readonly harmonized: Uint8Array;
+  readonly pooledSd: Float64Array;
   /** One per site of the model; none for the reference. */
   readonly sites: readonly (SiteCorrection | undefined)[];
 }
@@ -136,6 +140,7 @@ export async function blockCorrection(
       scaleCoefficients: await rows('scaleCoefficients', frame.scaleColumns.length),
     },
     harmonized: Uint8Array.from(status, (code) => Number(code === vertexStatus.harmonized)),
+    pooledSd,
     sites,
   };
 }

@@ -2,7 +2,7 @@ import { breathe } from '../data/run-options';
 import type { FileMark } from '../io/maps/file-marks';
 import { fileTime, summaryOf, valuesDigest } from '../io/maps/file-marks';
 import type { MapValues } from '../io/maps/map-format';
-import { readMapFile } from '../io/maps/map-file';
+import { readNotedMap } from '../io/maps/map-file';
 import type { WorkFolder } from '../io/maps/work-folder';
 import { noteMarks } from './journal';
 import { joinParts } from './map-layout';
@@ -22,9 +22,9 @@ export async function readScan({ from, frames }: Pick<ScanFiles, 'from' | 'frame
   for (const [k, path] of from.entries()) {
     // The time from before: what is written while it is read is noticed later.
     const time = await fileTime(path);
-    const values = await readMapFile(path, frames[k]);
+    const { values, notes } = await readNotedMap(path, frames[k]);
     maps.push(values);
-    marks.push({ ...time, digest: valuesDigest(values), ...summaryOf(values) });
+    marks.push({ ...time, digest: valuesDigest(values), ...summaryOf(values), notes });
   }
   return { maps, marks };
 }

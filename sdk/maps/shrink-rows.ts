@@ -148,5 +148,10 @@ async function otherUnits({
     coefficients,
   };
   const columnMeans = siteDesign(design);
-  return otherUnitAtSite(some.map(nameOf), standardized, { sites: sites.names, settings, columnMeans });
+  const several = (count: number): string =>
+    `${count} of ${counted(some.length, 'vertex', 'vertices')} looked at:`;
+  return otherUnitAtSite(some.map(nameOf), standardized, {
+    ...{ sites: sites.names, settings, columnMeans },
+    several,
+  });
 }

@@ -1,8 +1,10 @@
 import type { Issue } from '../data/issue';
 import { makeIssue } from '../data/issue';
 import { listNames } from '../data/list-names';
+import { jointCorrelation, jointSpread } from '../math/statistics/correlation';
+import { sampleVariance } from '../math/statistics/moments';
+import type { KnownPart } from './known-parts';
 import type { MapsRun } from './maps-run';
-import { vertexStatus } from './maps-model';
 
 /** About so many vertices of a part are looked at. */
 const enough = 4_096;
@@ -25,32 +27,29 @@ interface SiteMean {
 /**
  * Warns of sites whose mean map of a part has no likeness to those of other sites: their maps are of another measure or surface, or
  * have their vertices in another order. Single scans are held against the mean of all, in which a whole site has its share.
+ *
+ * @param known - what the run's model knows of its parts
  */
-export async function siteLikeness({ arrays, layout, prepared }: MapsRun): Promise<readonly Issue[]> {
-  const { vertices } = layout;
+export async function siteLikeness(
+  { arrays, layout, prepared }: MapsRun,
+  known: readonly KnownPart[],
+): Promise<readonly Issue[]> {
   const { sites, mean } = prepared;
   const sizes = mean.design.siteSizes;
   const issues: Issue[] = [];
-  let first = 0;
-  for (const { name, vertices: own } of layout.parts) {
-    const step = Math.max(1, Math.floor(own / enough));
-    const pick = async (array: string, row = 0): Promise<Float64Array> => {
-      const all = await arrays.read(array, row * vertices + first, own);
-      return Float64Array.from({ length: Math.ceil(own / step) }, (_, k) => all[k * step]);
-    };
-    const status = await pick('status');
-    const grand = await pick('grandMean');
-    const deviations = await pick('pooledSd');
+  for (const { name, first, means: grand, deviations: all } of known) {
+    const step = Math.max(1, Math.floor(grand.length / enough));
+    const some = (numbers: Float64Array): Float64Array =>
+      Float64Array.from({ length: Math.ceil(grand.length / step) }, (_, k) => numbers[k * step]);
+    const [center, deviations] = [some(grand), some(all)];
     const means: SiteMean[] = [];
     for (const [row, site] of sites.names.entries()) {
-      const shifts = await pick('gammaHat', row);
-      const numbers = grand.map((number, k) =>
-        status[k] === vertexStatus.harmonized ? number + shifts[k] * deviations[k] : NaN,
-      );
+      // A row is read whole: of 100 sites of fsaverage in 0.09 s, where the vertices looked at alone take twice as long or more.
+      const shifts = some(await arrays.read('gammaHat', row * layout.vertices + first, grand.length));
+      const numbers = center.map((number, k) => number + shifts[k] * deviations[k]);
       means.push({ site, scans: sizes[row], numbers });
     }
     issues.push(...unlikeSites(name, means, deviations));
-    first += own;
   }
   return issues;
 }
@@ -59,15 +58,13 @@ function unlikeSites(part: string, means: readonly SiteMean[], deviations: Float
   const groups: SiteMean[][] = [];
   for (const one of means) {
     if (!isReliable(one, deviations)) continue;
-    const alike = groups.filter((group) =>
-      group.some((other) => correlation(one.numbers, other.numbers) >= noCorrelation),
-    );
+    const alike = groups.filter((group) => group.some((other) => correlation(one, other) >= noCorrelation));
     const rest = groups.filter((group) => !alike.includes(group));
     groups.splice(0, groups.length, ...rest, [...alike.flat(), one]);
   }
   const [main, ...others] = groups.sort((a, b) => scansOf(b) - scansOf(a));
   return others.map((group) => {
-    const all = group.flatMap((one) => main.map((other) => correlation(one.numbers, other.numbers)));
+    const all = group.flatMap((one) => main.map((other) => correlation(one, other)));
     const most = Math.max(...all);
     const message =
       `the mean ${group.length === 1 ? 'map' : 'maps'} of ${part} at ${sitesOf(group)} ${group.length === 1 ? 'has' : 'have'} no likeness to ` +
@@ -86,31 +83,15 @@ const sitesOf = (group: readonly SiteMean[]): string =>
 
 /** Whether a mean map is more than the noise of so few scans. */
 function isReliable({ numbers, scans }: SiteMean, deviations: Float64Array): boolean {
-  let [count, sum, square, noise] = [0, 0, 0, 0];
+  const present = numbers.filter((number) => !Number.isNaN(number));
+  const variance = (present.length - 1) * sampleVariance(present);
+  let noise = 0;
   numbers.forEach((number, k) => {
-    if (Number.isNaN(number)) return;
-    count++;
-    sum += number;
-    square += number * number;
-    noise += deviations[k] ** 2 / scans;
+    if (!Number.isNaN(number)) noise += deviations[k] ** 2 / scans;
   });
-  const variance = square - (sum * sum) / count;
-  return count > 2 && variance - noise >= reliable * variance;
+  return present.length > 2 && variance - noise >= reliable * variance;
 }
 
-/** Where both have values. */
-function correlation(one: Float64Array, other: Float64Array): number {
-  let [count, sumOne, sumOther, squareOne, squareOther, both] = [0, 0, 0, 0, 0, 0];
-  for (let k = 0; k < one.length; k++) {
-    const [x, y] = [one[k], other[k]];
-    if (x !== x || y !== y) continue;
-    count++;
-    sumOne += x;
-    sumOther += y;
-    squareOne += x * x;
-    squareOther += y * y;
-    both += x * y;
-  }
-  const covariance = both - (sumOne * sumOther) / count;
-  return covariance / Math.sqrt((squareOne - sumOne ** 2 / count) * (squareOther - sumOther ** 2 / count));
+function correlation(one: SiteMean, other: SiteMean): number {
+  return jointCorrelation(jointSpread(one.numbers, other.numbers));
 }

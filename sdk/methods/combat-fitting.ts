@@ -17,7 +17,14 @@ const dropMissing: MethodOption<boolean> = valueOption(
   false,
 );
 
-const policies = ['error', 'covariates', 'estimate', 'own-priors', 'creb'] as const;
+/** What may be done with a site that a model was not fitted on. */
+export const unseenPolicies: readonly UnseenSitePolicy[] = [
+  'error',
+  'covariates',
+  'estimate',
+  'own-priors',
+  'creb',
+];
 
 /** The options of fitting by name; a type, since option lists are indexed by any name. */
 export type CombatFitting = {
@@ -84,7 +91,7 @@ export const combatFitting: CombatFitting = {
     initial: 'p-spline',
   }),
   unseen: choiceOption('--unseen <policy>', 'how the audit treats a site not trained on', {
-    values: policies,
+    values: unseenPolicies,
     initial: 'estimate',
   }),
   dropMissing,
@@ -196,7 +203,7 @@ export type CombatApplying = Pick<CombatFitting, 'unseen' | 'dropMissing'>;
 /** How a model of the family is applied, on the command line. */
 export const combatApplying: CombatApplying = {
   unseen: choiceOption('--unseen <policy>', 'what to do with a site the model was not fitted on', {
-    values: policies,
+    values: unseenPolicies,
     initial: 'error',
   }),
   dropMissing,

@@ -119,7 +119,21 @@ describe('patterns of maps', () => {
     const entries = study(Object.fromEntries([1, 3, 5, 7, 9, 11].map((scan) => [scan, thousandfold])));
     const { issues } = await harmonizeMaps(entries, { out: folder.path(`out-${made++}`) });
     assert.deepEqual(said(issues), []);
-    assert.ok(issues.some(({ code }) => code === 'doubtful-unit'));
+    const doubted = issues.filter(({ code }) => code === 'doubtful-unit').map(({ message }) => message);
+    assert.match(
+      doubted[0],
+      /^values at site "[AB]" are on another scale than elsewhere: \d+ of 14 vertices looked at: /,
+    );
+  });
+
+  it('name a site whose maps are all 0 as such, and not as in another unit', async () => {
+    const zeros = ([lh, rh]: [Float64Array, Float64Array]): [Float64Array, Float64Array] => [lh.fill(0), rh];
+    const entries = study(Object.fromEntries([1, 3, 5, 7].map((scan) => [scan, zeros]))).filter(
+      (_, scan) => scan % 2 === 0 || scan < 8,
+    );
+    const { issues } = await harmonizeMaps(entries, { out: folder.path(`out-${made++}`) });
+    const codes = issues.map(({ code }) => code);
+    assert.ok(codes.includes('empty-map') && !codes.includes('doubtful-unit'), codes.join());
   });
 
   it('know parts apart that are much alike, and say nothing where noise is as large as they are', async () => {

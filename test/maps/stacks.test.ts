@@ -227,7 +227,7 @@ describe('maps of all scans in one file', () => {
     );
     const packed = folder.write('lh.stack.mgz', gzipSync(stackOf('lh')));
     await assert.rejects(alike(packed), {
-      message: /is packed, .*gunzip -c lh\.stack\.mgz > lh\.stack\.mgh/,
+      message: /is packed, .*gunzip -c lh\.stack\.mgz > lh\.stack\.mgh, and name lh\.stack\.mgh/,
     });
     const numbers = new Float64Array(24 * 57).fill(2);
     await assert.rejects(alike(folder.write('turned.npy', npyBytes(numbers, [57, 24])), 'rh'), {

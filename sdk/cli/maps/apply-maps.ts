@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { counted } from '../../data/counted';
 import { requireAbsent, writeFileSafely } from '../../io/files/write-file';
 import { applyToMaps } from '../../maps/apply-to-maps';
+import { unseenPolicies } from '../../methods/combat-fitting';
 import { unseenPersons } from '../../methods/longitudinal-method';
+import type { UnseenSitePolicy } from '../../combat/unseen-site';
 import type { UnseenPersonPolicy } from '../../combat/longitudinal/longitudinal-options';
 import { choice } from '../option-values';
 import { progressLine } from '../progress-line';
@@ -14,7 +16,7 @@ import type { MapFlags } from './map-flags';
 import { addMapFlags, mapsPlaceOf, mapsWritten } from './map-flags';
 
 interface ApplyMapsFlags extends MapFlags {
-  readonly unseen: 'error' | 'covariates';
+  readonly unseen: UnseenSitePolicy;
   readonly unseenPersons?: UnseenPersonPolicy;
   readonly dropMissing: boolean;
 }
@@ -27,10 +29,11 @@ export function applyMapsCommand(maps: Command, streams: CommandStreams): void {
     .argument('<model>', 'the folder of harmonized maps, or its model.json')
     .argument('<table>', 'the scans, as for concord maps harmonize')
     .addOption(
-      choice('--unseen <policy>', 'a site that the model was not fitted on: refuse, or leave as it is', [
-        'error',
-        'covariates',
-      ]).default('error'),
+      choice(
+        '--unseen <policy>',
+        'a site that the model was not fitted on: refuse, leave as it is (covariates), or estimate its effects from its scans',
+        unseenPolicies,
+      ).default('error'),
     )
     .addOption(
       choice(unseenPersons.flags, `${unseenPersons.description} (default: ${unseenPersons.initial})`, [

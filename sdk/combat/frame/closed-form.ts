@@ -1,4 +1,4 @@
-import type { CombatModel } from '../combat-model';
+import type { CombatModel, CombatSite } from '../combat-model';
 import type { SiteEffects, SiteInput } from './shrink-sites';
 
 /**
@@ -22,26 +22,48 @@ export interface JointPrior {
  */
 export function jointPrior({ sites, features, gammaHat, deltaHat }: CombatModel): JointPrior | undefined {
   const width = features.length;
-  let [count, shifts, scales, squares, chance] = [0, 0, 0, 0, 0];
-  sites.forEach(({ adjusts, subjects }, site) => {
-    if (adjusts === 'reference' || subjects < 2) return;
-    for (let at = site * width; at < (site + 1) * width; at++) {
-      const scale = deltaHat[at];
-      if (!Number.isFinite(gammaHat[at]) || !(scale > 0)) continue;
-      count++;
-      shifts += gammaHat[at] ** 2 - scale / subjects;
-      scales += scale;
-      squares += scale * scale;
-      chance += (2 * scale * scale) / (subjects + 1);
-    }
+  const moments = jointMoments();
+  sites.forEach((site, row) => {
+    const of = (values: Float64Array): Float64Array => values.subarray(row * width, (row + 1) * width);
+    moments.add(site, of(gammaHat), of(deltaHat));
   });
-  if (count === 0) return undefined;
-  const meanScale = scales / count;
-  const spread = count > 1 ? (squares - count * meanScale ** 2) / (count - 1) - chance / count : 0;
+  return moments.prior();
+}
+
+/** The sums that a joint prior is fitted by, site after site. */
+export interface JointMoments {
+  /** Adds the effects of a site of the model. */
+  add(site: CombatSite, gammaHat: Float64Array, deltaHat: Float64Array): void;
+  /** The prior of the sites that were added, as {@link jointPrior} gives it. */
+  prior(): JointPrior | undefined;
+}
+
+/** Begins the sums of a {@link jointPrior}, for models whose sites are not in memory together. */
+export function jointMoments(): JointMoments {
+  let [count, shifts, scales, squares, chance] = [0, 0, 0, 0, 0];
   return {
-    strength: shifts > 0 ? scales / shifts : Infinity,
-    shape: spread > 0 ? 2 + meanScale ** 2 / spread : Infinity,
-    meanScale,
+    add({ adjusts, subjects }, gammaHat, deltaHat) {
+      if (adjusts === 'reference' || subjects < 2) return;
+      for (let at = 0; at < gammaHat.length; at++) {
+        const scale = deltaHat[at];
+        if (!Number.isFinite(gammaHat[at]) || !(scale > 0)) continue;
+        count++;
+        shifts += gammaHat[at] ** 2 - scale / subjects;
+        scales += scale;
+        squares += scale * scale;
+        chance += (2 * scale * scale) / (subjects + 1);
+      }
+    },
+    prior() {
+      if (count === 0) return undefined;
+      const meanScale = scales / count;
+      const spread = count > 1 ? (squares - count * meanScale ** 2) / (count - 1) - chance / count : 0;
+      return {
+        strength: shifts > 0 ? scales / shifts : Infinity,
+        shape: spread > 0 ? 2 + meanScale ** 2 / spread : Infinity,
+        meanScale,
+      };
+    },
   };
 }
 

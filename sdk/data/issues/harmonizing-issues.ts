@@ -134,7 +134,7 @@ export const harmonizingIssues: Catalog<HarmonizingIssueCode> = {
   'mixed-maps': {
     severity: 'warning',
     suggestion:
-      'check that these are the files you mean: maps of another measure, hemisphere or width of smoothing are harmonized as if all were alike',
+      'check that these are the files you mean: maps of another measure, hemisphere, surface or width of smoothing are harmonized as if all were alike',
   },
   'empty-vertices': {
     severity: 'info',

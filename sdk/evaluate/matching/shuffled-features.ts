@@ -4,6 +4,7 @@ import type { Issue } from '../../data/issue';
 import { makeIssue } from '../../data/issue';
 import { listNames, quoteName } from '../../data/list-names';
 import { siteCodes, siteNames } from '../../data/people/participants';
+import { jointCorrelation, jointSpread } from '../../math/statistics/correlation';
 
 /** From this correlation within sites on, two features are one, moved and rescaled: harmonizing does no more. */
 const SAME = 0.95;
@@ -30,7 +31,7 @@ export function shuffledFeaturesIssue(before: FeatureCohort, after: FeatureCohor
   const strange: { readonly w: number; readonly now: Float64Array; readonly own: number }[] = [];
   for (let w = 0; w < features.length && strange.length < MOST_LOOKED; w++) {
     const now = withinSites(after, w);
-    const own = correlation(withinSites(before, w), now);
+    const own = enoughAlike(withinSites(before, w), now);
     if (own < SAME) strange.push({ w, now, own });
   }
   if (strange.length < 2) return [];
@@ -39,7 +40,7 @@ export function shuffledFeaturesIssue(before: FeatureCohort, after: FeatureCohor
     const raw = withinSites(before, other);
     strange.forEach(({ w, now }, at) => {
       if (other === w) return;
-      const r = correlation(raw, now);
+      const r = enoughAlike(raw, now);
       if (r >= found[at].best) found[at] = { w, like: other, best: r };
     });
   }
@@ -71,16 +72,8 @@ function centered(values: Float64Array, codes: Int32Array, sites: number): Float
   return values.map((value, row) => value - sums[codes[row]] / counts[codes[row]]);
 }
 
-/** The correlation of centered values, over those that both have; `NaN` where too little is known. */
-function correlation(a: Float64Array, b: Float64Array): number {
-  let [count, ab, aa, bb] = [0, 0, 0, 0];
-  for (let row = 0; row < a.length; row++) {
-    const product = a[row] * b[row];
-    if (Number.isNaN(product)) continue;
-    count++;
-    ab += product;
-    aa += a[row] * a[row];
-    bb += b[row] * b[row];
-  }
-  return count < LEAST_VALUES || aa === 0 || bb === 0 ? NaN : ab / Math.sqrt(aa * bb);
+/** The correlation over subjects that both have; `NaN` where too little is known. */
+function enoughAlike(a: Float64Array, b: Float64Array): number {
+  const spread = jointSpread(a, b);
+  return spread.count < LEAST_VALUES ? NaN : jointCorrelation(spread);
 }

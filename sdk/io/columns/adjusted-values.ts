@@ -2,6 +2,7 @@ import type { Covariate } from '../../data/people/covariate';
 import type { FeatureMatrix } from '../../data/feature-matrix';
 import type { Issue } from '../../data/issue';
 import { makeIssue } from '../../data/issue';
+import { jointCorrelation, jointSpread } from '../../math/statistics/correlation';
 import { advise, option } from '../../remedy';
 
 /** So many features are looked at, spread over all. */
@@ -101,18 +102,8 @@ function isUnrelated(values: Float64Array, covariate: Covariate): boolean {
     const known = values.map((value, row) => (covariate.codes[row] === -1 ? NaN : value));
     return haveOneMean(known, covariate.codes);
   }
-  let [n, meanA, meanB, squaresA, squaresB, products] = [0, 0, 0, 0, 0, 0];
-  for (let row = 0; row < values.length; row++) {
-    const [a, b] = [values[row], covariate.values[row]];
-    if (Number.isNaN(a) || Number.isNaN(b)) continue;
-    n++;
-    const [fromA, fromB] = [a - meanA, b - meanB];
-    meanA += fromA / n;
-    meanB += fromB / n;
-    squaresA += fromA * (a - meanA);
-    squaresB += fromB * (b - meanB);
-    products += fromA * (b - meanB);
-  }
-  if (n < fewest.values || !(squaresA > 0 && squaresB > 0)) return false;
-  return (Math.abs(products) / Math.sqrt(squaresA * squaresB)) * Math.sqrt(n) < rounding;
+  const spread = jointSpread(values, covariate.values);
+  return (
+    spread.count >= fewest.values && Math.abs(jointCorrelation(spread)) * Math.sqrt(spread.count) < rounding
+  );
 }

@@ -1,5 +1,6 @@
 import type { Covariate } from '../../data/people/covariate';
 import { isMissing } from '../../data/people/covariate';
+import { jointCorrelation, jointSpread } from '../../math/statistics/correlation';
 import type { ColumnProfile } from './column-profile';
 
 /** What the values of a column are compared with, one entry per row. */
@@ -52,7 +53,7 @@ function numberIn(id: string): number {
 
 function repeatsCovariate(values: Float64Array, profile: ColumnProfile, covariate: Covariate): boolean {
   if (covariate.kind === 'continuous') {
-    return profile.count >= 10 && Math.abs(correlation(values, covariate.values)) > 0.999;
+    return profile.count >= 10 && Math.abs(jointCorrelation(jointSpread(values, covariate.values))) > 0.999;
   }
   const { levels, codes } = covariate;
   if (!profile.whole || profile.count < 4 * levels.length || profile.distinct !== levels.length) return false;
@@ -111,28 +112,6 @@ export function areDates(values: Float64Array, { min, max, whole }: ColumnProfil
     const day = value % 100;
     return month >= 1 && month <= 12 && day >= 1 && day <= 31;
   });
-}
-
-/** Pearson's correlation over the rows that have both values; 0 where one of them does not vary. */
-function correlation(a: Float64Array, b: Float64Array): number {
-  let n = 0;
-  let meanA = 0;
-  let meanB = 0;
-  let squaresA = 0;
-  let squaresB = 0;
-  let products = 0;
-  for (let row = 0; row < a.length; row++) {
-    if (Number.isNaN(a[row]) || Number.isNaN(b[row])) continue;
-    n++;
-    const fromA = a[row] - meanA;
-    const fromB = b[row] - meanB;
-    meanA += fromA / n;
-    meanB += fromB / n;
-    squaresA += fromA * (a[row] - meanA);
-    squaresB += fromB * (b[row] - meanB);
-    products += fromA * (b[row] - meanB);
-  }
-  return squaresA > 0 && squaresB > 0 ? products / Math.sqrt(squaresA * squaresB) : 0;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { unreadableFile } from '../files/read-file';
+import type { MapNotes } from '../volumes/surfaces/surface-map';
 import type { MapValues } from './map-format';
 
 /** By what a file is known again: its size, when it was written, and what was read of it. */
@@ -14,6 +15,8 @@ export interface FileMark {
   readonly held: number;
   /** The mean of these; 0 where there is none. */
   readonly mean: number;
+  /** What the file says of them, where it says something. */
+  readonly notes?: MapNotes;
 }
 
 /**

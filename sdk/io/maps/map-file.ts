@@ -1,7 +1,7 @@
 import type { WriteFileOptions } from '../files/write-file';
 import { writeSafely } from '../files/write-file';
 import { imageError } from '../volumes/image-error';
-import type { MapFormat, MapValues, StackLayout } from './map-format';
+import type { MapFormat, MapValues, NotedMap, StackLayout } from './map-format';
 import { npyFormat } from './npy-format';
 import { parquetFormat } from './parquet-format';
 import { curvFormat, giftiFormat, mghFormat } from './surface-formats';
@@ -22,9 +22,14 @@ function formatOf(path: string): MapFormat {
  * `invalid-voxels` when a value is infinite.
  */
 export async function readMapFile(path: string, frame?: number): Promise<MapValues> {
+  return (await readNotedMap(path, frame)).values;
+}
+
+/** The same with what the file says of its map. */
+export async function readNotedMap(path: string, frame?: number): Promise<NotedMap> {
   const format = formatOf(path);
-  const values = await (frame === undefined ? format.read(path) : format.stacks?.read(path, frame));
-  if (values === undefined) throw new Error(`no stack: ${path}`);
+  const read = frame === undefined ? await format.read(path) : await stackedMap(format, path, frame);
+  const { values } = read;
   for (let vertex = 0; vertex < values.length; vertex++) {
     const value = values[vertex];
     if (value === Infinity || value === -Infinity) {
@@ -35,7 +40,12 @@ export async function readMapFile(path: string, frame?: number): Promise<MapValu
       );
     }
   }
-  return values;
+  return read;
+}
+
+async function stackedMap({ stacks }: MapFormat, path: string, frame: number): Promise<NotedMap> {
+  if (stacks === undefined) throw new Error(`no stack: ${path}`);
+  return { values: await stacks.read(path, frame) };
 }
 
 /**

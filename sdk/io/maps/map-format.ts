@@ -1,5 +1,13 @@
+import type { MapNotes } from '../volumes/surfaces/surface-map';
+
 /** The values of a map: those of most formats are 32-bit floats. */
 export type MapValues = Float32Array | Float64Array;
+
+/** A map as it was read, and what its file says of it. */
+export interface NotedMap {
+  readonly values: MapValues;
+  readonly notes?: MapNotes;
+}
 
 /** A format of files that hold one value per vertex. */
 export interface MapFormat {
@@ -7,8 +15,8 @@ export interface MapFormat {
   readonly name: string;
   /** Whether a file is of it, by its name. */
   is(path: string): boolean;
-  /** Reads the values of a file that holds one map. */
-  read(path: string): Promise<MapValues>;
+  /** Reads a file that holds one map. */
+  read(path: string): Promise<NotedMap>;
   /**
    * Writes other values into a new file that is like another: of its layout, with what its header says.
    *

@@ -15,10 +15,10 @@ export const npyFormat: MapFormat = {
   name: "NumPy's format",
   is: (path) => /\.npy$/i.test(path),
   read: (path) =>
-    opened(path, (file, array) => {
+    opened(path, async (file, array) => {
       if (array.axes.length === 0 || longAxes(array).length > 1)
         throw wrongShape(path, array, 'one axis, of vertices');
-      return numbersAt(file, { path, array, first: 0, count: array.count });
+      return { values: await numbersAt(file, { path, array, first: 0, count: array.count }) };
     }),
   async write(values, path, like) {
     const { head, width, littleEndian, count } = await opened(like, (_, array) => Promise.resolve(array));

@@ -22,7 +22,7 @@ export const parquetFormat: MapFormat = {
       }
       values.push(cell ?? NaN);
     }
-    return Float64Array.from(values);
+    return { values: Float64Array.from(values) };
   },
   async write(values, path, like) {
     const { header } = await openTable(like);

@@ -7,7 +7,7 @@ import { headerChunk, openImageBytes } from '../volumes/open-image-bytes';
 import { readFrame } from '../volumes/read-frame';
 import { openSurfaceMap } from '../volumes/surfaces/read-surface-map';
 import { floatBytes } from './float-bytes';
-import type { MapFormat, MapValues, StackFormat } from './map-format';
+import type { MapFormat, NotedMap, StackFormat } from './map-format';
 import { isPacked, wholeFile, writeAsPacked } from './whole-file';
 import { giftiLike } from './gifti-like';
 
@@ -22,7 +22,7 @@ const mghStacks: StackFormat = {
         'unsupported-format',
         path,
         `unsupported stack: ${path} is packed, and a map within it cannot be read alone ` +
-          `(unpack it: gunzip -c ${basename(path)} > ${basename(path).replace(/\.mgz$|\.gz$/i, '')}.mgh)`,
+          `(unpack it, gunzip -c ${basename(path)} > ${unpackedName(path)}, and name ${unpackedName(path)} for every scan)`,
       );
     }
     const { values, maps } = await openSurfaceMap(path);
@@ -32,6 +32,11 @@ const mghStacks: StackFormat = {
   },
   read: async (path, frame) => (await readFrame(path, frame)).data,
 };
+
+/** `lh.mgh` of `lh.mgz` or `lh.mgh.gz`. */
+function unpackedName(path: string): string {
+  return `${basename(path).replace(/(?:\.mgh)?\.gz$|\.mgz$/i, '')}.mgh`;
+}
 
 /** MGH and MGZ: header, values, and what FreeSurfer writes after them (scan parameters, command lines). */
 export const mghFormat: MapFormat = {
@@ -102,8 +107,8 @@ export const curvFormat: MapFormat = {
 };
 
 /** What is harmonized is written again: of a file with several maps, the others would be lost or left as they were. */
-async function readOneMap(path: string): Promise<MapValues> {
-  const { values, isSparse, maps } = await openSurfaceMap(path);
+async function readOneMap(path: string): Promise<NotedMap> {
+  const { values, isSparse, maps, notes } = await openSurfaceMap(path);
   if (maps > 1) {
     throw imageError(
       'unsupported-format',
@@ -111,7 +116,7 @@ async function readOneMap(path: string): Promise<MapValues> {
       `unsupported map: ${path} holds ${maps} maps (give files with one map each, or all maps of the study in one file, as MGH or .npy)`,
     );
   }
-  if (!isSparse) return values;
+  if (!isSparse) return { values, notes };
   throw imageError(
     'unsupported-format',
     path,

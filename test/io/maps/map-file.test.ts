@@ -40,6 +40,11 @@ describe('maps in files', () => {
         /dataset of SUMI \(ConvertDset .*-prefix lh makes/,
       ],
       ['lh.aparc.annot', Buffer.from([0, 0, 0, 2, 0, 0, 0, 0]), /holds labels/],
+      [
+        'lh.sig.w',
+        Buffer.from([0, 0, 0, 0, 1, 0, 0, 7, 64, 32, 0, 0]),
+        /is a paint file of FreeSurfer, .*--sval lh\.sig\.w --sfmt w --tval lh\.sig\.mgh/,
+      ],
       ['lh.cortex.label', '#!ascii label  , from subject fsaverage\n1\n0 1 2 3 0\n', /holds labels/],
     ] as const) {
       await assert.rejects(readMapFile(folder.write(name, bytes)), {

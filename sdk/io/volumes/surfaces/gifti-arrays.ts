@@ -1,4 +1,5 @@
 import { SaxesParser } from 'saxes';
+import type { Hemisphere } from '../../../data/images/surface';
 import { imageError } from '../image-error';
 import type { ArrayHeader } from './gifti-header';
 import { arrayHeader, mostLetters } from './gifti-header';
@@ -16,6 +17,8 @@ export interface GiftiArrays {
   readonly values: GiftiArray | undefined;
   /** Which vertices the values are of, where the file lists them. */
   readonly nodes: readonly GiftiArray[];
+  /** Which half of the brain the metadata name. */
+  readonly hemisphere?: Hemisphere;
 }
 
 /** The arrays of a GIFTI file that were asked for, and which structure of the brain it names. */
@@ -45,7 +48,7 @@ interface OpenArray {
  */
 export async function giftiArrays(text: AsyncIterable<string>, path: string): Promise<GiftiArrays> {
   let maps = 0;
-  const { arrays } = await giftiContent(text, path, (said) => {
+  const { arrays, structures } = await giftiContent(text, path, (said) => {
     const intent = said.get('Intent') ?? '';
     if (geometry.includes(intent)) return undefined;
     const isNodes = intent === nodeIndex;
@@ -53,7 +56,12 @@ export async function giftiArrays(text: AsyncIterable<string>, path: string): Pr
     return isNodes || maps === 1 ? arrayHeader(said, path) : undefined;
   });
   const values = arrays.find(({ intent }) => intent !== nodeIndex);
-  return { maps, values, nodes: arrays.filter(({ intent }) => intent === nodeIndex) };
+  return {
+    maps,
+    values,
+    nodes: arrays.filter(({ intent }) => intent === nodeIndex),
+    hemisphere: hemisphereOf(structures),
+  };
 }
 
 const nodeIndex = 'NIFTI_INTENT_NODE_INDEX';
@@ -166,6 +174,13 @@ function xmlProblem({ message }: Error): string {
   if (/^document must contain a root/.test(what)) return 'it has no element GIFTI';
   const said = what.replaceAll(/\s+/g, ' ').slice(0, 100);
   return `its XML is not well-formed in line ${line}: ${said.replace(/\.$/, '')}`;
+}
+
+/** As the metadata say it: CortexLeft, CortexRight. Of a file that says both, or another structure, nothing is known. */
+export function hemisphereOf(structures: readonly string[]): Hemisphere | undefined {
+  if (structures.length !== 1) return undefined;
+  const [, side] = /^Cortex_?(Left|Right)$/i.exec(structures[0]) ?? [];
+  return side === undefined ? undefined : (side.toLowerCase() as Hemisphere);
 }
 
 /** Refuses a GIFTI file. */

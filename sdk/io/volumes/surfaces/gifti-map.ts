@@ -12,13 +12,26 @@ import type { SurfaceMap } from './surface-map';
  * file apart.
  */
 export async function readGiftiMap(path: string): Promise<SurfaceMap> {
-  const { maps, values, nodes } = await giftiArrays(xmlText(path), path);
+  const { maps, values, nodes, hemisphere } = await giftiArrays(xmlText(path), path);
   if (values === undefined) return malformedGifti(path, 'it holds no values of vertices (geometry only)');
   if (nodes.length > 1) malformedGifti(path, 'it lists the vertices of its values more than once');
   const stored = arrayValues(values, path);
-  if (nodes.length === 0) return { values: stored, isSparse: false, maps };
-  return { values: spread(stored, arrayValues(nodes[0], path), path), isSparse: true, maps };
+  const notes = { hemisphere, statistic: statistics.get(values.intent) };
+  if (nodes.length === 0) return { values: stored, isSparse: false, maps, notes };
+  return { values: spread(stored, arrayValues(nodes[0], path), path), isSparse: true, maps, notes };
 }
+
+/** Intents of what tests find, by NIfTI-1. Those of other values say little: programs choose among them as they like. */
+const statistics: ReadonlyMap<string, string> = new Map([
+  ['NIFTI_INTENT_CORREL', 'correlations'],
+  ['NIFTI_INTENT_TTEST', 't'],
+  ['NIFTI_INTENT_FTEST', 'F'],
+  ['NIFTI_INTENT_ZSCORE', 'z'],
+  ['NIFTI_INTENT_CHISQ', 'χ²'],
+  ['NIFTI_INTENT_PVAL', 'p'],
+  ['NIFTI_INTENT_LOGPVAL', 'logarithms of p'],
+  ['NIFTI_INTENT_LOG10PVAL', 'logarithms of p'],
+]);
 
 /** The values at the vertices that are listed, NaN at the others, up to the last one listed. */
 function spread(values: Float32Array, nodes: Float32Array, path: string): Float32Array {

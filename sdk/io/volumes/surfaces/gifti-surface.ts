@@ -1,7 +1,7 @@
 import type { Hemisphere } from '../../../data/images/surface';
 import { imageError } from '../image-error';
 import type { GiftiArray } from './gifti-arrays';
-import { giftiContent, malformedGifti } from './gifti-arrays';
+import { giftiContent, hemisphereOf, malformedGifti } from './gifti-arrays';
 import type { TripletsHeader } from './gifti-header';
 import { tripletsHeader } from './gifti-header';
 import { xmlText } from './gifti-text';
@@ -65,11 +65,4 @@ export function noGeometry(path: string): Error {
     path,
     `unsupported surface: ${path} holds values of vertices and no geometry (give a surface, such as lh.inflated or lh.pial.surf.gii)`,
   );
-}
-
-/** As the metadata say it: CortexLeft, CortexRight. Of a file that says both, or another structure, nothing is known. */
-function hemisphereOf(structures: readonly string[]): Hemisphere | undefined {
-  if (structures.length !== 1) return undefined;
-  const [, side] = /^Cortex_?(Left|Right)$/i.exec(structures[0]) ?? [];
-  return side === undefined ? undefined : (side.toLowerCase() as Hemisphere);
 }

@@ -115,7 +115,7 @@ export async function loadSurfaceMaps(
         covariates: covariates.map(covariateReading),
       }),
     ],
-    issues: [...issues, ...reportFirst(maps), ...reportMissing(values)],
+    issues: [...issues, ...reportFirst(maps), ...reportSides(maps), ...reportMissing(values)],
   });
 }
 
@@ -224,6 +224,21 @@ function reportFirst(maps: readonly SubjectMap[]): readonly Issue[] {
       file,
     }),
   ];
+}
+
+/** Says which files name the other half of the brain than they are given as. */
+function reportSides(maps: readonly SubjectMap[]): readonly Issue[] {
+  const wrong = maps.flatMap(({ files, parts }) =>
+    parts.flatMap(({ notes }, k) => {
+      const side = parts.length === 2 ? (['left', 'right'] as const)[k] : notes?.hemisphere;
+      return notes?.hemisphere === undefined || notes.hemisphere === side ? [] : [{ file: files[k], side }];
+    }),
+  );
+  if (wrong.length === 0) return [];
+  const [{ file, side }] = wrong;
+  const others = wrong.length === 1 ? '' : `, and so do ${wrong.length - 1} more files`;
+  const message = `${basename(file)}, given as ${side}, names the other hemisphere in its metadata (AnatomicalStructurePrimary)${others}`;
+  return [makeIssue('mixed-maps', message, { file })];
 }
 
 function reportMissing(values: Float64Array): readonly Issue[] {

@@ -72,6 +72,10 @@ function refuseOtherMaps(head: Buffer, path: string): void {
   if (/\.(?:annot|label)$/i.test(path) || /^#!ascii label/.test(start))
     what =
       'holds labels, the names or numbers of regions, and no values of vertices (give a map such as thickness)';
+  else if (/\.w$/i.test(path))
+    what =
+      `is a paint file of FreeSurfer, which lists the vertices that it has values of ` +
+      `(mri_surf2surf --hemi lh --srcsubject fsaverage --trgsubject fsaverage --sval ${name} --sfmt w --tval ${name.replace(/\.w$/i, '.mgh')} makes a map of it, with your subject and hemisphere)`;
   else if (!isGifti && /^\s*<AFNI_dataset/.test(start))
     what = `is a dataset of SUMI (ConvertDset -o_gii -input ${name} -prefix ${name.replace(/\.niml\.dset$/i, '')} makes a GIFTI file of it)`;
   else if (!isGifti && !startsLikeXml(head) && isText(start))

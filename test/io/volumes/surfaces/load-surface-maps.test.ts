@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { categorical } from '../../../../sdk/data/people/covariate';
 import { loadSurfaceMaps } from '../../../../sdk/io/volumes/surfaces/load-surface-maps';
 import { readSurfaceMap } from '../../../../sdk/io/volumes/surfaces/read-surface-map';
-import { curvBytes as curv } from '../../../support/surface-bytes';
+import { curvBytes as curv, giftiArray, giftiFile } from '../../../support/surface-bytes';
 import { temporaryFolder } from '../../../support/temporary-folder';
 import { rejectsWith } from '../../rejects-with';
 import { nibabelFiles, unpack } from '../nibabel-files';
@@ -70,6 +70,23 @@ describe('surface maps', () => {
     assert.deepEqual([...features.values], [1, 2, 3, 4, 5]);
     const named = await loadSurfaceMaps(entries, { prefix: 'sulc.' });
     assert.equal(named.features.features[2], 'sulc.rh.0');
+  });
+
+  it('say so where their metadata name the other hemisphere than they are given as', async () => {
+    const note = '<MD><Name>AnatomicalStructurePrimary</Name><Value>CortexLeft</Value></MD>';
+    const text = giftiFile(giftiArray({ values: [1, 2] })).replace(
+      '<MetaData/>',
+      `<MetaData>${note}</MetaData>`,
+    );
+    const file = folder.write('one.shape.gii', text);
+    const { issues } = await loadSurfaceMaps([{ id: 'a', site: 'A', left: file, right: file }]);
+    assert.deepEqual(
+      issues.map(({ code, message }) => `${code}: ${message}`),
+      [
+        'mixed-maps: one.shape.gii, given as right, names the other hemisphere in its metadata (AnatomicalStructurePrimary)',
+      ],
+    );
+    assert.deepEqual((await loadSurfaceMaps([{ id: 'a', site: 'A', file }])).issues, []);
   });
 
   it('are left out with an issue naming both files when they are of another surface than most', async () => {
