@@ -41,7 +41,10 @@ describe('maps of 64-bit floats, against the same values as a table,', () => {
   }
 
   /** A model of maps of two sites, and one of the same table, applied to scans with another site among them. */
-  async function compare(options: CombatOptions, policies: readonly UnseenSitePolicy[]): Promise<void> {
+  async function compare(
+    options: Omit<CombatOptions, 'smoothing'>,
+    policies: readonly UnseenSitePolicy[],
+  ): Promise<void> {
     const { entries, cohort } = study;
     const some = comparable(options, cohort);
     const table = selectFeatures(
