@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { applyCombat } from '../../sdk/combat/apply-combat';
-import type { CombatOptions } from '../../sdk/combat/combat-options';
 import { fitCombat } from '../../sdk/combat/fit-combat';
 import type { UnseenSitePolicy } from '../../sdk/combat/unseen-site';
 import type { FeatureCohort } from '../../sdk/data/cohort';
@@ -9,9 +8,16 @@ import { selectFeatures, takeSubjects } from '../../sdk/data/cohort';
 import { readMapFile } from '../../sdk/io/maps/map-file';
 import { applyToMaps } from '../../sdk/maps/apply-to-maps';
 import { harmonizeMaps } from '../../sdk/maps/harmonize-maps';
+import type { HarmonizeMapsOptions } from '../../sdk/maps/maps-options';
 import { temporaryFolder } from '../support/temporary-folder';
 import type { MapStudy } from './map-study';
 import { mapStudy, npyBytes, withPersonsOfThree } from './map-study';
+
+/** Those that tables and maps both have. */
+type Options = Pick<
+  HarmonizeMapsOptions,
+  'preserve' | 'robust' | 'scaleCovariates' | 'smooth' | 'reference' | 'transform' | 'eb' | 'meanOnly'
+>;
 
 /** About the standard deviation of a vertex within sites. */
 const spread = 0.15;
@@ -36,12 +42,12 @@ describe('maps of 64-bit floats, against the same values as a table,', () => {
   const place = (): string => folder.path(`out-${made++}`);
 
   /** Walls have no logarithms: in a table they are left out. */
-  function comparable({ transform }: CombatOptions, cohort: FeatureCohort): readonly number[] {
+  function comparable({ transform }: Options, cohort: FeatureCohort): readonly number[] {
     return [...cohort.features.features.keys()].filter((v) => transform !== 'log' || v % 10 !== 3);
   }
 
   /** A model of maps of two sites, and one of the same table, applied to scans with another site among them. */
-  async function compare(options: CombatOptions, policies: readonly UnseenSitePolicy[]): Promise<void> {
+  async function compare(options: Options, policies: readonly UnseenSitePolicy[]): Promise<void> {
     const { entries, cohort } = study;
     const some = comparable(options, cohort);
     const table = selectFeatures(
@@ -91,7 +97,7 @@ describe('maps of 64-bit floats, against the same values as a table,', () => {
     [{ preserve: ['age'], transform: 'log' }, ['own-priors']],
     [{ eb: 'nonparametric', meanOnly: 'shrunk-by-size' }, ['estimate']],
     [{ eb: 'none' }, ['estimate']],
-  ] as const satisfies readonly (readonly [CombatOptions, readonly UnseenSitePolicy[]])[]) {
+  ] as const satisfies readonly (readonly [Options, readonly UnseenSitePolicy[]])[]) {
     it(`a site that the model does not know is treated alike: ${JSON.stringify(options)}, ${policies.join(', ')}`, () =>
       compare(options, policies));
   }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { copyFileSync, writeFileSync } from 'node:fs';
 import { takeSubjects } from '../../sdk/data/cohort';
 import type { Issue } from '../../sdk/data/issue';
+import type { JsonValue } from '../../sdk/data/json';
 import { applyToMaps } from '../../sdk/maps/apply-to-maps';
 import { harmonizeMaps } from '../../sdk/maps/harmonize-maps';
 import { openMapsModel, storeMapsModel } from '../../sdk/io/maps/model-folder';
@@ -65,7 +66,8 @@ describe('what files say of their maps', () => {
     const read = await loadMapsModel(path);
     await read.arrays.close();
     assert.equal(read.model.words, undefined);
-    for (const words of [[{ hemisphere: 1 }, {}], [{ color: 'red' }, {}], [{}], 'left']) {
+    const wrong: readonly JsonValue[] = [[{ hemisphere: 1 }, {}], [{ color: 'red' }, {}], [{}], 'left'];
+    for (const words of wrong) {
       await storeMapsModel(path, { contents: { ...earlier, words }, arrays }, { overwrite: true });
       await assert.rejects(loadMapsModel(path), { code: 'malformed-model', message: /is not in words/ });
     }
