@@ -331,8 +331,7 @@ export const vocabularies: Readonly<Record<CommandName, Vocabulary>> = {
     residualVariance: '--residual-variance HOW',
     unseenPersons: '--unseen-persons POLICY',
     missingCovariates: '--drop-missing',
-    // An effect is not estimated from a few scans, vertex by vertex.
-    unseen: (policy) => (policy === undefined || policy === 'covariates' ? '--unseen POLICY' : undefined),
+    unseen: '--unseen POLICY',
     takeSubjects: 'a table without its rows',
   },
   preprocess: {
