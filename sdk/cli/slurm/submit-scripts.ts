@@ -45,12 +45,12 @@ submit() {
   rm -f records/.said
   echo "\${job%%;*}"
 }
-# Says where a job would wait for ever. Slurm knows why a job waits a moment after it was submitted.
+# Says where a job would wait for ever. Slurm knows why a job waits a moment after it was submitted; one that runs waits for nothing.
 warn() {
   local why
-  for _ in 1 2 3 4; do
-    why=$(squeue --noheader --jobs="$1" --format=%r 2> /dev/null | head -n 1) || true
-    case "$why" in None | PartitionConfig) sleep 1 ;; *) break ;; esac
+  for _ in 1 2 3 4 5 6 7 8 9 10 11 12; do
+    why=$(squeue --noheader --jobs="$1" --states=PENDING --format=%r 2> /dev/null | head -n 1) || true
+    case "$why" in None | PartitionConfig) sleep 0.3 ;; *) break ;; esac
   done
   case "$why" in
     *TimeLimit* | *MaxWall* | *NodeLimit* | *BadConstraints* | *PerJob* | *PartitionDown* | *PartitionInactive* | *Invalid* | *NotAllowed*)
