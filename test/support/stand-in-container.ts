@@ -20,7 +20,8 @@ export function standInContainer(folder: string, program = 'apptainer'): StandIn
   writeFileSync(
     `${folder}/${program}`,
     `#!/bin/bash
-{ printf '%s\\0' "$@"; printf '\\n'; } >> '${log}'
+# In one piece: tasks may start at once.
+printf '%s\\0' "$@" '' >> '${log}'
 [ "$1" = exec ] || exit 64
 shift
 while [[ $1 == --* ]]; do
@@ -39,7 +40,7 @@ exec '${process.execPath}' '${concord}' "$@"
     leave: () => (process.env['PATH'] = before),
     runs: () =>
       readFileSync(log, 'utf8')
-        .split('\0\n')
+        .split('\0\0')
         .slice(0, -1)
         .map((line) => line.split('\0')),
   };
