@@ -141,6 +141,7 @@ const namespaces: Readonly<Record<string, readonly string[]>> = {
     'fitCovbat',
     'fitLongitudinal',
     'fitNestedCombat',
+    'harmonizeCovbat',
     'longitudinalHarmonizer',
     'nestedCombatHarmonizer',
     'newSiteError',

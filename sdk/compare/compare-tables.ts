@@ -1,6 +1,7 @@
 import type { FeatureCohort } from '../data/cohort';
 import { takeSubjects } from '../data/cohort';
 import { chosenTarget } from '../data/harmonize-to';
+import { fitAndApply } from '../data/fit-and-apply';
 import type { Harmonizer } from '../data/harmonizer';
 import type { Issue } from '../data/issue';
 import { distinctIssues, makeIssue } from '../data/issue';
@@ -132,10 +133,7 @@ async function harmonizeAll(
     const run = progress.next(weights.harmonize);
     const meter = new CostMeter();
     try {
-      const { model, after } = await meter.of(async () => {
-        const fitted = await harmonizer.fit(cohort, run);
-        return { model: fitted, after: await harmonizer.apply(fitted, cohort, { target, ...run }) };
-      });
+      const { model, after } = await meter.of(() => fitAndApply(harmonizer, cohort, { target, ...run }));
       const chosen = chosenTarget(harmonizer.targets(model), target);
       keptSubjects(cohort, after);
       done.push({

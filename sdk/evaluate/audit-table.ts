@@ -1,6 +1,7 @@
 import type { FeatureCohort } from '../data/cohort';
 import { harmonizedTo } from '../data/harmonize-to';
 import { contradictingCohortsIssues } from '../data/people/contradicting-tables';
+import { fitAndApply } from '../data/fit-and-apply';
 import type { Harmonizer } from '../data/harmonizer';
 import type { Issue } from '../data/issue';
 import { distinctIssues, makeIssue } from '../data/issue';
@@ -60,9 +61,7 @@ export async function auditTable<Model>(
   resolveEvaluateOptions(cohort, own);
   const { signal, target } = options;
   const progress = sharedProgress(undefined, 100, options);
-  const whole =
-    options.after ??
-    (await harmonizer.apply(await harmonizer.fit(cohort, { signal }), cohort, { target, signal }));
+  const whole = options.after ?? (await fitAndApply(harmonizer, cohort, { target, signal })).after;
   const ordered = inOrderOf(cohort, whole);
   const before = keptSubjects(cohort, ordered.after);
   // Where subjects were left out, features may be in another order still.

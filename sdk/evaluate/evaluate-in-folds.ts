@@ -1,5 +1,6 @@
 import { ConcordError } from '../errors';
 import type { FeatureCohort } from '../data/cohort';
+import { fitAndApply } from '../data/fit-and-apply';
 import type { Harmonizer } from '../data/harmonizer';
 import { cannotBeFitted } from './cannot-be-fitted';
 import type { EvaluateOptions } from './evaluate-options';
@@ -44,8 +45,7 @@ export async function evaluateInFolds<Model>(
   const own = withoutBatches(cohort, options, harmonizer.removes);
   resolveEvaluateOptions(cohort, own);
   const { signal, target } = options;
-  const model = await harmonizer.fit(cohort, { signal });
-  const whole = await harmonizer.apply(model, cohort, { target, signal });
+  const { after: whole } = await fitAndApply(harmonizer, cohort, { target, signal });
   const kept = keptSubjects(cohort, whole);
   const fitted = fittedCovariates(kept.participants, harmonizer);
   const design = designSplits(kept, resolveEvaluateOptions(kept, own), fitted);

@@ -6,6 +6,7 @@
 export { fitCovbat } from '../combat/covbat/fit-covbat';
 export type { CovbatOptions } from '../combat/covbat/covbat-options';
 export { applyCovbat } from '../combat/covbat/apply-covbat';
+export { harmonizeCovbat } from '../combat/covbat/harmonize-covbat';
 export { covbatHarmonizer } from '../combat/covbat/covbat-harmonizer';
 export type { CovbatHarmonizerOptions } from '../combat/covbat/covbat-harmonizer';
 export type { CovbatModel, CovbatSettings } from '../combat/covbat/covbat-model';

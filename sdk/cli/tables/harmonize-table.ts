@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { covariatesOf } from '../../combat/design/formula';
+import { fitAndApply } from '../../data/fit-and-apply';
 import type { Harmonizer } from '../../data/harmonizer';
 import { distinctIssues } from '../../data/issue';
 import type { RunOptions } from '../../data/run-options';
@@ -61,8 +62,7 @@ async function compute(
   run: RunOptions,
 ): Promise<Harmonized> {
   const before = await loadForHarmonize(table, flags, run);
-  const model = await harmonizer.fit(before, run);
-  const after = await harmonizer.apply(model, before, run);
+  const { model, after } = await fitAndApply(harmonizer, before, run);
   if (!flags.audit) {
     return { before, after, method, model, issues: distinctIssues([...model.issues, ...after.issues]) };
   }

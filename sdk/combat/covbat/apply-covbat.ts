@@ -9,8 +9,9 @@ import { applicableScans, applyingIssues } from '../apply-combat';
 import type { ScansToCorrect } from '../corrected-scans';
 import { putBack } from '../frame/put-back';
 import type { CovbatModel } from './covbat-model';
+import type { KnownScores } from './leftovers';
 import { missingIssues, scoresAlong } from './leftovers';
-import type { MovedValues } from './move-by-kernels';
+import type { MovedValues, MoveOptions } from './move-by-kernels';
 import { moveByKernels } from './move-by-kernels';
 import { scoreMoves } from './score-moves';
 
@@ -27,9 +28,24 @@ export async function applyCovbat(
   options: ApplyIntoOptions = {},
 ): Promise<FeatureCohort> {
   requireCall('combat.applyCovbat', { model, cohort, options });
+  return applyScored(model, cohort, options);
+}
+
+/**
+ * {@link applyCovbat} of checked options.
+ *
+ * @param fitted - scores of the scans, where they are those that the model was fitted on
+ */
+export async function applyScored(
+  model: CovbatModel,
+  cohort: FeatureCohort,
+  options: ApplyIntoOptions,
+  fitted?: KnownScores,
+): Promise<FeatureCohort> {
   const { unseen = 'error', missingCovariates = 'error' } = options;
   const scans = await applicableScans(model.combat, cohort, options);
-  const made = (await moveByKernels(model, scans, options)) ?? (await moveWhole(model, scans, options));
+  const how = { ...options, fitted };
+  const made = (await moveByKernels(model, scans, how)) ?? (await moveWhole(model, scans, how));
   const step = provenanceStep('applyCovbat', {
     unseen,
     missingCovariates,
@@ -45,12 +61,12 @@ export async function applyCovbat(
 export async function moveWhole(
   model: CovbatModel,
   scans: ScansToCorrect,
-  { into, ...options }: ApplyIntoOptions,
+  { into, fitted, ...options }: MoveOptions,
 ): Promise<MovedValues> {
   const { used } = scans;
   const made = await putBack(model.combat, used, { ...scans, into, run: options });
   const after = { ...used, features: { ...used.features, values: made.values } };
-  const { scores, cells } = scoresAlong(model, after);
+  const { scores, cells } = fitted ?? scoresAlong(model, after);
   shift(model, made.values, await scoreMoves(model, used, { scores, options }));
   return { ...made, cells };
 }

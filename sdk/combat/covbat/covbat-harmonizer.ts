@@ -8,6 +8,7 @@ import { applyCovbat } from './apply-covbat';
 import type { CovbatModel } from './covbat-model';
 import type { CovbatOptions } from './covbat-options';
 import { fitCovbat } from './fit-covbat';
+import { harmonizeCovbat } from './harmonize-covbat';
 
 /** Options of {@link covbatHarmonizer}: those of fitting and of applying. */
 export type CovbatHarmonizerOptions = CovbatOptions & ApplyCombatOptions;
@@ -39,6 +40,11 @@ export function covbatHarmonizer(options: CovbatHarmonizerOptions = {}): Harmoni
     apply: async (model, cohort, { target, ...run } = {}) => {
       chosenTarget(targets(model), target);
       return applyCovbat(model, cohort, { unseen, missingCovariates, signal, onProgress, ...run });
+    },
+    fitAndApply: async (cohort, { target, ...run } = {}) => {
+      const made = await harmonizeCovbat(cohort, { ...options, ...run });
+      chosenTarget(targets(made.model), target);
+      return made;
     },
     targets,
   };

@@ -24,6 +24,7 @@ import {
   vectorFromJson,
 } from '../stored/json-parts';
 import type { CovbatModel, CovbatSettings } from './covbat-model';
+import { clearLoadings } from './leftovers';
 
 /** Takes a model apart into JSON and, where it is large, arrays that are kept beside it. */
 export function covbatModelToStored(model: CovbatModel): {
@@ -111,5 +112,7 @@ function checkParts(model: CovbatModel): CovbatModel {
     (scale, w) => !Number.isNaN(scale) && !(scale > 0 && scale < Infinity && Number.isFinite(centers[w])),
   );
   if (broken !== -1) throw malformedModel(`scales or centers of ${combat.features[broken]} are not usable`);
+  // Models of up to version 0.1 may hold rounding there.
+  clearLoadings(rotation, model);
   return model;
 }

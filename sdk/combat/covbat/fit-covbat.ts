@@ -19,7 +19,8 @@ import type { CovbatOptions } from './covbat-options';
 import { covbatSteps } from './covbat-options';
 import type { ComponentSteps, LeftoverComponents } from './leftover-components';
 import { leftoverComponents } from './leftover-components';
-import { cohortOfScores, missingIssues, standardizedLeftovers } from './leftovers';
+import type { KnownScores } from './leftovers';
+import { clearLoadings, cohortOfScores, missingIssues, standardizedLeftovers } from './leftovers';
 
 /**
  * Fits CovBat (Chen et al. 2022, Human Brain Mapping 43:1179): ComBat, and then ComBat once more on the leading principal
@@ -38,6 +39,17 @@ import { cohortOfScores, missingIssues, standardizedLeftovers } from './leftover
  */
 export async function fitCovbat(cohort: FeatureCohort, options: CovbatOptions = {}): Promise<CovbatModel> {
   requireCall('combat.fitCovbat', { cohort, options });
+  return (await fitScored(cohort, options)).model;
+}
+
+/** A model, and what is known of the scans it was fitted on. */
+interface ScoredFit {
+  readonly model: CovbatModel;
+  readonly fitted: KnownScores;
+}
+
+/** {@link fitCovbat} of checked options. */
+export async function fitScored(cohort: FeatureCohort, options: CovbatOptions): Promise<ScoredFit> {
   const { combat: firstStep, settings, wanted } = covbatSteps(options);
   const { missingCovariates = 'error', signal } = options;
   // Threads that components are worth are there, and products fast, by the time that ComBat is fitted.
@@ -65,7 +77,7 @@ export async function fitCovbat(cohort: FeatureCohort, options: CovbatOptions = 
   const scored = cohortOfScores(scans.used, along, explained.length);
   const scores = await fitScores(scored, { settings, combat, run: { signal } });
   const first = combat.provenance.at(-1);
-  return {
+  const model: CovbatModel = {
     kind: 'covbat',
     schema: 1,
     version,
@@ -83,6 +95,7 @@ export async function fitCovbat(cohort: FeatureCohort, options: CovbatOptions = 
     ],
     provenance: [...cohort.provenance, provenanceStep('fitCovbat', { ...first?.options, ...settings })],
   };
+  return { model, fitted: { scores: along, cells } };
 }
 
 /** {@link leftoverComponents} of any table: scans as ComBat makes them are in memory, and their leftovers take their place. Exported for tests. */
@@ -98,6 +111,7 @@ export async function componentsAsWhole(
   await breathe(signal);
   const [rows, columns] = [used.participants.ids.length, combat.features.length];
   const found = exactComponents({ values: rest, rows, columns }, wanted);
+  clearLoadings(found.rotation, units);
   return { ...found, scores: found.scores ?? innerProducts(rest, found.rotation, columns), units, cells };
 }
 

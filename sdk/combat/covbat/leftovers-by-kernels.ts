@@ -7,6 +7,7 @@ import type { CombatModel } from '../combat-model';
 import type { CorrectedSites } from '../frame/corrected-sites';
 import { harmonizedOf } from '../frame/corrected-sites';
 import type { LeftoverUnits } from './covbat-model';
+import type { KnownScores } from './leftovers';
 
 // What leftovers-plainly.ts does, in WebAssembly and to the same bits: block of features by block of features, so that no table is there
 // twice. Each of these is undefined where numbers are few, or there is no memory for it.
@@ -74,7 +75,7 @@ export function scoresByKernels(
   expected: Expected,
   values: Float64Array,
   { units, rotation }: { readonly units: LeftoverUnits; readonly rotation: Float64Array },
-): { readonly scores: Float64Array; readonly cells: number } | undefined {
+): KnownScores | undefined {
   const width = expected.model.features.length;
   const [m, n] = [values.length / width, rotation.length / width];
   if (values.length * n < worthProducts) return undefined;

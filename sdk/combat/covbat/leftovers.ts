@@ -37,6 +37,14 @@ export function standardizedLeftovers(
   return { rest, ...made };
 }
 
+/** Scores of scans. */
+export interface KnownScores {
+  /** Scans × components. */
+  readonly scores: Float64Array;
+  /** How many cells of harmonized features of these scans are missing. */
+  readonly cells: number;
+}
+
 /** Leftovers of so many cells at a time are small beside a table that would not fit twice. */
 const together = 2e6;
 
@@ -48,7 +56,7 @@ const together = 2e6;
 export function scoresAlong(
   model: Pick<CovbatModel, 'combat' | 'centers' | 'scales' | 'rotation'>,
   after: FeatureCohort,
-): { readonly scores: Float64Array; readonly cells: number } {
+): KnownScores {
   const { combat, rotation } = model;
   const { values } = after.features;
   const width = combat.features.length;
@@ -71,6 +79,16 @@ export function scoresAlong(
     scores.set(innerProducts(rest, rotation, width), first * count);
   }
   return { scores, cells };
+}
+
+/** Makes loadings of features that take no part 0, which are rounding where eigenvectors are taken over features. */
+export function clearLoadings(rotation: Float64Array, { scales }: Pick<LeftoverUnits, 'scales'>): void {
+  scales.forEach((scale, w) => {
+    if (!Number.isNaN(scale)) return;
+    for (let at = w; at < rotation.length; at += scales.length) {
+      if (rotation[at] !== 0) rotation[at] = 0;
+    }
+  });
 }
 
 /** Scores (subjects × components) as a cohort. */

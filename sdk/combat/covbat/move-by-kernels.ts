@@ -11,6 +11,7 @@ import type { Corrected, PutBackTallies } from '../frame/put-back-kernel';
 import { lostBySite, putBackBytes, putBackKernel, putBackTallies } from '../frame/put-back-kernel';
 import type { PutBackValues } from '../frame/put-back-values';
 import type { CovbatModel } from './covbat-model';
+import type { KnownScores } from './leftovers';
 import { scoresByKernels } from './leftovers-by-kernels';
 import { scoreMoves } from './score-moves';
 
@@ -19,8 +20,14 @@ export interface MovedValues extends PutBackValues {
   readonly cells: number;
 }
 
+/** How scans are moved. */
+export interface MoveOptions extends ApplyIntoOptions {
+  /** Their scores, where they are known. */
+  readonly fitted?: KnownScores;
+}
+
 /**
- * Harmonizes scans in WebAssembly, twice band by band of features: for the scores, and for the values. Each time features are
+ * Harmonizes scans in WebAssembly, twice band by band of features: for the scores, unless they are known, and for the values. Each time features are
  * corrected while a band is in the processor's cache, so that values are written once.
  *
  * @returns `undefined`, and nothing was written, where there is little to do, the model takes logarithms or a σ of its own for
@@ -29,7 +36,7 @@ export interface MovedValues extends PutBackValues {
 export async function moveByKernels(
   model: CovbatModel,
   scans: ScansToCorrect,
-  { into, ...options }: ApplyIntoOptions,
+  { into, fitted, ...options }: MoveOptions,
 ): Promise<MovedValues | undefined> {
   const { used, design } = scans;
   const { combat, rotation } = model;
@@ -38,7 +45,8 @@ export async function moveByKernels(
   const report = progressReporter('applying ComBat', used.participants.ids.length, options);
   await breathe(options.signal);
   const sites = correctedSites(scans);
-  const scored = scoresByKernels({ model: combat, design, sites }, source, { units: model, rotation });
+  const scored =
+    fitted ?? scoresByKernels({ model: combat, design, sites }, source, { units: model, rotation });
   if (scored === undefined) return undefined;
   const by = await scoreMoves(model, used, { scores: scored.scores, options });
   await breathe(options.signal);

@@ -1,5 +1,5 @@
-import type { Cohort } from '../cohort';
-import type { Harmonizer } from '../harmonizer';
+import type { Cohort, CohortOf } from '../cohort';
+import type { Harmonizer, HarmonizeToOptions } from '../harmonizer';
 import type { Place } from './require-call';
 import { requireArgument, requireOptions } from './require-call';
 
@@ -25,8 +25,9 @@ export function checkedHarmonizer<Model, Kind extends Cohort['kind']>(
     verb: `${method} of ${maker.verb}`,
     name,
   });
-  return {
-    ...harmonizer,
+  const { fitAndApply, ...rest } = harmonizer;
+  const checked: Harmonizer<Model, Kind> = {
+    ...rest,
     fit: async (cohort, run) => {
       requireArgument(place('fit', 'cohort'), cohortType, cohort);
       requireOptions(place('fit', 'run').verb, maker.runType ?? 'RunOptions', run);
@@ -43,4 +44,13 @@ export function checkedHarmonizer<Model, Kind extends Cohort['kind']>(
       return harmonizer.targets(model);
     },
   };
+  if (fitAndApply === undefined) return checked;
+  // Not enumerable: a copy by spreading, with another fit, does not have it.
+  return Object.defineProperty(checked, 'fitAndApply', {
+    value: async (cohort: CohortOf<Kind>, options?: HarmonizeToOptions) => {
+      requireArgument(place('fitAndApply', 'cohort'), cohortType, cohort);
+      requireOptions(place('fitAndApply', 'options').verb, 'HarmonizeToOptions', options);
+      return fitAndApply(cohort, options);
+    },
+  });
 }

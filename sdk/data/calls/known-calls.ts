@@ -71,6 +71,7 @@ export const knownCalls = {
     cohort: 'FeatureCohort',
     options: 'ApplyIntoOptions | nothing',
   },
+  'combat.harmonizeCovbat': { cohort: 'FeatureCohort', options: 'combat.harmonizeCovbat.options | nothing' },
   'combat.covbatHarmonizer': { options: 'CovbatHarmonizerOptions | nothing' },
   'combat.newSiteError': { model: 'CombatModel', options: 'NewSiteErrorOptions' },
   'combat.fitNestedCombat': { cohort: 'FeatureCohort', options: 'NestedCombatOptions' },
@@ -1001,6 +1002,11 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
   'baselines.applyStargan.options': {
     required: '',
     names: 'site styleSeed batchSize signal onProgress detail guided reference head',
+  },
+  'combat.harmonizeCovbat.options': {
+    required: '',
+    names:
+      'variance components standardize scoreEb scorePreserve preserve smooth smoothing smoothingSeed penalties basis scaleCovariates robust eb meanOnly reference transform missingCovariates varianceDivisor tolerance maxIterations signal onProgress into unseen',
   },
   'ddaeHarmonizer.options': {
     kind: 'features',

@@ -2,7 +2,8 @@ import type { FeatureCohort } from '../../data/cohort';
 import { takeSubjects } from '../../data/cohort';
 import type { FeatureMatrix } from '../../data/feature-matrix';
 import { takeRows } from '../../data/feature-matrix';
-import type { Harmonizer } from '../../data/harmonizer';
+import { fitAndApply } from '../../data/fit-and-apply';
+import type { Harmonizer, HarmonizeToOptions } from '../../data/harmonizer';
 import type { Issue } from '../../data/issue';
 import type { RunOptions } from '../../data/run-options';
 import { ConcordError } from '../../errors';
@@ -70,13 +71,14 @@ export function harmonizedInFolds<Model>(
     protocol: 'in-folds',
     issues: () => record.issues(),
     split: async (trainRows, testRows, { signal }) => {
-      const fitted = await fitOnTraining(takeSubjects(cohort, trainRows), harmonizer, { signal });
+      const how = { target, signal };
+      const fitted = await fitOnTraining(takeSubjects(cohort, trainRows), harmonizer, how);
       record.fitted(fitted.without);
       const { train, model } = fitted;
       const test = fitted.simplify(takeSubjects(cohort, testRows));
       const apply = async (given: FeatureCohort, retries: number): Promise<FeatureCohort> => {
         try {
-          return await harmonizer.apply(model, given, { target, signal });
+          return await harmonizer.apply(model, given, how);
         } catch (error) {
           const trouble = foldTrouble(error, given);
           if (trouble === undefined || retries === 0) throw error;
@@ -88,7 +90,7 @@ export function harmonizedInFolds<Model>(
       };
       const retries = test.participants.covariates.length;
       return {
-        train: sameShape(train, await harmonizer.apply(model, train, { target, signal }), harmonizer.name),
+        train: sameShape(train, fitted.after, harmonizer.name),
         test: async (withheld) => {
           const given = withheld === undefined ? test : withholdCovariate(test, withheld, train);
           for (const name of harmonizer.curves ?? []) record.extrapolated(given, name, train);
@@ -103,6 +105,8 @@ export function harmonizedInFolds<Model>(
 interface FittedOnTraining<Model> {
   readonly model: Model;
   readonly train: FeatureCohort;
+  /** The training part, harmonized. */
+  readonly after: FeatureCohort;
   readonly without: readonly FoldTrouble[];
   /** Does without the same in another cohort. */
   readonly simplify: (cohort: FeatureCohort) => FeatureCohort;
@@ -111,7 +115,7 @@ interface FittedOnTraining<Model> {
 async function fitOnTraining<Model>(
   whole: FeatureCohort,
   harmonizer: Harmonizer<Model>,
-  run: RunOptions,
+  how: HarmonizeToOptions,
 ): Promise<FittedOnTraining<Model>> {
   const without: FoldTrouble[] = [];
   const simplify = (cohort: FeatureCohort): FeatureCohort =>
@@ -119,7 +123,7 @@ async function fitOnTraining<Model>(
   for (;;) {
     const train = simplify(whole);
     try {
-      return { model: await harmonizer.fit(train, run), train, without, simplify };
+      return { ...(await fitAndApply(harmonizer, train, how)), train, without, simplify };
     } catch (error) {
       const trouble = foldTrouble(error, train);
       // What was done without already cannot be the trouble again, unless doing without does not help.

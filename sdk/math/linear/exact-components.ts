@@ -1,6 +1,6 @@
 import { weightRows } from './banded-products';
 import { innerProducts } from './inner-products';
-import { makeOrthonormal, toUnitLength } from './make-orthonormal';
+import { makeOrthonormal } from './make-orthonormal';
 import type { StandardizedFeatures } from './principal-components';
 import type { UseOfBand } from './products-by-kernels';
 import { symmetricEigenvectors } from './symmetric-eigenvectors';
@@ -21,8 +21,8 @@ export interface ExactComponents {
 }
 
 /**
- * Directions whose eigenvalues are at most so many times smaller than the first are at right angles as they come, since they are
- * off by rounding times that: 1e-13.
+ * Directions whose eigenvalues are at most so many times smaller than the first are unit vectors at right angles as they come, since they
+ * are off by rounding times that: 1e-13.
  */
 const exactBelow = 400;
 
@@ -91,16 +91,17 @@ export function componentsOfRows(
   const rotation = new Float64Array(count * columns);
   if (count === 0) return { rotation, explained };
   // v = Xᵀu / σ; the smaller components lose some digits of being at right angles on the way.
-  weigh(vectors, ({ first, size, values: data }) => () => {
-    const from = { data, stride: size, offset: 0 };
-    copyColumns(from, { data: rotation, stride: columns, offset: first }, { rows: count, width: size });
+  const weights = vectors.slice();
+  rowsOf(weights, vectors.length / count).forEach((own, k) => {
+    divideBy(own, Math.sqrt(values[k]));
+  });
+  weigh(weights, ({ first, size: width, values: data }) => () => {
+    const from = { data, stride: width, offset: 0 };
+    copyColumns(from, { data: rotation, stride: columns, offset: first }, { rows: count, width });
   });
   const exact = values[0] <= exactBelow * values[count - 1];
   if (!exact) makeOrthonormal(rotation, count);
-  const signs = rowsOf(rotation, columns).map((direction) => {
-    if (exact) toUnitLength(direction);
-    return makeLargestPositive(direction);
-  });
+  const signs = rowsOf(rotation, columns).map(makeLargestPositive);
   return { rotation, explained, scores: exact ? scoresOf(vectors, values, signs) : undefined };
 }
 
@@ -127,6 +128,10 @@ function countFor(values: readonly number[], sum: number): number {
   let so = 0;
   const last = values.findIndex((value) => (so += value) > sum);
   return last === -1 ? values.length : last + 1;
+}
+
+function divideBy(vector: Float64Array, length: number): void {
+  for (let k = 0; k < vector.length; k++) vector[k] /= length;
 }
 
 /** Turns a direction so that its largest loading is positive. @returns −1 where it was turned, else 1 */

@@ -77,7 +77,7 @@ function oneByOne(table: Float64Array, rows: number): void {
 }
 
 /** Makes a vector a unit vector, in place. */
-export function toUnitLength(vector: Float64Array): void {
+function toUnitLength(vector: Float64Array): void {
   const length = Math.sqrt(dot(vector, vector));
   for (let k = 0; k < vector.length; k++) vector[k] /= length;
 }

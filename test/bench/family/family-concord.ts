@@ -49,8 +49,8 @@ async function harmonize(
     const { values } = (await concord.combat.applyLongitudinal(model, cohort)).features;
     return () => ({ values, compared: model.criterion });
   }
-  const model = await concord.combat.fitCovbat(cohort, { preserve: ['age', 'sex'] });
-  const { values } = (await concord.combat.applyCovbat(model, cohort)).features;
+  const { after } = await concord.combat.harmonizeCovbat(cohort, { preserve: ['age', 'sex'] });
+  const { values } = after.features;
   return () => ({ values, compared: values });
 }
 
