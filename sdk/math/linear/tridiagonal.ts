@@ -85,56 +85,103 @@ function reduceByKernel(matrices: readonly SymmetricMatrix[]): readonly Float64A
  */
 export function reducePlainly({ values, size }: SymmetricMatrix): Float64Array {
   const left = Float64Array.from(values);
-  const axis = new Float64Array(size);
-  const product = new Float64Array(size);
-  for (let at = 1; at < size; at++) {
-    const first = left[at * size + at - 1];
-    let rest = 0;
-    for (let i = at + 1; i < size; i++) {
-      axis[i] = left[i * size + at - 1];
-      rest += axis[i] * axis[i];
+  let own: AxisAndProduct = { axis: new Float64Array(size), product: new Float64Array(size) };
+  let next: AxisAndProduct = { axis: new Float64Array(size), product: new Float64Array(size) };
+  let scale = 0;
+  for (let at = 0; at + 1 < size; at++) {
+    if (scale !== 0) {
+      finishProduct(own, at, scale);
+      for (let j = at; j < size; j++) reflectOne(left, { size, i: at, j }, own);
     }
-    const length = Math.sqrt(first * first + rest);
-    const beside = rest === 0 ? first : first > 0 ? -length : length;
-    axis[at] = first - beside;
-    const scale = rest === 0 ? 0 : 2 / (axis[at] * axis[at] + rest);
-    left[at * size + at - 1] = beside;
-    if (at + 1 < size) left[(at + 1) * size + at - 1] = scale;
-    if (rest === 0) continue;
-    left.set(axis.subarray(at), (at - 1) * size + at);
-    reflectBothSides(left, size, { at, axis, product, scale });
+    scale = beginReflection(left, size, { at: at + 1, axis: next.axis });
+    reflectAndMultiply(left, size, { first: at + 1, own, next });
+    [own, next] = [next, own];
   }
   return left;
 }
 
-/** Reflects rows and columns of what is left of a symmetric matrix: 1 − scale · axis · axisᵀ, among the items from `at` on. */
-function reflectBothSides(
+/** The axis a of a reflection, and p: it takes a · pᵀ + p · aᵀ away. */
+interface AxisAndProduct {
+  readonly axis: Float64Array;
+  readonly product: Float64Array;
+}
+
+/** Finds the axis that takes away what row at − 1 has beyond item `at`, writes it down, and returns its scale: 0 for none. */
+function beginReflection(
   left: Float64Array,
   size: number,
-  {
-    at,
-    axis,
-    product,
-    scale,
-  }: {
-    readonly at: number;
-    readonly axis: Float64Array;
-    readonly product: Float64Array;
-    readonly scale: number;
-  },
-): void {
-  product.fill(0);
-  for (let i = at; i < size; i++) {
-    const own = axis[i];
-    for (let j = at, cell = i * size + at; j < size; j++) product[j] += own * left[cell++];
+  { at, axis }: { readonly at: number; readonly axis: Float64Array },
+): number {
+  const row = (at - 1) * size;
+  const first = left[row + at];
+  let rest = 0;
+  for (let i = at + 1; i < size; i++) {
+    axis[i] = left[row + i];
+    rest += axis[i] * axis[i];
   }
+  const length = Math.sqrt(first * first + rest);
+  const beside = rest === 0 ? first : first > 0 ? -length : length;
+  axis[at] = first - beside;
+  const scale = rest === 0 ? 0 : 2 / (axis[at] * axis[at] + rest);
+  left[at * size + at - 1] = beside;
+  if (at + 1 < size) left[(at + 1) * size + at - 1] = scale;
+  if (rest === 0) axis.fill(0, at);
+  else left.set(axis.subarray(at), row + at);
+  return scale;
+}
+
+/** From matrix · axis to what a reflection takes away. */
+function finishProduct({ axis, product }: AxisAndProduct, at: number, scale: number): void {
+  const size = axis.length;
   let along = 0;
   for (let i = at; i < size; i++) along += product[i] * axis[i];
   const shift = (scale * scale * along) / 2;
   for (let i = at; i < size; i++) product[i] = scale * product[i] - shift * axis[i];
-  for (let i = at; i < size; i++) {
-    const [a, p] = [axis[i], product[i]];
-    for (let j = at, cell = i * size + at; j < size; j++) left[cell++] -= a * product[j] + p * axis[j];
+}
+
+function reflectOne(
+  left: Float64Array,
+  { size, i, j }: { readonly size: number; readonly i: number; readonly j: number },
+  { axis, product }: AxisAndProduct,
+): number {
+  return (left[i * size + j] -= axis[i] * product[j] + product[i] * axis[j]);
+}
+
+/**
+ * Reflects what is left of a symmetric matrix above its diagonal, and multiplies by the axis of the next reflection: in the order of
+ * the kernel, where rows go by twos and sums along them are of every other number.
+ */
+function reflectAndMultiply(
+  left: Float64Array,
+  size: number,
+  {
+    first,
+    own,
+    next,
+  }: { readonly first: number; readonly own: AxisAndProduct; readonly next: AxisAndProduct },
+): void {
+  const { axis, product } = next;
+  product.fill(0, first);
+  const both = (i: number, j: number): void => {
+    const value = reflectOne(left, { size, i, j }, own);
+    product[i] += axis[j] * value;
+    if (i !== j) product[j] += axis[i] * value;
+  };
+  for (let i = first; i < size; i += 2) {
+    both(i, i);
+    if (i + 1 === size) return;
+    both(i, i + 1);
+    both(i + 1, i + 1);
+    const sums = [0, 0, 0, 0];
+    for (let j = i + 2; j < size; j++) {
+      for (let more = 0; more < 2; more++) {
+        const value = reflectOne(left, { size, i: i + more, j }, own);
+        product[j] += axis[i + more] * value;
+        sums[2 * more + ((j - i) % 2)] += axis[j] * value;
+      }
+    }
+    product[i] += sums[0] + sums[1];
+    product[i + 1] += sums[2] + sums[3];
   }
 }
 
@@ -254,13 +301,24 @@ export function eigenvaluesAlong(
   { diagonal, off }: Pick<Tridiagonal, 'diagonal' | 'off'>,
   vectors: readonly Float64Array[],
 ): { readonly values: Float64Array; readonly parts: readonly Float64Array[] } {
-  const known = vectors.length === 0 ? eigenvaluesByKernel({ diagonal, off }) : undefined;
-  if (known !== undefined) return { values: known, parts: [] };
-  const values = Float64Array.from(diagonal);
-  const beside = Float64Array.from(off);
-  const size = values.length;
+  const size = diagonal.length;
   const parts = new Float64Array(vectors.length * size);
   vectors.forEach((vector, at) => parts.set(vector, at * size));
+  const values = eigenvaluesByKernel({ diagonal, off }, parts);
+  if (values === undefined) return eigenvaluesPlainly({ diagonal, off }, vectors);
+  return { values, parts: vectors.map((_, at) => parts.subarray(at * size, (at + 1) * size)) };
+}
+
+/** {@link eigenvaluesAlong} in plain JavaScript, as for few numbers. Exported for tests. */
+export function eigenvaluesPlainly(
+  { diagonal, off }: Pick<Tridiagonal, 'diagonal' | 'off'>,
+  vectors: readonly Float64Array[],
+): { readonly values: Float64Array; readonly parts: readonly Float64Array[] } {
+  const size = diagonal.length;
+  const parts = new Float64Array(vectors.length * size);
+  vectors.forEach((vector, at) => parts.set(vector, at * size));
+  const values = Float64Array.from(diagonal);
+  const beside = Float64Array.from(off);
   let norm = 0;
   for (let i = 0; i < diagonal.length; i++) norm = Math.max(norm, Math.abs(diagonal[i]) + Math.abs(off[i]));
   let least = 0;
@@ -280,28 +338,34 @@ export function eigenvaluesAlong(
   return { values, parts: vectors.map((_, at) => parts.subarray(at * size, (at + 1) * size)) };
 }
 
-/** Fewer are computed before a module is compiled. */
+/** Fewer are computed before a module is compiled; the same where it was started before. */
 const worthEigenvalues = 200;
+const worthStartedEigenvalues = 50;
 
 /**
- * The eigenvalues alone, in WebAssembly and to the same bits; nothing where they are few, or there is no memory for it, or they take
+ * The eigenvalues in WebAssembly, and parts in place, to the same bits; nothing, and parts as they were, where they are few, or there is no memory for it, or they take
  * more care: more sweeps, or lengths of numbers that are very large or small.
  */
-function eigenvaluesByKernel({
-  diagonal,
-  off,
-}: Pick<Tridiagonal, 'diagonal' | 'off'>): Float64Array | undefined {
+function eigenvaluesByKernel(
+  { diagonal, off }: Pick<Tridiagonal, 'diagonal' | 'off'>,
+  parts: Float64Array,
+): Float64Array | undefined {
   const size = diagonal.length;
-  if (size < worthEigenvalues) return undefined;
+  if (size < (kernelsStarted() ? worthStartedEigenvalues : worthEigenvalues)) return undefined;
   const found = withFloat64Kernels(
-    { bytes: 8 * (2 * size + 1) + 64 * 3, scratchBytes: 0, work: 0 },
+    { bytes: 8 * (2 * size + 1 + parts.length) + 64 * 4, scratchBytes: 0, work: 0 },
     (room) => {
       const [values, beside, outcome] = [size, size, 1].map((count) => room.take(8 * count));
       room.doubles(values, size).set(diagonal);
       room.doubles(beside, size).set(off);
       room.doubles(outcome, 1).fill(0);
-      room.run('eigenvalues', [values, beside, size, SWEEPS_OF_ITEMS, outcome], { units: 1 });
-      return { values: room.doubles(values, size).slice(), failed: room.doubles(outcome, 1)[0] === 1 };
+      const vectors = room.take(8 * parts.length);
+      room.doubles(vectors, parts.length).set(parts);
+      const args = [values, beside, size, vectors, vectors + 8 * parts.length, SWEEPS_OF_ITEMS, outcome];
+      room.run('eigenvalues', args, { units: 1 });
+      const failed = room.doubles(outcome, 1)[0] === 1;
+      if (!failed) parts.set(room.doubles(vectors, parts.length));
+      return { values: room.doubles(values, size).slice(), failed };
     },
   );
   return found === undefined || found.failed ? undefined : found.values;

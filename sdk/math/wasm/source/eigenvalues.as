@@ -15,10 +15,11 @@ function put(address: usize, index: i32, value: f64): void {
 }
 
 /**
- * Turns a diagonal into eigenvalues, in no order.
+ * Turns a diagonal into eigenvalues, in no order, and vectors into their parts along the eigenvectors.
  *
  * @param values - the diagonal
  * @param beside - what is beside it; the last is zero
+ * @param parts - vectors, one after the other; none where `end` is the same
  * @param mostSweeps - how many steps are made for an eigenvalue
  * @param outcome - 0 before; 1 where that was not enough, or a square is too large or too small for a number
  */
@@ -26,6 +27,8 @@ export function eigenvalues(
   values: usize,
   beside: usize,
   size: i32,
+  parts: usize,
+  end: usize,
   mostSweeps: i32,
   outcome: usize,
   from: i32,
@@ -40,7 +43,7 @@ export function eigenvalues(
       }
       const last = endOfBlock(values, beside, first, size);
       if (last == first) break;
-      if (!step(values, beside, first, last)) {
+      if (!step(values, beside, size, parts, end, first, last)) {
         store<f64>(outcome, 1.0);
         return;
       }
@@ -68,7 +71,16 @@ function lengthOf(a: f64, b: f64): f64 {
 }
 
 /** One step on the block from `first` to `last`; false where a length is not known. */
-function step(values: usize, beside: usize, first: i32, last: i32): bool {
+function step(
+  values: usize,
+  beside: usize,
+  size: i32,
+  parts: usize,
+  end: usize,
+  first: i32,
+  last: i32,
+): bool {
+  const stride = doubles(size);
   const half = (at(values, first + 1) - at(values, first)) / (2.0 * at(beside, first));
   const root = lengthOf(half, 1.0);
   let bulge = at(values, last) - at(values, first) + at(beside, first) / (half + (half < 0.0 ? -root : root));
@@ -88,6 +100,12 @@ function step(values: usize, beside: usize, first: i32, last: i32): bool {
     carried = sine * mixed;
     put(values, i + 1, reduced + carried);
     bulge = cosine * mixed - kept;
+    for (let vector = parts; vector < end; vector += stride) {
+      const upper = at(vector, i);
+      const lower = at(vector, i + 1);
+      put(vector, i + 1, sine * upper + cosine * lower);
+      put(vector, i, cosine * upper - sine * lower);
+    }
   }
   put(values, first, at(values, first) - carried);
   put(beside, first, bulge);

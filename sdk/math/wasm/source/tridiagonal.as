@@ -1,10 +1,10 @@
 // Symmetric matrices made tridiagonal by Householder reflections (Golub & Van Loan 2013, "Matrix Computations", section
-// 8.3.1), each in its place. Sums over items go row by row or from the first item on, so that plain JavaScript gives the
-// same bits.
+// 8.3.1), each in its place. Sums are in an order that plain JavaScript follows,
+// which gives the same bits.
 import { doubles } from './float64';
 
 /**
- * Reduces matrices, each on its own; both triangles are to be the same. What is left of each: the diagonal of T; right below it what is beside the diagonal
+ * Reduces matrices, each on its own; what is below their diagonals is not read. What is left of each: the diagonal of T; right below it what is beside the diagonal
  * of T; right of it, in the row before, the axis of each reflection; and two below the diagonal its scale, 0 for none.
  *
  * @param records - for each matrix its address and its size, as whole numbers
@@ -19,28 +19,26 @@ export function tridiagonalize(records: usize, from: i32, to: i32, scratch: usiz
 }
 
 /**
- * One reflection after the other. The matrix is the same on both sides of its diagonal, so that the axis of the next is in the
- * first row that is left: the pass that applies one reflection multiplies by the axis of the next, too.
+ * One reflection after the other. Only the upper triangle is read, since the matrix is the same on both sides of its diagonal; and the
+ * axis of the next reflection is in the first row that is left, so that the pass that applies one multiplies by the axis of the
+ * next, too. A reflection that there is none of has an axis of zeros.
  */
 function reduce(matrix: usize, size: i32, vectors: usize): void {
-  if (size < 2) return;
   let axis = vectors;
   let product = axis + doubles(size);
   let nextAxis = product + doubles(size);
   let nextProduct = nextAxis + doubles(size);
-  let scale = beginReflection(matrix, size, 1, axis);
-  if (scale !== 0.0) timesAxis(matrix, size, 1, axis, product);
-  for (let at: i32 = 1; at + 1 < size; at++) {
+  memory.fill(axis, 0, 2 * doubles(size));
+  let scale: f64 = 0.0;
+  for (let at: i32 = 0; at + 1 < size; at++) {
     if (scale !== 0.0) {
       finishProduct(size, at, scale, axis, product);
-      reflectRow(matrix, size, at, at, axis, product);
+      reflectRow(matrix, size, at, axis, product);
     }
     const next = beginReflection(matrix, size, at + 1, nextAxis);
-    if (scale !== 0.0 && next !== 0.0) {
+    if (scale !== 0.0 || next !== 0.0) {
       reflectAndMultiply(matrix, size, at + 1, axis, product, nextAxis, nextProduct);
-    } else if (scale !== 0.0) {
-      for (let i = at + 1; i < size; i++) reflectRow(matrix, size, i, at + 1, axis, product);
-    } else if (next !== 0.0) timesAxis(matrix, size, at + 1, nextAxis, nextProduct);
+    } else memory.fill(nextProduct, 0, doubles(size));
     const ownAxis = axis;
     const ownProduct = product;
     axis = nextAxis;
@@ -73,7 +71,10 @@ function beginReflection(matrix: usize, size: i32, at: i32, axis: usize): f64 {
   const column = matrix + doubles(at - 1);
   store<f64>(column + <usize>at * stride, beside);
   if (at + 1 < size) store<f64>(column + <usize>(at + 1) * stride, scale);
-  if (rest === 0.0) return 0.0;
+  if (rest === 0.0) {
+    memory.fill(axis + doubles(at), 0, doubles(size - at));
+    return 0.0;
+  }
   store<f64>(axis + doubles(at), start);
   memory.copy(row + doubles(at), axis + doubles(at), doubles(size - at));
   return scale;
@@ -90,57 +91,12 @@ function finishProduct(size: i32, at: i32, scale: f64, axis: usize, product: usi
   }
 }
 
-/** product = matrix · axis, among the items from `at` on: rows times their entries, added up four rows at a time. */
-function timesAxis(matrix: usize, size: i32, at: i32, axis: usize, product: usize): void {
-  const stride = doubles(size);
-  memory.fill(product + doubles(at), 0, doubles(size - at));
-  let i = at;
-  for (; i + 4 <= size; i += 4) {
-    const a = matrix + <usize>i * stride;
-    const wa = load<f64>(axis + doubles(i));
-    const wb = load<f64>(axis + doubles(i), 8);
-    const wc = load<f64>(axis + doubles(i), 16);
-    const wd = load<f64>(axis + doubles(i), 24);
-    const va = f64x2.splat(wa);
-    const vb = f64x2.splat(wb);
-    const vc = f64x2.splat(wc);
-    const vd = f64x2.splat(wd);
-    let j = at;
-    for (; j + 2 <= size; j += 2) {
-      const place = doubles(j);
-      let sum = v128.load(product + place);
-      sum = f64x2.add(sum, f64x2.mul(va, v128.load(a + place)));
-      sum = f64x2.add(sum, f64x2.mul(vb, v128.load(a + stride + place)));
-      sum = f64x2.add(sum, f64x2.mul(vc, v128.load(a + 2 * stride + place)));
-      sum = f64x2.add(sum, f64x2.mul(vd, v128.load(a + 3 * stride + place)));
-      v128.store(product + place, sum);
-    }
-    if (j < size) {
-      const place = doubles(j);
-      let sum = load<f64>(product + place);
-      sum += wa * load<f64>(a + place);
-      sum += wb * load<f64>(a + stride + place);
-      sum += wc * load<f64>(a + 2 * stride + place);
-      sum += wd * load<f64>(a + 3 * stride + place);
-      store<f64>(product + place, sum);
-    }
-  }
-  for (; i < size; i++) {
-    const row = matrix + <usize>i * stride;
-    const weight = load<f64>(axis + doubles(i));
-    for (let j = at; j < size; j++) {
-      const place = doubles(j);
-      store<f64>(product + place, load<f64>(product + place) + weight * load<f64>(row + place));
-    }
-  }
-}
-
-/** Row i −= axis[i] · product + product[i] · axis, among the items from `first` on. */
-function reflectRow(matrix: usize, size: i32, i: i32, first: i32, axis: usize, product: usize): void {
+/** Row i −= axis[i] · product + product[i] · axis, from its diagonal on. */
+function reflectRow(matrix: usize, size: i32, i: i32, axis: usize, product: usize): void {
   const row = matrix + <usize>i * doubles(size);
   const a = load<f64>(axis + doubles(i));
   const p = load<f64>(product + doubles(i));
-  let j = first;
+  let j = i;
   for (; j + 2 <= size; j += 2) {
     const place = doubles(j);
     v128.store(row + place, reflected(row + place, a, p, v128.load(axis + place), v128.load(product + place)));
@@ -164,8 +120,16 @@ function reflectOne(row: usize, j: i32, a: f64, p: f64, axis: usize, product: us
   return value;
 }
 
+@inline
+function addTo(sums: usize, index: i32, value: f64): void {
+  const place = sums + doubles(index);
+  store<f64>(place, load<f64>(place) + value);
+}
+
 /**
- * {@link reflectRow} of all rows from `first` on, and {@link timesAxis} of what they become: each number is read once for both.
+ * {@link reflectRow} of all rows from `first` on, and nextProduct = matrix · nextAxis of what they become: each number above the diagonal
+ * is read once for both, and counts for its row and for its column. Rows go by twos, from the two by two at their diagonal on; sums
+ * along them are of every other number.
  */
 function reflectAndMultiply(
   matrix: usize,
@@ -188,36 +152,50 @@ function reflectAndMultiply(
     const q = load<f64>(product + doubles(i), 8);
     const weight = load<f64>(nextAxis + doubles(i));
     const other = load<f64>(nextAxis + doubles(i), 8);
-    let j = first;
+    const corner = reflectOne(row, i, a, p, axis, product);
+    const beside = reflectOne(row, i + 1, a, p, axis, product);
+    const end = reflectOne(below, i + 1, b, q, axis, product);
+    addTo(nextProduct, i, weight * corner);
+    addTo(nextProduct, i, other * beside);
+    addTo(nextProduct, i + 1, weight * beside);
+    addTo(nextProduct, i + 1, other * end);
+    let sum = f64x2.splat(0.0);
+    let sumBelow = f64x2.splat(0.0);
+    let j = i + 2;
     for (; j + 2 <= size; j += 2) {
       const place = doubles(j);
       const along = v128.load(axis + place);
       const across = v128.load(product + place);
+      const weights = v128.load(nextAxis + place);
       const own = reflected(row + place, a, p, along, across);
       const next = reflected(below + place, b, q, along, across);
       v128.store(row + place, own);
       v128.store(below + place, next);
-      let sum = v128.load(nextProduct + place);
-      sum = f64x2.add(sum, f64x2.mul(f64x2.splat(weight), own));
-      sum = f64x2.add(sum, f64x2.mul(f64x2.splat(other), next));
-      v128.store(nextProduct + place, sum);
+      sum = f64x2.add(sum, f64x2.mul(own, weights));
+      sumBelow = f64x2.add(sumBelow, f64x2.mul(next, weights));
+      let column = v128.load(nextProduct + place);
+      column = f64x2.add(column, f64x2.mul(f64x2.splat(weight), own));
+      column = f64x2.add(column, f64x2.mul(f64x2.splat(other), next));
+      v128.store(nextProduct + place, column);
     }
+    let even = f64x2.extract_lane(sum, 0);
+    let evenBelow = f64x2.extract_lane(sumBelow, 0);
     if (j < size) {
-      const place = doubles(j);
-      let sum = load<f64>(nextProduct + place);
-      sum += weight * reflectOne(row, j, a, p, axis, product);
-      sum += other * reflectOne(below, j, b, q, axis, product);
-      store<f64>(nextProduct + place, sum);
+      const own = reflectOne(row, j, a, p, axis, product);
+      const next = reflectOne(below, j, b, q, axis, product);
+      addTo(nextProduct, j, weight * own);
+      addTo(nextProduct, j, other * next);
+      even += own * load<f64>(nextAxis + doubles(j));
+      evenBelow += next * load<f64>(nextAxis + doubles(j));
     }
+    addTo(nextProduct, i, even + f64x2.extract_lane(sum, 1));
+    addTo(nextProduct, i + 1, evenBelow + f64x2.extract_lane(sumBelow, 1));
   }
   if (i < size) {
-    reflectRow(matrix, size, i, first, axis, product);
-    const row = matrix + <usize>i * stride;
-    const weight = load<f64>(nextAxis + doubles(i));
-    for (let j = first; j < size; j++) {
-      const place = doubles(j);
-      store<f64>(nextProduct + place, load<f64>(nextProduct + place) + weight * load<f64>(row + place));
-    }
+    const a = load<f64>(axis + doubles(i));
+    const p = load<f64>(product + doubles(i));
+    const corner = reflectOne(matrix + <usize>i * stride, i, a, p, axis, product);
+    addTo(nextProduct, i, load<f64>(nextAxis + doubles(i)) * corner);
   }
 }
 
