@@ -24,7 +24,8 @@ describe('jobs that Slurm does not take or start', () => {
   it('have a remedy for what sbatch says', () => {
     // Texts of slurm_errno.c of Slurm 22.05, and those that sbatch writes before them.
     const said = {
-      'Requested time limit is invalid (missing or exceeds some limit)': /\(give --time=TIME, or --partition=/,
+      'Requested time limit is invalid (missing or exceeds some limit)':
+        /\(give --time=TIME, or --partition=/,
       'Memory specification can not be satisfied': /\(give --mem=SIZE --cpus-per-task=COUNT, or --partition/,
       'Requested node configuration is not available': /\(give --mem=SIZE --cpus-per-task=COUNT, or/,
       'CPU count per node can not be satisfied': /\(give --mem=SIZE --cpus-per-task=COUNT, or/,
@@ -38,7 +39,8 @@ describe('jobs that Slurm does not take or start', () => {
       'Job dependency problem': /\(give --dependency=afterok:JOB/,
       'Unable to contact slurm controller (connect failure)': /\(squeue --me says whether/,
       'Socket timed out on send/recv operation': /\(squeue --me says whether/,
-      'Invalid job array specification': /\(there are no tasks of these numbers, .* --tasks 1000 --overwrite\)/,
+      'Invalid job array specification':
+        /\(there are no tasks of these numbers, .* --tasks 1000 --overwrite\)/,
       'Requested feature is not there': /\(what sbatch says above is why\)/,
     };
     for (const [text, remedy] of Object.entries(said)) {
