@@ -70,10 +70,13 @@ export async function combine(
 ): Promise<void> {
   const course = await readCourse(folder);
   const taken: FederatedMessage[] = [];
+  const repeated: FederatedMessage[] = [];
+  const before = new Set(course.answers.map(messageDigest));
   for (const path of paths) {
     const answer = await readMessage(path);
-    takeAnswer(course, answer);
-    taken.push(answer);
+    const isHere = before.has(messageDigest(answer)) && !course.dropped.includes(answer.from);
+    if (isHere) repeated.push(answer);
+    else taken.push(takeAnswer(course, answer));
   }
   drop(course, flags.drop);
   const received = join(folder, 'received');
@@ -94,9 +97,16 @@ export async function combine(
     ...run,
   });
   clear();
+  // A command that was interrupted, as by a full disk, is given again as it was: what it had taken by then is passed over.
+  const doesSomething = next !== undefined || taken.length > 0 || flags.drop.length > 0;
+  for (const answer of repeated) {
+    if (!doesSomething) requireAnswer(requests, answers, answer);
+    streams.out(`here already: ${describeMessage(answer)}\n`);
+  }
   if (dropped.length > 0) streams.out(`without ${listNames(dropped)}\n`);
   if (next === undefined) {
-    streams.out(`round ${requests.length}: answers of ${listNames(awaited)} are awaited\n`);
+    const asked = messagePath(folder, requests[requests.length - 1].step);
+    streams.out(`round ${requests.length}: answers of ${listNames(awaited)} are awaited, to ${asked}\n`);
     return;
   }
   streams.out(disclosedLines(next));
@@ -148,7 +158,7 @@ function receivedPath(
 }
 
 /** Takes an answer; a hospital that was left out is taken in again by it, which may begin a round anew. */
-function takeAnswer(course: Course, answer: FederatedMessage): void {
+function takeAnswer(course: Course, answer: FederatedMessage): FederatedMessage {
   const { requests, dropped } = course;
   const wasDropped = dropped.includes(answer.from);
   // Before there is a plan, who was left out may begin anew, with another key.
@@ -158,6 +168,7 @@ function takeAnswer(course: Course, answer: FederatedMessage): void {
   if (requests.length === 3 && answer.step === 'sums') course.requests = requests.slice(0, 2);
   course.answers = [...known, answer].filter(({ step }) => roundOf[step] <= course.requests.length);
   if (wasDropped) course.dropped = dropped.filter((name) => name !== answer.from);
+  return answer;
 }
 
 /** Leaves hospitals out: sums that they have part in are made anew. */
