@@ -254,7 +254,9 @@ describe('concord federate', () => {
 
   it('takes the same command again where it was interrupted before all was written', async () => {
     const study = path('full');
-    writeFileSync(path('gaps.csv'), table((south) => !south).replace(/^(p1,.*,)[\d.]+$/m, '$1'));
+    const [south, north] = [true, false].map((of) => table((one) => one === of));
+    writeFileSync(path('sued.csv'), south);
+    writeFileSync(path('gaps.csv'), north.replace(/^(p1,.*,)[\d.]+$/m, '$1'));
     await concordOutput('federate', 'init', study, '--hospitals', 'sued,gaps', '--preserve', 'age');
     assert.match(
       (await concord('federate', 'init', study, '--hospitals', 'x,y')).err,
