@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { JsonObject } from '../../data/json';
 import { isNames } from '../../data/json';
-import { listNames } from '../../data/list-names';
+import { listNames, quoteName } from '../../data/list-names';
 import type { FederatedMessage } from '../../federate/message';
 import {
   describeMessage,
@@ -12,6 +13,8 @@ import {
   roundOf,
 } from '../../federate/message';
 import { combineFederatedAnswers, requireAnswer } from '../../federate/combine-answers';
+import type { HospitalCounts } from '../../federate/counts';
+import { rangesApart } from '../../federate/ranges-apart';
 import { studyOf } from '../../federate/study';
 import { makeFolder } from '../../io/files/make-folder';
 import { isThere } from '../../io/files/write-file';
@@ -109,11 +112,27 @@ export async function combine(
     streams.out(`round ${requests.length}: answers of ${listNames(awaited)} are awaited, to ${asked}\n`);
     return;
   }
+  if (next.step === 'plan') streams.out(rangeLines(answers));
   streams.out(disclosedLines(next));
   const path = messagePath(folder, next.step);
   await writeMessage(path, next);
   const what = next.step === 'result' ? 'for concord federate finish' : `for round ${roundOf[next.step]}`;
   streams.out(`written: ${path}\nSend it to the hospitals, ${what}\n`);
+}
+
+/** Warns of covariates that one hospital has in another unit, by the ranges of the first answers. */
+function rangeLines(answers: readonly FederatedMessage[]): string {
+  const first = answers.filter(({ step }) => step === 'counts');
+  const counts = first.map(({ from, content }) => ({
+    name: from,
+    counts: content as JsonObject & HospitalCounts,
+  }));
+  return rangesApart(counts)
+    .map(({ hospital, covariate, own, others }) => {
+      const found = `${covariate} is between ${own.join(' and ')} at ${quoteName(hospital)}, and between ${others.join(' and ')} at the others`;
+      return `warning: ${found} (if that is another unit, begin the study anew with concord federate init --unit ${covariate}=UNIT in another folder, and have the hospital bring its table to that unit)\n`;
+    })
+    .join('');
 }
 
 async function readCourse(folder: string): Promise<Course> {
