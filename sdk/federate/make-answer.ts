@@ -27,7 +27,7 @@ import { fitFromJson } from './fit-json';
 import { hospitalSquares, squaresDisclose, squaresToJson } from './squares';
 import type { FederatedStudy } from './study';
 import { fewestPersons, studyOf } from './study';
-import { hospitalSums, sumsDisclose, sumsToJson } from './sums';
+import { hospitalSums, requireRowSets, sumsDisclose, sumsToJson } from './sums';
 
 /** Options of {@link makeFederatedAnswer}. */
 export interface FederatedAnswerOptions {
@@ -98,6 +98,30 @@ export function makeFederatedAnswer(
     },
     keys,
   );
+}
+
+/**
+ * Finds why a hospital could not answer the second round with a table that the first one takes: features that a few persons lack. It is
+ * to be known before the first answer, as no other table can answer after it.
+ *
+ * @returns the error that the second round would throw for the features that the table has; `undefined` where it would throw none
+ */
+export function refusedLater(
+  cohort: FeatureCohort,
+  study: FederatedStudy,
+  options: Pick<FederatedAnswerOptions, 'minimum' | 'differences' | 'missingCovariates'>,
+): ConcordError | undefined {
+  const { differences = 'refuse', missingCovariates = 'error' } = options;
+  const minimum = minimumOf(options.minimum ?? study.minimum, study.minimum);
+  const table = hospitalTable(cohort, study, missingCovariates);
+  const { features } = table.cohort.features;
+  try {
+    requireRowSets(table, study, { features, minimum, differences });
+  } catch (error) {
+    if (error instanceof ConcordError) return error;
+    throw error;
+  }
+  return undefined;
 }
 
 const tableDiscloses =

@@ -104,7 +104,7 @@ function requireApart(
     `too few persons ${who}: ${small}, and the sums of those who have it would disclose their covariates`,
     {
       where: { feature },
-      remedy: advise`leave these persons, or such features, out of the table; or allow it with ${option('differences', 'disclose')}`,
+      remedy: advise`leave these persons, or such features, out of the table before its first answer; or allow it with ${option('differences', 'disclose')}`,
     },
   );
 }

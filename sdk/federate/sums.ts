@@ -69,26 +69,43 @@ export function hospitalSums(
   { study, plan }: { readonly study: FederatedStudy; readonly plan: FederatedPlan },
   options: { readonly minimum: number; readonly differences: 'refuse' | 'disclose' },
 ): HospitalSums {
-  const values = fittedValues(table, plan.features, study);
-  const { ids } = table.cohort.participants;
-  const { minimum, differences } = options;
+  const { values, found } = requireRowSets(table, study, { ...options, features: plan.features });
   const design = encodeRaw(table.cohort.participants, plan);
-  const found = rowSets(values, ids.length, plan.features.length);
-  const named = found.map(({ features, rows }) => ({
-    rows,
-    features: features.map((w) => plan.features[w]),
-  }));
+  const curves = plan.smooths.length > 0;
+  const sets = found.map((set) =>
+    sumsOf({ table, values, width: plan.features.length, design, curves }, set),
+  );
+  return { sites: table.sites, sets };
+}
+
+/**
+ * Makes sure that sums of some features are of enough persons, whichever rows have a value of each; and finds these rows.
+ *
+ * @throws ConcordError `too-little-data`.
+ */
+export function requireRowSets(
+  table: HospitalTable,
+  study: FederatedStudy,
+  {
+    features: names,
+    minimum,
+    differences,
+  }: {
+    readonly features: readonly string[];
+    readonly minimum: number;
+    readonly differences: 'refuse' | 'disclose';
+  },
+): { readonly values: Float64Array; readonly found: readonly RowSet[] } {
+  const values = fittedValues(table, names, study);
+  const found = rowSets(values, table.cohort.participants.ids.length, names.length);
+  const named = found.map(({ features, rows }) => ({ rows, features: features.map((w) => names[w]) }));
   for (const { rows, features } of named) {
     const whose = features.length === 0 ? '' : ` with a value of ${features[0]}`;
     requireCells(table, study, { rows, minimum, whose });
   }
   if (study.preserve.length > 0 && differences === 'refuse')
     requireDifferences(table, study, { sets: named, minimum });
-  const curves = plan.smooths.length > 0;
-  const sets = found.map((set) =>
-    sumsOf({ table, values, width: plan.features.length, design, curves }, set),
-  );
-  return { sites: table.sites, sets };
+  return { values, found };
 }
 
 /** Some features, and the rows that they have values in. */

@@ -252,6 +252,57 @@ describe('concord federate', () => {
     }
   });
 
+  it('takes the same command again where it was interrupted before all was written', async () => {
+    const study = path('full');
+    const [south, north] = [true, false].map((of) => table((one) => one === of));
+    writeFileSync(path('sued.csv'), south);
+    writeFileSync(path('gaps.csv'), north.replace(/^(p1,.*,)[\d.]+$/m, '$1'));
+    await concordOutput('federate', 'init', study, '--hospitals', 'sued,gaps', '--preserve', 'age');
+    assert.match(
+      (await concord('federate', 'init', study, '--hospitals', 'x,y')).err,
+      /study\.json: the folder has a study already \(.*another study in a new folder\)/,
+    );
+    const sent: string[] = [];
+    for (const name of ['sued', 'gaps']) {
+      const own = [path(`${name}.csv`), '--folder', path(`full-${name}`), ...site, '--hospital', name];
+      const said = await concordOutput('federate', 'contribute', join(study, 'study.json'), ...own);
+      // What cannot be repaired after the first answer is said before it.
+      const warning =
+        /warning: round 2 would be refused with this table: too few persons lack left_insula: 1 of .*--differences disclose/;
+      assert.equal(warning.test(said), name === 'gaps', said);
+      sent.push(path(`full-${name}/${name}-counts.json`));
+    }
+    const combineAll = ['federate', 'combine', study, ...sent, '--shared-sites', 'shared'];
+    const full = folder.write(
+      'full.cjs',
+      `const files = require('node:fs/promises');
+       const real = files.writeFile;
+       files.writeFile = async (to, ...rest) => {
+         if (!String(to).includes(process.env.FULL)) return real(to, ...rest);
+         throw Object.assign(new Error('full'), { code: 'ENOSPC' });
+       };`,
+    );
+    for (const file of ['hospital-2-counts.json', 'plan.json']) {
+      process.env['FULL'] = file.replace('.json', '');
+      const stopped = await inProcess(combineAll, ['--require', full]);
+      assert.equal(stopped.status, 1);
+      assert.match(stopped.err, /the disk is full: make room/);
+      assert.ok(stopped.err.includes(`${file}: `), stopped.err);
+      assert.ok(!existsSync(join(study, 'plan.json')));
+    }
+    delete process.env['FULL'];
+    const done = await concordOutput(...combineAll);
+    assert.match(
+      done,
+      /here already: the "counts" of "sued" in round 1\nhere already: the "counts" of "gaps"/,
+    );
+    assert.match(done, /written: .*plan\.json/);
+    assert.match(
+      (await concord(...combineAll)).err,
+      /"counts" of "sued" in round 1 is here already: .*leave it out/,
+    );
+  });
+
   it('goes on without a hospital that is lost, and takes it in again', async () => {
     const study = path('lost');
     const part = (name: string, words: readonly string[]): Promise<Outcome> =>

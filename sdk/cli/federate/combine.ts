@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { JsonObject } from '../../data/json';
 import { isNames } from '../../data/json';
-import { listNames } from '../../data/list-names';
+import { listNames, quoteName } from '../../data/list-names';
 import type { FederatedMessage } from '../../federate/message';
 import {
   describeMessage,
@@ -12,6 +13,8 @@ import {
   roundOf,
 } from '../../federate/message';
 import { combineFederatedAnswers, requireAnswer } from '../../federate/combine-answers';
+import type { HospitalCounts } from '../../federate/counts';
+import { rangesApart } from '../../federate/ranges-apart';
 import { studyOf } from '../../federate/study';
 import { makeFolder } from '../../io/files/make-folder';
 import { isThere } from '../../io/files/write-file';
@@ -70,10 +73,13 @@ export async function combine(
 ): Promise<void> {
   const course = await readCourse(folder);
   const taken: FederatedMessage[] = [];
+  const repeated: FederatedMessage[] = [];
+  const before = new Set(course.answers.map(messageDigest));
   for (const path of paths) {
     const answer = await readMessage(path);
-    takeAnswer(course, answer);
-    taken.push(answer);
+    const isHere = before.has(messageDigest(answer)) && !course.dropped.includes(answer.from);
+    if (isHere) repeated.push(answer);
+    else taken.push(takeAnswer(course, answer));
   }
   drop(course, flags.drop);
   const received = join(folder, 'received');
@@ -94,16 +100,39 @@ export async function combine(
     ...run,
   });
   clear();
+  // A command that was interrupted, as by a full disk, is given again as it was: what it had taken by then is passed over.
+  const doesSomething = next !== undefined || taken.length > 0 || flags.drop.length > 0;
+  for (const answer of repeated) {
+    if (!doesSomething) requireAnswer(requests, answers, answer);
+    streams.out(`here already: ${describeMessage(answer)}\n`);
+  }
   if (dropped.length > 0) streams.out(`without ${listNames(dropped)}\n`);
   if (next === undefined) {
-    streams.out(`round ${requests.length}: answers of ${listNames(awaited)} are awaited\n`);
+    const asked = messagePath(folder, requests[requests.length - 1].step);
+    streams.out(`round ${requests.length}: answers of ${listNames(awaited)} are awaited, to ${asked}\n`);
     return;
   }
+  if (next.step === 'plan') streams.out(rangeLines(answers));
   streams.out(disclosedLines(next));
   const path = messagePath(folder, next.step);
   await writeMessage(path, next);
   const what = next.step === 'result' ? 'for concord federate finish' : `for round ${roundOf[next.step]}`;
   streams.out(`written: ${path}\nSend it to the hospitals, ${what}\n`);
+}
+
+/** Warns of covariates that one hospital has in another unit, by the ranges of the first answers. */
+function rangeLines(answers: readonly FederatedMessage[]): string {
+  const first = answers.filter(({ step }) => step === 'counts');
+  const counts = first.map(({ from, content }) => ({
+    name: from,
+    counts: content as JsonObject & HospitalCounts,
+  }));
+  return rangesApart(counts)
+    .map(({ hospital, covariate, own, others }) => {
+      const found = `${covariate} is between ${own.join(' and ')} at ${quoteName(hospital)}, and between ${others.join(' and ')} at the others`;
+      return `warning: ${found} (if that is another unit, begin the study anew with concord federate init --unit ${covariate}=UNIT in another folder, and have the hospital bring its table to that unit)\n`;
+    })
+    .join('');
 }
 
 async function readCourse(folder: string): Promise<Course> {
@@ -148,7 +177,7 @@ function receivedPath(
 }
 
 /** Takes an answer; a hospital that was left out is taken in again by it, which may begin a round anew. */
-function takeAnswer(course: Course, answer: FederatedMessage): void {
+function takeAnswer(course: Course, answer: FederatedMessage): FederatedMessage {
   const { requests, dropped } = course;
   const wasDropped = dropped.includes(answer.from);
   // Before there is a plan, who was left out may begin anew, with another key.
@@ -158,6 +187,7 @@ function takeAnswer(course: Course, answer: FederatedMessage): void {
   if (requests.length === 3 && answer.step === 'sums') course.requests = requests.slice(0, 2);
   course.answers = [...known, answer].filter(({ step }) => roundOf[step] <= course.requests.length);
   if (wasDropped) course.dropped = dropped.filter((name) => name !== answer.from);
+  return answer;
 }
 
 /** Leaves hospitals out: sums that they have part in are made anew. */

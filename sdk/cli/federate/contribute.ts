@@ -6,12 +6,13 @@ import { quoteName } from '../../data/list-names';
 import { ConcordError } from '../../errors';
 import type { FederatedMessage } from '../../federate/message';
 import { keyFingerprint, messageDigest, refusedMessage, roundOf } from '../../federate/message';
-import { makeFederatedAnswer, requireRequests } from '../../federate/make-answer';
+import { makeFederatedAnswer, refusedLater, requireRequests } from '../../federate/make-answer';
 import type { FederatedStudy } from '../../federate/study';
 import { studyOf } from '../../federate/study';
 import { makeFolder } from '../../io/files/make-folder';
 import { isThere } from '../../io/files/write-file';
-import { advise, option } from '../../remedy';
+import { advise, option, wordAdvice } from '../../remedy';
+import { commandWords } from '../command-words';
 import { choice, countOf } from '../option-values';
 import { issueLines } from '../print-issues';
 import { progressLine } from '../progress-line';
@@ -136,7 +137,14 @@ export async function contribute(
     );
   }
   // What may be wrong with the table is to be known before any number of it is given away.
-  if (round === '1') streams.out(`${tableText(cohort)}\n${issueLines(cohort.issues, 'federate')}`);
+  if (round === '1') {
+    streams.out(`${tableText(cohort)}\n${issueLines(cohort.issues, 'federate')}`);
+    const later = refusedLater(cohort, studyOf(request), { minimum, differences, missingCovariates });
+    if (later !== undefined) {
+      const remedy = wordAdvice(later.remedy, commandWords('federate'));
+      streams.out(`warning: round 2 would be refused with this table: ${later.problem} (${remedy})\n`);
+    }
+  }
   streams.out(disclosedLines(answer));
   if (flags.preview) return;
   // The record first: whatever happens then, another table cannot answer.

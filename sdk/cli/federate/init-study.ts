@@ -4,7 +4,7 @@ import { ConcordError } from '../../errors';
 import type { FederatedCovariate } from '../../federate/study';
 import { makeFederatedStudy } from '../../federate/study';
 import { keyFingerprint } from '../../federate/message';
-import { requireAbsent } from '../../io/files/write-file';
+import { isThere } from '../../io/files/write-file';
 import { combatFitting, combatOptionsOf } from '../../methods/combat-fitting';
 import type { CombatFitting } from '../../methods/combat-fitting';
 import type { OptionTypes, ValuesOf } from '../../methods/method-option';
@@ -57,7 +57,12 @@ export async function initStudy(
   }: { readonly flags: InitFlags; readonly command: Command; readonly streams: CommandStreams },
 ): Promise<void> {
   const path = messagePath(folder, 'study');
-  await requireAbsent(path);
+  if (await isThere(path)) {
+    throw new ConcordError('file-exists', `file exists: ${path}: the folder has a study already`, {
+      where: { file: path },
+      remedy: ['send that to the hospitals, or begin another study in a new folder'],
+    });
+  }
   const { hospitals, minimum, knots } = flags;
   const values = { ...methodValues(command, options), knots, unseen: 'error', dropMissing: false };
   const { smooth, smoothing, ...fitting } = combatOptionsOf(values as unknown as ValuesOf<CombatFitting>);

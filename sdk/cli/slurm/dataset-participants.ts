@@ -3,7 +3,7 @@ import type { Issue } from '../../data/issue';
 import { quoteName } from '../../data/list-names';
 import { suggestName } from '../../data/nearest-names';
 import { ConcordError } from '../../errors';
-import { bareLabel, sameLabel } from '../../io/bids/bids-name';
+import { bareLabel, labelsMeant } from '../../io/bids/bids-name';
 import { requireBidsOptions } from '../../io/bids/check-bids-options';
 import type { LoadBidsOptions } from '../../io/bids/load-bids-options';
 import { surveyDataset } from '../../io/bids/survey-dataset';
@@ -42,7 +42,7 @@ export async function datasetParticipants(
       ({ size }) => size,
       () => 0,
     );
-    const at = found.findIndex((one) => sameLabel(one.label, label));
+    const at = found.findIndex((one) => one.label === label);
     if (at === -1) found.push({ label, scans: 1, files: [path], bytes });
     else {
       const { scans, files, bytes: before } = found[at];
@@ -92,9 +92,10 @@ export function participantCalled(
   given: string,
 ): DatasetParticipant {
   const label = bareLabel('sub', given);
-  const found = participants.find((one) => sameLabel(one.label, label));
-  if (found !== undefined) return found;
   const labels = participants.map((one) => one.label);
+  const [meant, ...others] = labelsMeant(label, labels);
+  const found = participants.find((one) => one.label === meant);
+  if (found !== undefined && others.length === 0) return found;
   const hint = suggestName(label, labels, `the first is ${labels[0]}`);
   throw new ConcordError('invalid-option', `unknown participant to be measured: "${given}" (${hint})`);
 }

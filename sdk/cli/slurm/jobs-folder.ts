@@ -5,7 +5,7 @@ import { isFolder, makeFolder } from '../../io/files/make-folder';
 import { isThere, unwritableFile, writeFileSafely } from '../../io/files/write-file';
 import { advise, option } from '../../remedy';
 import type { SlurmJobs } from './slurm-jobs';
-import { submittedFiles } from './queued-jobs';
+import { submittedFiles } from './queue/queued-jobs';
 import { jobsFile, readJobs } from './slurm-jobs';
 
 /** What running the jobs leaves: it is about the tasks of the jobs that were there then. */

@@ -17,7 +17,7 @@ import type { JobCommand, ScansJob } from './read-command';
 import { requireFittingModel } from './require-fitting-model';
 import type { SlurmTask } from './slurm-jobs';
 import { groupWords } from './slurm-jobs';
-import { submitArrayScript } from './submit-scripts';
+import { submitArrayScript } from './queue/submit-scripts';
 import type { WriteJobsRun, WrittenJobs } from './jobs-flags';
 
 type Parted = Extract<JobCommand, { work: 'preprocess' }> | Extract<JobCommand, ScansJob>;

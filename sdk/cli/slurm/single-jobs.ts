@@ -27,7 +27,7 @@ import { measureSome } from './measure-some';
 import { measureTraining } from './measure-training';
 import type { JobCommand, MapsJob, ScansJob, TableJob } from './read-command';
 import type { SlurmLimits } from './slurm-jobs';
-import { submitOneScript } from './submit-scripts';
+import { submitOneScript } from './queue/submit-scripts';
 
 /** Options of jobs that are about an array and the job after it. */
 const ofArrays = [

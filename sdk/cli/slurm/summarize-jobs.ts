@@ -12,9 +12,9 @@ import type { TaskOutcome } from './task-outcome';
 import { taskOutcome } from './task-outcome';
 import type { TaskRecord } from './task-record';
 import { readTaskRecord } from './task-record';
-import { askQueue, submittedJobs } from './queued-jobs';
-import type { WaitingReason } from './waiting-tasks';
-import { waitingReason } from './waiting-tasks';
+import { askQueue, submittedJobs } from './queue/queued-jobs';
+import type { WaitingReason } from './queue/waiting-tasks';
+import { waitingReason } from './queue/waiting-tasks';
 
 interface Told {
   readonly task: SlurmTask;

@@ -75,6 +75,14 @@ export function sameLabel(one: string, other: string): boolean {
   return one === other || (isNumber.test(one) && isNumber.test(other) && Number(one) === Number(other));
 }
 
+/**
+ * Which of the labels there are is meant by one that is asked for: the same, or else those that are the same whole number. Where `01`
+ * and `001` are two participants, neither stands for the other.
+ */
+export function labelsMeant(asked: string, there: readonly string[]): readonly string[] {
+  return there.includes(asked) ? [asked] : there.filter((one) => sameLabel(asked, one));
+}
+
 /** Whether two suffixes mean the same, whatever their case: users write `t1w`, and `Flair`. */
 export function sameSuffix(one: string, other: string): boolean {
   return one.toLowerCase() === other.toLowerCase();

@@ -3,7 +3,7 @@ import { makeIssue } from '../../data/issue';
 import { listNames } from '../../data/list-names';
 import { suggestName } from '../../data/nearest-names';
 import { ConcordError } from '../../errors';
-import { bareLabel, derivativeKeys, sameLabel } from './bids-name';
+import { bareLabel, derivativeKeys, labelsMeant, sameLabel } from './bids-name';
 import type { BidsImage, ImageListing } from './list-images';
 import type { EntityFilter, LoadBidsOptions } from './load-bids-options';
 import type { Advice } from '../../remedy';
@@ -56,9 +56,12 @@ export function selectImages(
 ): SelectedImages {
   const suffixes = new Set(selection.suffixes.map((suffix) => suffix.toLowerCase()));
   const ofSuffix = images.filter(({ name }) => suffixes.has(name.suffix.toLowerCase()));
-  const keys = [...selection.filters.keys()];
-  const chosen = ofSuffix.filter(({ name }) =>
-    keys.every((key) => passes(selection, key, name.entities.get(key))),
+  const meant = subjectsMeant(subjects, selection, root);
+  const keys = [...selection.filters.keys()].filter((key) => key !== 'sub');
+  const chosen = ofSuffix.filter(
+    ({ name }) =>
+      (meant === undefined || meant.has(name.entities.get('sub') ?? '')) &&
+      keys.every((key) => passes(selection, key, name.entities.get(key))),
   );
   if (chosen.length === 0) throw nothingFound({ images, subjects }, ofSuffix, { selection, root });
   const { images: kept, issues } = withoutParts(chosen, selection);
@@ -68,6 +71,28 @@ export function selectImages(
     images: kept,
     issues: [...strayLabels(chosen, selection), ...issues, ...severalPerSession(kept, selection)],
   };
+}
+
+/**
+ * The subjects that are asked for; `undefined` where all are.
+ *
+ * @throws ConcordError `invalid-dataset` where a label may be that of several.
+ */
+function subjectsMeant(
+  subjects: readonly string[],
+  { filters }: ImageSelection,
+  root: string,
+): ReadonlySet<string> | undefined {
+  const asked = filters.get('sub');
+  if (asked === undefined) return undefined;
+  const meant = asked.map((label) => (label === null ? [] : labelsMeant(label, subjects)));
+  const several = meant.find((labels) => labels.length > 1);
+  if (several === undefined) return new Set(meant.flat());
+  throw new ConcordError(
+    'invalid-dataset',
+    `several subjects in ${root} may be meant by ${labelList([asked[meant.indexOf(several)]])}: ${labelList(several)}`,
+    { where: { file: root }, remedy: advise`choose with ${option('subjects', ...several)}` },
+  );
 }
 
 /** Names the labels that were asked for beside others, and that no image has. */

@@ -13,8 +13,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { planned } from '../../../sdk/cli/slurm/measure-training';
-import { queuedJobsOf } from '../../../sdk/cli/slurm/queued-jobs';
-import { waitingReason } from '../../../sdk/cli/slurm/waiting-tasks';
+import { queuedJobsOf } from '../../../sdk/cli/slurm/queue/queued-jobs';
+import { waitingReason } from '../../../sdk/cli/slurm/queue/waiting-tasks';
 import { megabytesOf, secondsOfTime, timeText } from '../../../sdk/cli/slurm/slurm-text';
 import { taskOutcome } from '../../../sdk/cli/slurm/task-outcome';
 import type { TaskRecord } from '../../../sdk/cli/slurm/task-record';

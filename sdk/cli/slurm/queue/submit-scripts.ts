@@ -1,3 +1,5 @@
+import { endlessPattern, saidCases } from './refusals';
+
 /** Ways to say which jobs are submitted, for the head of `submit.sh`. */
 const usage = {
   array: (
@@ -21,16 +23,11 @@ mkdir -p logs records
 # What helps against what sbatch said when it refused a job.
 remedy() {
   local most
-  case "$1" in
+  case "\${1,,}" in
     *'job array specification'*)
       most=$(scontrol show config 2> /dev/null | sed -n 's/^MaxArraySize *= *//p')
       echo "there are no tasks of these numbers, or more than this Slurm takes: write the jobs again with --tasks \${most:+$((most - 1)) }--overwrite" ;;
-    *'ime limit'*)
-      echo "give --time=TIME or --partition=NAME; sinfo --format='%P %l' lists the time that each partition allows" ;;
-    *'emory'* | *'node configuration'*)
-      echo "give --mem=SIZE, --cpus-per-task=COUNT or --partition=NAME; sinfo --format='%P %c %m' lists the cores and megabytes of each" ;;
-    *'partition'*) echo "give --partition=NAME; sinfo --format='%P' lists them" ;;
-    *) echo 'what sbatch says above is why' ;;
+${saidCases('    ')}    *) echo 'what sbatch says above is why' ;;
   esac
 }
 # The number of a job, without the name of its cluster.
@@ -53,7 +50,7 @@ warn() {
     case "$why" in None | PartitionConfig) sleep 0.3 ;; *) break ;; esac
   done
   case "$why" in
-    *TimeLimit* | *MaxWall* | *NodeLimit* | *BadConstraints* | *PerJob* | *PartitionDown* | *PartitionInactive* | *Invalid* | *NotAllowed*)
+    ${endlessPattern()})
       echo "submit.sh: job $1 would never start ($why); concord slurm summary on this folder says what helps" >&2 ;;
   esac
 }

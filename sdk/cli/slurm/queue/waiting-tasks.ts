@@ -1,5 +1,6 @@
 import type { QueuedJob, submittedJobs } from './queued-jobs';
-import type { SlurmTask } from './slurm-jobs';
+import type { SlurmTask } from '../slurm-jobs';
+import { endlessWait } from './refusals';
 
 /** Why a task has not started. */
 export interface WaitingReason {
@@ -42,55 +43,26 @@ export function waitingReason(task: SlurmTask, { numbers, queue }: SubmittedJobs
   };
 }
 
-/** Reasons that no time ends, by what is in Slurm's word for them. */
-const endless: readonly (readonly [RegExp, (job: string) => Required<WaitingReason>])[] = [
-  [
-    /TimeLimit|MaxWall/,
-    (job) => ({
-      why: 'more time is asked for than the partition, the account or the quality of service allows',
-      remedy: {
-        before: `scancel ${job}`,
-        again: '--time=TIME',
-        note: "or --partition=NAME; sinfo -o '%P %l' lists what each allows",
-      },
-    }),
-  ],
-  [
-    /NodeLimit|BadConstraints|Max(?:Cpu|Mem|Node|TRES|GRES)\w*PerJob/,
-    (job) => ({
-      why: 'more cores or memory are asked for than there are, or are allowed',
-      remedy: {
-        before: `scancel ${job}`,
-        again: '--mem=SIZE -c COUNT',
-        note: "or --partition=NAME; sinfo -o '%P %c %m' lists the cores and MB of each",
-      },
-    }),
-  ],
-  [
-    /Partition(?:Down|Inactive)|Invalid(?:Account|QOS)|(?:Account|QOS)NotAllowed/,
-    (job) => ({
-      why: 'its partition, account or quality of service takes no jobs',
-      remedy: { before: `scancel ${job}`, again: '--partition=NAME', note: 'or --account=NAME, --qos=NAME' },
-    }),
-  ],
-  [/^JobHeldUser$/, (job) => ({ why: 'it is held', remedy: { before: `scontrol release ${job}` } })],
-  [
-    /held/i,
-    (job) => ({
-      why: 'it is held by those who run Slurm',
-      remedy: { before: `scontrol show job ${job}`, note: 'says why; ask them to release it' },
-    }),
-  ],
-];
+/** Jobs that somebody, or Slurm after a failed start, holds back. */
+function heldReason(job: string, why: string): WaitingReason | undefined {
+  if (why.includes('HeldAdmin')) {
+    const remedy = { before: `scontrol show job ${job}`, note: 'says why; ask them to release it' };
+    return { why: 'it is held by those who run Slurm', remedy };
+  }
+  if (!/held/i.test(why)) return undefined;
+  return { why: 'it is held', remedy: { before: `scontrol release ${job}` } };
+}
 
 function pendingReason({ job, why }: QueuedJob): WaitingReason | undefined {
-  const found = endless.find(([pattern]) => pattern.test(why));
-  if (found !== undefined) {
-    const [, reasonOf] = found;
-    const reason = reasonOf(job);
-    return { ...reason, why: `${reason.why} (job ${job}: ${why})` };
+  const ofSlurm = `(job ${job}: ${why})`;
+  const held = heldReason(job, why);
+  if (held !== undefined) return { ...held, why: `${held.why} ${ofSlurm}` };
+  const endless = endlessWait(why);
+  if (endless !== undefined) {
+    const { again, note } = endless;
+    return { why: `${endless.why} ${ofSlurm}`, remedy: { before: `scancel ${job}`, again, note } };
   }
   // What comes after the tasks waits for them.
   if (why === 'Dependency') return undefined;
-  return { why: `in the queue (job ${job}: ${why})` };
+  return { why: `in the queue ${ofSlurm}` };
 }
