@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { covariatesOf } from '../../combat/design/formula';
+import type { FeatureCohort } from '../../data/cohort';
 import type { Harmonizer } from '../../data/harmonizer';
 import { distinctIssues } from '../../data/issue';
 import type { RunOptions } from '../../data/run-options';
@@ -16,6 +17,7 @@ import type { HarmonizeFlags } from './harmonize-flags';
 import { inFolder } from '../in-folder';
 import { isFolder } from '../../io/files/make-folder';
 import { loadForHarmonize } from './load-for-harmonize';
+import { withNoticed } from '../noticed-before';
 import { issueLines } from '../print-issues';
 import { progressLine } from '../progress-line';
 import { requireFigures } from '../report-figures';
@@ -55,12 +57,16 @@ export async function harmonizeTable(table: string, call: HarmonizeTableRun): Pr
   });
 }
 
-async function compute(
-  table: string,
+async function compute(table: string, call: HarmonizeTableRun, run: RunOptions): Promise<Harmonized> {
+  const before = await loadForHarmonize(table, call.flags, run);
+  return withNoticed(before, () => harmonizeLoaded(before, call, run));
+}
+
+async function harmonizeLoaded(
+  before: FeatureCohort,
   { method, harmonizer, flags }: HarmonizeTableRun,
   run: RunOptions,
 ): Promise<Harmonized> {
-  const before = await loadForHarmonize(table, flags, run);
   const model = await harmonizer.fit(before, run);
   const after = await harmonizer.apply(model, before, run);
   if (!flags.audit) {
