@@ -65,7 +65,7 @@ export async function newSiteError(model: CombatModel, options: NewSiteErrorOpti
 }
 
 /** Of how many persons the scans of a new site are. */
-export interface NewSiteScans {
+export interface AlikeScans {
   readonly persons: number;
   /** Which share of the variance of scans at one site is that of persons: 1 where scans of one person are as one. */
   readonly alike: number;
@@ -77,7 +77,7 @@ export interface NewSiteScans {
  */
 export async function repeatedSiteError(
   model: CombatModel,
-  { seed = 1, ...given }: NewSiteErrorOptions & NewSiteScans,
+  { seed = 1, ...given }: NewSiteErrorOptions & AlikeScans,
 ): Promise<NewSiteError> {
   const { unseen, scans, persons, alike } = given;
   const ofModel = known.get(model) ?? new Map<string, Promise<NewSiteError>>();
@@ -90,7 +90,7 @@ export async function repeatedSiteError(
 
 async function drawnError(
   model: CombatModel,
-  { unseen, scans, persons, alike, seed }: Required<NewSiteErrorOptions> & NewSiteScans,
+  { unseen, scans, persons, alike, seed }: Required<NewSiteErrorOptions> & AlikeScans,
 ): Promise<NewSiteError> {
   const random = makeRandom(seed);
   const sites = siteTruths(model, scans);
@@ -168,7 +168,7 @@ function drawSite(
     alike,
     robust,
     random,
-  }: NewSiteScans & { readonly scans: number; readonly robust: boolean; readonly random: Random },
+  }: AlikeScans & { readonly scans: number; readonly robust: boolean; readonly random: Random },
 ): SiteInput {
   const measure = robust ? medianAndMidvariance : meanAndSquares;
   const values = Array.from(shift, (center, i) => {

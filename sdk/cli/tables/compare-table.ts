@@ -8,7 +8,7 @@ import type { MethodComparison } from '../../evaluate/comparison/method-comparis
 import { auditedCovariates } from '../../io/columns/notice-covariates';
 import type { CompareMethodsFlags } from '../methods/compare-methods-flags';
 import { chosenMethods, loadedModels, tableHarmonizer } from '../methods/compare-methods-flags';
-import { withNoticed } from '../noticed-before';
+import { afterReading } from '../noticed-before';
 import type { ReadingFlags } from './load-for-harmonize';
 import { batchColumns, loadForHarmonize } from './load-for-harmonize';
 
@@ -57,7 +57,7 @@ export async function compareTable(
     covariatesOf(preserve, 'preserve'),
     columns.batches,
   );
-  const comparison = await withNoticed(cohort, () =>
+  const comparison = await afterReading(cohort, () =>
     compareMethods(cohort, harmonizers, { ...comparedBy(flags), covariates, ...run }),
   );
   return { comparison: withIssues(comparison, cohort), steps: cohort.provenance };

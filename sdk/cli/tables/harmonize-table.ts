@@ -17,7 +17,7 @@ import type { HarmonizeFlags } from './harmonize-flags';
 import { inFolder } from '../in-folder';
 import { isFolder } from '../../io/files/make-folder';
 import { loadForHarmonize } from './load-for-harmonize';
-import { withNoticed } from '../noticed-before';
+import { afterReading } from '../noticed-before';
 import { issueLines } from '../print-issues';
 import { progressLine } from '../progress-line';
 import { requireFigures } from '../report-figures';
@@ -59,7 +59,7 @@ export async function harmonizeTable(table: string, call: HarmonizeTableRun): Pr
 
 async function compute(table: string, call: HarmonizeTableRun, run: RunOptions): Promise<Harmonized> {
   const before = await loadForHarmonize(table, call.flags, run);
-  return withNoticed(before, () => harmonizeLoaded(before, call, run));
+  return afterReading(before, () => harmonizeLoaded(before, call, run));
 }
 
 async function harmonizeLoaded(
