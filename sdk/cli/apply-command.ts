@@ -28,6 +28,7 @@ import { modelIn } from './methods/model-in';
 import { addMethodOptions, methodValues, requireOptionsOf } from './methods/method-options';
 import { advise, option } from '../remedy';
 import { distinctIssues } from '../data/issue';
+import { afterReading } from './noticed-before';
 import { issueLines } from './print-issues';
 import { progressLine } from './progress-line';
 import { plainOptions, provenanceText } from './provenance-file';
@@ -202,7 +203,7 @@ async function harmonizeByModel(call: ApplyRun): Promise<Applied> {
   const model = await loadAnyModel(modelPath);
   const { applying, values } = requireApplyingTo(command, model, modelPath);
   const { cohort, naming } = await loadForApply(table, applying.table(model), { asFolder, flags, run });
-  const harmonized = await applying.apply(model, cohort, run);
+  const harmonized = await afterReading(cohort, () => applying.apply(model, cohort, run));
   const { id, person, visit, missing, decimal, thousands } = naming;
   const found = { id, person, visit, missing, decimal, thousands };
   const leftOut = asFolder

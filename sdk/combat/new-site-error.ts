@@ -61,17 +61,36 @@ export async function newSiteError(model: CombatModel, options: NewSiteErrorOpti
   const { unseen, scans, seed = 1 } = options;
   oneOf('unseen', unseen, ['estimate', 'own-priors', 'creb']);
   requireCount('scans', scans);
+  return repeatedSiteError(model, { unseen, scans, persons: scans, alike: 0, seed });
+}
+
+/** Of how many persons the scans of a new site are. */
+export interface AlikeScans {
+  readonly persons: number;
+  /** Which share of the variance of scans at one site is that of persons: 1 where scans of one person are as one. */
+  readonly alike: number;
+}
+
+/**
+ * The same for scans of fewer persons, who are scanned about equally often. The method takes all scans for independent, and shrinks the
+ * effects as little as those of so many persons, though the mean of few persons is what they are known from.
+ */
+export async function repeatedSiteError(
+  model: CombatModel,
+  { seed = 1, ...given }: NewSiteErrorOptions & AlikeScans,
+): Promise<NewSiteError> {
+  const { unseen, scans, persons, alike } = given;
   const ofModel = known.get(model) ?? new Map<string, Promise<NewSiteError>>();
   known.set(model, ofModel);
-  const key = [unseen, scans, seed].join(' ');
-  const found = ofModel.get(key) ?? drawnError(model, { unseen, scans, seed });
+  const key = [unseen, scans, persons, alike, seed].join(' ');
+  const found = ofModel.get(key) ?? drawnError(model, { ...given, seed });
   ofModel.set(key, found);
   return found;
 }
 
 async function drawnError(
   model: CombatModel,
-  { unseen, scans, seed }: Required<NewSiteErrorOptions>,
+  { unseen, scans, persons, alike, seed }: Required<NewSiteErrorOptions> & AlikeScans,
 ): Promise<NewSiteError> {
   const random = makeRandom(seed);
   const sites = siteTruths(model, scans);
@@ -82,7 +101,7 @@ async function drawnError(
   const shrink = newSiteShrinker(model, { how: unseen, run: {} });
   for (let round = 0; round < rounds; round++) {
     for (const truth of sites) {
-      const input = drawSite(truth, { scans, robust: model.settings.robust, random });
+      const input = drawSite(truth, { scans, persons, alike, robust: model.settings.robust, random });
       addErrors(sums, truth, await shrink(input));
     }
   }
@@ -143,12 +162,25 @@ function some<Item>(items: readonly Item[], most: number): readonly Item[] {
 
 function drawSite(
   { shift, width }: SiteTruth,
-  { scans, robust, random }: { readonly scans: number; readonly robust: boolean; readonly random: Random },
+  {
+    scans,
+    persons,
+    alike,
+    robust,
+    random,
+  }: AlikeScans & { readonly scans: number; readonly robust: boolean; readonly random: Random },
 ): SiteInput {
   const measure = robust ? medianAndMidvariance : meanAndSquares;
-  const values = Array.from(shift, (center, i) =>
-    Float64Array.from({ length: scans }, () => center + width[i] * random.normal()),
-  );
+  const values = Array.from(shift, (center, i) => {
+    if (persons >= scans)
+      return Float64Array.from({ length: scans }, () => center + width[i] * random.normal());
+    const own = Float64Array.from({ length: persons }, () => Math.sqrt(alike) * random.normal());
+    const rest = Math.sqrt(1 - alike);
+    return Float64Array.from(
+      { length: scans },
+      (_, scan) => center + width[i] * (own[scan % persons] + rest * random.normal()),
+    );
+  });
   const measured = values.map(measure);
   return {
     name: 'drawn',

@@ -3,13 +3,14 @@ import type { Issue } from '../data/issue';
 import { makeIssue } from '../data/issue';
 import { quoteName } from '../data/list-names';
 import type { RunOptions } from '../data/run-options';
+import { mean } from '../math/statistics/moments';
 import { unknownSites } from '../data/people/unknown-site';
 import type { CombatModel } from './combat-model';
 import { spreadAt } from './frame/expected-values';
 import { meanAndSquares, medianAndMidvariance } from './scales/location-scale';
 import type { SiteCorrection } from './frame/site-correction';
 import type { NewSiteError } from './new-site-error';
-import { newSiteError } from './new-site-error';
+import { repeatedSiteError } from './new-site-error';
 import type { NewSiteEffects, NewSiteEstimate } from './shrink-new-site';
 import { newSiteShrinker } from './shrink-new-site';
 import { advise, option } from '../remedy';
@@ -60,8 +61,9 @@ export async function unseenSites(
     corrections.set(site, estimated.correction);
     // Scans of one person are so alike that they are little more than one.
     const persons = new Set(rows.map((row) => cohort.participants.persons[row])).size;
+    const { alike } = estimated;
     issues.push(
-      await estimatedSiteIssue(model, { site, how: policy, scans: rows.length, persons }),
+      await estimatedSiteIssue(model, { site, how: policy, scans: rows.length, persons, alike }),
       ...estimated.issues,
     );
   }
@@ -73,20 +75,24 @@ export async function unseenSites(
  * they are little more than one.
  *
  * @param model - of some features, where it has many
+ * @param about.alike - the share of the variance that is of persons; where it is not known, their scans are as one
  */
 export async function estimatedSiteIssue(
   model: CombatModel,
   {
     how,
+    alike = 1,
     ...given
   }: {
     readonly site: string;
     readonly how: NewSiteEstimate;
     readonly scans: number;
     readonly persons: number;
+    readonly alike?: number;
   },
 ): Promise<Issue> {
-  const error = await newSiteError(model, { unseen: how, scans: given.persons });
+  const { scans, persons } = given;
+  const error = await repeatedSiteError(model, { unseen: how, scans, persons, alike });
   return estimatedSite(model, { ...given, error });
 }
 
@@ -148,7 +154,12 @@ async function estimateSite(
     readonly how: NewSiteEstimate;
     readonly run: RunOptions;
   },
-): Promise<{ readonly correction: SiteCorrection; readonly issues: readonly Issue[] }> {
+): Promise<{
+  readonly correction: SiteCorrection;
+  readonly issues: readonly Issue[];
+  /** The share of the variance of its scans that is of persons. */
+  readonly alike: number;
+}> {
   const { design, scale, site, rows, how, run } = context;
   const width = model.features.length;
   const columns = model.columns.length;
@@ -164,6 +175,7 @@ async function estimateSite(
   };
   const measure = model.settings.robust ? medianAndMidvariance : meanAndSquares;
   const values: Float64Array[] = [];
+  const complete: Float64Array[] = [];
   const [features, location, squares, counts]: [number[], number[], number[], number[]] = [[], [], [], []];
   for (let w = 0; w < width; w++) {
     if (model.status[w] !== 'harmonized') continue;
@@ -177,6 +189,7 @@ async function estimateSite(
     squares.push(measured.squares);
     counts.push(z.length);
     values.push(z);
+    if (z.length === rows.length) complete.push(z);
   }
   const input = {
     name: site,
@@ -188,5 +201,41 @@ async function estimateSite(
     values: model.settings.robust ? values : undefined,
   };
   const effects = await newSiteShrinker(model, { how, run })(input);
-  return { correction: newSiteCorrection(effects, model.pooledSd), issues: effects.issues };
+  return {
+    correction: newSiteCorrection(effects, model.pooledSd),
+    issues: effects.issues,
+    alike: shareOfPersons(
+      complete,
+      rows.map((row) => cohort.participants.persons[row]),
+    ),
+  };
+}
+
+/**
+ * The share of the variance of scans that is of persons, over features together: the intraclass correlation of one-way analysis of
+ * variance (Shrout & Fleiss 1979, Psychol Bull 86:420, ICC(1,1)), with the mean number of scans for persons of unequal numbers.
+ *
+ * @returns 1 where it cannot be known: scans of one person count as one
+ */
+function shareOfPersons(features: readonly Float64Array[], persons: readonly string[]): number {
+  const names = [...new Set(persons)];
+  const scans = persons.length;
+  if (names.length < 2 || names.length === scans || features.length === 0) return 1;
+  const codeOf = new Map(names.map((name, code) => [name, code]));
+  const codes = persons.map((name) => codeOf.get(name) ?? 0);
+  const sizes = new Float64Array(names.length);
+  for (const code of codes) sizes[code]++;
+  let [between, within] = [0, 0];
+  for (const values of features) {
+    const means = new Float64Array(names.length);
+    codes.forEach((code, scan) => (means[code] += values[scan] / sizes[code]));
+    const grand = mean(values);
+    means.forEach((own, code) => (between += sizes[code] * (own - grand) ** 2));
+    codes.forEach((code, scan) => (within += (values[scan] - means[code]) ** 2));
+  }
+  between /= names.length - 1;
+  within /= scans - names.length;
+  const usual = (scans - sizes.reduce((sum, size) => sum + size * size, 0) / scans) / (names.length - 1);
+  const total = between + (usual - 1) * within;
+  return total > 0 ? Math.min(1, Math.max(0, (between - within) / total)) : 1;
 }

@@ -80,6 +80,48 @@ describe('a new site from few scans', () => {
     }
   }
 
+  it('says by how much several scans of few persons miss its shift', async () => {
+    // Four persons, five scans each: seven tenths of the variance are of persons.
+    const [persons, each] = [4, 5];
+    for (const unseen of ['estimate', 'creb'] as const) {
+      let [squares, count, said] = [0, 0, 0];
+      const draws = 30;
+      for (let draw = 0; draw < draws; draw++) {
+        const { shift } = drawTruth(random);
+        const own = Array.from({ length: persons }, () => shift.map(() => Math.sqrt(0.7) * random.normal()));
+        const names = Array.from({ length: persons * each }, (_, scan) => `p${scan % persons}`);
+        const ids = names.map((_, scan) => `new-${scan}`);
+        const values = names.flatMap((_, scan) =>
+          shift.map((center, w) => 10 + center + own[scan % persons][w] + Math.sqrt(0.3) * random.normal()),
+        );
+        const matrix = makeFeatureMatrix(
+          Float64Array.from(values),
+          ids,
+          shift.map((_, w) => `f${w}`),
+        );
+        const people = makeParticipants(
+          ids,
+          ids.map(() => 'new'),
+          [],
+          { persons: names },
+        );
+        const cohort = makeFeatureCohort(people, matrix);
+        const after = await applyCombat(model, cohort, { unseen });
+        const text = after.issues.find(({ code }) => code === 'unseen-site')?.message ?? '';
+        said += Number(/by about ([\d.]+) standard/.exec(text)?.[1]) / draws;
+        shift.forEach((center, w) => {
+          const [a, b] = [cohort, after].map(({ features: { values: all } }) => [all[w], all[features + w]]);
+          const factor = (b[1] - b[0]) / (a[1] - a[0]);
+          const [grand, sd] = [model.grandMean[w], model.pooledSd[w]];
+          squares += ((a[0] - grand - (b[0] - grand) / factor - (10 + center - grand)) / sd) ** 2;
+          count++;
+        });
+      }
+      const met = Math.sqrt(squares / count);
+      assert.ok(Math.abs(said / met - 1) < 0.1, `${unseen}: ${said} ${met}`);
+    }
+  });
+
   it('says it in the issue, once for each new site', async () => {
     const cohort = drawCohort({ new: drawTruth(random) }, 4, random);
     const { issues } = await applyCombat(model, cohort, { unseen: 'creb' });

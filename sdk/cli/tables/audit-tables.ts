@@ -12,6 +12,7 @@ import { evaluateTable } from '../../evaluate/evaluate-table';
 import { loadTable } from '../../io/tables/load-table';
 import { auditedCovariates } from '../../io/columns/notice-covariates';
 import { openTable } from '../../io/tables/open-table';
+import { afterReading } from '../noticed-before';
 import type { ReadingFlags } from './load-for-harmonize';
 import { isFolder } from '../../io/files/make-folder';
 import { loadForHarmonize } from './load-for-harmonize';
@@ -45,7 +46,9 @@ export async function auditTables(
   const { seed, seeds, maxSubjects } = flags;
   const method = basename(harmonized);
   const covariates = auditedCovariates(before.participants, covariatesOf(flags.preserve, 'preserve'));
-  const audit = await evaluateTable(before, after, { method, seed, seeds, maxSubjects, covariates, ...run });
+  const options = { method, seed, seeds, maxSubjects, covariates, ...run };
+  const noticed = { issues: [...before.issues, ...other.issues] };
+  const audit = await afterReading(noticed, () => evaluateTable(before, after, options));
   const all = distinctIssues([...before.issues, ...other.issues, ...issues, ...audit.issues]);
   return { before, after, audit: { ...audit, issues: all } };
 }

@@ -8,6 +8,7 @@ import type { MethodComparison } from '../../evaluate/comparison/method-comparis
 import { auditedCovariates } from '../../io/columns/notice-covariates';
 import type { CompareMethodsFlags } from '../methods/compare-methods-flags';
 import { chosenMethods, loadedModels, tableHarmonizer } from '../methods/compare-methods-flags';
+import { afterReading } from '../noticed-before';
 import type { ReadingFlags } from './load-for-harmonize';
 import { batchColumns, loadForHarmonize } from './load-for-harmonize';
 
@@ -51,11 +52,14 @@ export async function compareTable(
   const named = command.getOptionValueSource('site') === 'cli';
   const columns = batchColumns(removed, { site: flags.site, named });
   const cohort = await loadForHarmonize(path, { ...flags, ...columns, preserve }, run);
-  const comparison = await compareMethods(cohort, harmonizers, {
-    ...comparedBy(flags),
-    covariates: auditedCovariates(cohort.participants, covariatesOf(preserve, 'preserve'), columns.batches),
-    ...run,
-  });
+  const covariates = auditedCovariates(
+    cohort.participants,
+    covariatesOf(preserve, 'preserve'),
+    columns.batches,
+  );
+  const comparison = await afterReading(cohort, () =>
+    compareMethods(cohort, harmonizers, { ...comparedBy(flags), covariates, ...run }),
+  );
   return { comparison: withIssues(comparison, cohort), steps: cohort.provenance };
 }
 

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { covariatesOf } from '../../combat/design/formula';
+import type { FeatureCohort } from '../../data/cohort';
 import { fitAndApply } from '../../data/fit-and-apply';
 import type { Harmonizer } from '../../data/harmonizer';
 import { distinctIssues } from '../../data/issue';
@@ -17,6 +18,7 @@ import type { HarmonizeFlags } from './harmonize-flags';
 import { inFolder } from '../in-folder';
 import { isFolder } from '../../io/files/make-folder';
 import { loadForHarmonize } from './load-for-harmonize';
+import { afterReading } from '../noticed-before';
 import { issueLines } from '../print-issues';
 import { progressLine } from '../progress-line';
 import { requireFigures } from '../report-figures';
@@ -56,12 +58,16 @@ export async function harmonizeTable(table: string, call: HarmonizeTableRun): Pr
   });
 }
 
-async function compute(
-  table: string,
+async function compute(table: string, call: HarmonizeTableRun, run: RunOptions): Promise<Harmonized> {
+  const before = await loadForHarmonize(table, call.flags, run);
+  return afterReading(before, () => harmonizeLoaded(before, call, run));
+}
+
+async function harmonizeLoaded(
+  before: FeatureCohort,
   { method, harmonizer, flags }: HarmonizeTableRun,
   run: RunOptions,
 ): Promise<Harmonized> {
-  const before = await loadForHarmonize(table, flags, run);
   const { model, after } = await fitAndApply(harmonizer, before, run);
   if (!flags.audit) {
     return { before, after, method, model, issues: distinctIssues([...model.issues, ...after.issues]) };

@@ -28,6 +28,7 @@ export type TableIssueCode =
   | 'lacking-at-site'
   | 'constant-at-site'
   | 'foreign-mark'
+  | 'rewritten-id'
   | 'near-equal-labels'
   | 'merged-labels'
   | 'converted-ages'
@@ -142,6 +143,10 @@ export const tableIssues: Catalog<TableIssueCode> = {
   'foreign-mark': {
     severity: 'warning',
     suggestion: 'nothing to do where they mark missing values; else say which marks the column has',
+  },
+  'rewritten-id': {
+    severity: 'warning',
+    suggestion: 'export the table again with the column of ids formatted as text',
   },
   'near-equal-labels': {
     severity: 'warning',

@@ -21,7 +21,7 @@ export interface RowContext {
  *   of the rows at most) each of which is met at one site only (from 12 rows);
  * - a counter: whole numbers that grow by one from row to row, nine times out of ten or more (from 5 rows), or that are
  *   all different and fill at least half of their range (from 10 rows), in whatever order;
- * - dates written as numbers: 20190131.
+ * - dates written as numbers: 20190131, or as spreadsheets count days: 43831 (from 10 rows).
  *
  * Tables of fewer rows say too little, and nothing is concluded from them.
  */
@@ -38,6 +38,7 @@ export function valuesSpeakAgainst(
   if (!profile.whole) return undefined;
   if (isCounter(values, profile)) return 'it counts rows';
   if (profile.count >= 5 && areDates(values, profile)) return 'it holds dates';
+  if (areSerialDates(values, profile)) return 'it holds dates as spreadsheets count them, in days';
   return undefined;
 }
 
@@ -112,6 +113,20 @@ export function areDates(values: Float64Array, { min, max, whole }: ColumnProfil
     const day = value % 100;
     return month >= 1 && month <= 12 && day >= 1 && day <= 31;
   });
+}
+
+/** 1 January 2000 and 31 December 2039, in days as spreadsheets count them. */
+const serialDays = [36_526, 51_135] as const;
+/** Measures of brains of persons vary by more than this share of their mean; dates of a study that takes up to 15 years by less. */
+const leastVariation = 0.04;
+
+/** Whether numbers are dates as spreadsheets write them where a column is formatted as numbers: 43831 is 1 January 2020. */
+export function areSerialDates(values: Float64Array, { count, min, max, whole }: ColumnProfile): boolean {
+  if (!whole || count < 10 || min < serialDays[0] || max > serialDays[1] || min === max) return false;
+  let [mean, squares] = [0, 0];
+  for (const value of values) if (!Number.isNaN(value)) mean += value / count;
+  for (const value of values) if (!Number.isNaN(value)) squares += (value - mean) ** 2;
+  return Math.sqrt(squares / (count - 1)) < leastVariation * mean;
 }
 
 /**

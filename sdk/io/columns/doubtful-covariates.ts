@@ -3,7 +3,7 @@ import type { Issue } from '../../data/issue';
 import { makeIssue } from '../../data/issue';
 import { advise, option } from '../../remedy';
 import { profileOf } from './column-profile';
-import { areDates } from './column-suspicion';
+import { areDates, areSerialDates } from './column-suspicion';
 import type { CovariateSpec } from '../tables/table-options';
 
 /** Up to how many whole numbers may be the codes of groups: the points of a rating scale are rarely more. */
@@ -59,6 +59,13 @@ function doubtsAbout(covariate: Covariate, spec: CovariateSpec, file: string): r
       `covariate "${name}" holds dates such as ${first}, which are taken as amounts: from one year to the next they grow by 10,000, and ` +
       'from its first month to its last by 1,100';
     return [makeIssue('doubtful-kind', message, where, asTime)];
+  }
+  const profile = profileOf(covariate.values);
+  if (/(^|[^a-z])age([^a-z]|$)/i.test(name) && areSerialDates(covariate.values, profile)) {
+    const message =
+      `covariate "${name}" holds ${profile.min} to ${profile.max}, which are dates as spreadsheets count them, in days from 1900 on, ` +
+      'and no ages; they are taken as amounts';
+    return [makeIssue('doubtful-kind', message, where, ['give the age at the scan in years'])];
   }
   if (spec.kind !== undefined) return [];
   const met = [...new Set(covariate.values)].filter((value) => !Number.isNaN(value)).sort((a, b) => a - b);

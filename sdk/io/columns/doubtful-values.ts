@@ -52,7 +52,7 @@ export function doubtfulValues(
   if (!isAge && !mayHoldDoubtful(values)) return [];
   const sorted = values.filter((value) => !Number.isNaN(value)).sort();
   if (sorted.length < 5) return [];
-  const repeated = repeatedMarks(sorted);
+  const repeated = repeatedMarks(sorted, markNumbers);
   const unmarked = repeated.size === 0 ? sorted : sorted.filter((value) => !repeated.has(value));
   const ordinary = ordinaryValues(unmarked);
   const tight = tightLimits(ordinary);

@@ -22,8 +22,9 @@ const digitMarks: ReadonlySet<number> = new Set([
  * half of their range, marks something else, whatever the number is. 0 is not among them: small regions are not found in many scans.
  *
  * @param sorted - the values, ascending, without missing ones
+ * @param marks - numbers by which programs mark missing values: a tenth of the range is far enough for these, as for 99 among ages up to 86
  */
-export function repeatedMarks(sorted: Float64Array): ReadonlySet<number> {
+export function repeatedMarks(sorted: Float64Array, marks: ReadonlySet<number>): ReadonlySet<number> {
   const found = new Set<number>();
   let different = 0;
   for (let i = 0; i < sorted.length; i++) if (i === 0 || sorted[i] !== sorted[i - 1]) different++;
@@ -32,7 +33,9 @@ export function repeatedMarks(sorted: Float64Array): ReadonlySet<number> {
   let from = 0;
   let to = sorted.length;
   const isMark = (value: number, count: number, gap: number, range: number): boolean =>
-    value !== 0 && count >= often && (gap > range / 2 || (digitMarks.has(value) && gap > 0));
+    value !== 0 &&
+    count >= often &&
+    (gap > range / (marks.has(value) ? 10 : 2) || (digitMarks.has(value) && gap > 0));
   for (let taken = 0; taken < mostMarks; taken++) {
     let next = from;
     while (next < to && sorted[next] === sorted[from]) next++;

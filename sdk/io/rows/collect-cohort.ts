@@ -25,6 +25,8 @@ import { collectTables } from './collect-tables';
 import { describeReading } from '../tables/describe-reading';
 import { countFeatureIssues } from '../doubts/count-features';
 import { siteCodesIssues } from '../doubts/site-codes';
+import { siteUnitIssues } from '../doubts/site-units';
+import { spreadsheetIdsIssues } from '../doubts/spreadsheet-ids';
 import { totalsIssues } from '../doubts/totals';
 import { doubtfulCovariateIssues } from '../columns/doubtful-covariates';
 import { doubtfulValueIssues } from '../columns/doubtful-values';
@@ -187,6 +189,7 @@ function doubts(
   const suspect = suspectOf(table, roles, main);
   // To apply a model, what is taken together is decided already.
   const applied = options.allowSingleSite === true;
+  const units = siteUnitIssues(covariates, sites, file);
   return [
     ...nearIds(table, roles, main),
     ...(options.person === undefined
@@ -201,10 +204,17 @@ function doubts(
     ...built.flatMap((one) => one.issues),
     ...(applied ? [] : doubtfulCovariateIssues(built, roles, file)),
     ...siteCodesIssues(covariates, sites, file),
+    ...spreadsheetIdsIssues(main.ids, file),
     ...constantAtSiteIssues(named, sites, file),
     ...sameValuesIssues(matrix, persons, file),
     ...thousandsPointIssues(named, options, file),
-    ...doubtfulValueIssues(covariates, named, file),
+    ...units,
+    ...doubtfulValueIssues(
+      // What is in another unit at a site is far from the rest for that reason.
+      covariates.filter(({ name }) => !units.some(({ where }) => where.column === name)),
+      named,
+      file,
+    ),
     ...otherVisitIssues(matrix.features, usedColumns(roles), file),
     ...(applied ? [] : wideTableIssues(matrix.features, file, table.names)),
     ...(applied ? [] : adjustedVersionIssues(matrix.features, file)),

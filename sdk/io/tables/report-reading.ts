@@ -51,9 +51,15 @@ function isCounter(ids: readonly string[]): boolean {
   return [0, 1].some((from) => ids.every((id, row) => id === String(row + from)));
 }
 
+/** Marks in more columns than these are listed in one issue. */
+const mostAlone = 3;
+/** And no more of them are named. */
+const mostColumns = 8;
+
 /** Says which marks of other programs were read as missing. */
 export function reportMarks(table: TableColumns, marks: CollectedRows['marks']): readonly Issue[] {
   const file = table.source.name;
+  if (marks.size > mostAlone) return [marksOfColumns(table, marks)];
   return [...marks].map(([column, counts]) => {
     const name = table.names[column];
     const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
@@ -62,4 +68,28 @@ export function reportMarks(table: TableColumns, marks: CollectedRows['marks']):
     const advice = advise`nothing to do where they mark missing values; where one is a value or level of its own, list the marks that this column has, and no others: ${option('missing', `${name}=only:NA`)}`;
     return makeIssue('foreign-mark', message, { file, column: name }, advice);
   });
+}
+
+/** Marks in many columns, as the errors of a spreadsheet: which there are, and in which columns how many. */
+function marksOfColumns(table: TableColumns, marks: CollectedRows['marks']): Issue {
+  const file = table.source.name;
+  const byMark = new Map<string, number>();
+  let total = 0;
+  const columns = [...marks].map(([column, counts]) => {
+    let own = 0;
+    for (const [mark, count] of counts) {
+      byMark.set(mark, (byMark.get(mark) ?? 0) + count);
+      own += count;
+    }
+    total += own;
+    return `${table.names[column]} (${own})`;
+  });
+  const list = [...byMark].map(([mark, count]) => `"${mark}" (${count})`).join(', ');
+  const message =
+    `${counted(total, 'cell')} of ${columns.length} columns of ${file} read as missing: ${list}; in ` +
+    columns.slice(0, mostColumns).join(', ') +
+    (columns.length > mostColumns ? ` and ${columns.length - mostColumns} more` : '');
+  const [first] = marks.keys();
+  const advice = advise`nothing to do where they mark missing values; where one is a value or level of its own, list the marks that its column has, and no others, as with ${option('missing', `${table.names[first]}=only:NA`)}`;
+  return makeIssue('foreign-mark', message, { file }, advice);
 }

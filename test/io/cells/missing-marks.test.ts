@@ -101,6 +101,22 @@ describe('marks of missing values', () => {
     );
   });
 
+  it('lists the errors of a spreadsheet in many columns in one issue', async () => {
+    const path = folder.write(
+      'errors.csv',
+      'id,site,x,y,z,w\na,A,#DIV/0!,1,#NULL!,2\nb,B,2,#NULL!,1,#N/A\nc,B,3,4,5,#N/A\n',
+    );
+    const cohort = await loadTable(path);
+    const said = cohort.issues.filter(({ code }) => code === 'foreign-mark');
+    assert.deepEqual(
+      said.map(({ message }) => message),
+      [
+        '5 cells of 4 columns of errors.csv read as missing: "#DIV/0!" (1), "#NULL!" (2), "#N/A" (2); in x (1), z (1), y (1), w (2)',
+      ],
+    );
+    assert.match(said[0].suggestion, /missing: "x=only:NA"/);
+  });
+
   it('refuses a site that only a mark stands for, and says so', async () => {
     const path = folder.write('site.csv', 'id,site,x\na,A,1\nb,NULL,2\nc,B,3\nd,#N/A,4\n');
     await rejectsWith(loadTable(path), {

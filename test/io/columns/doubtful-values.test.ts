@@ -48,6 +48,14 @@ describe('doubtfulValues', () => {
     assert.deepEqual(found([...precise, ...precise.map((value) => value + 3)]), []);
   });
 
+  it('finds 99 among ages of up to 86 where many have it, not where one is so old', () => {
+    const measured = Array.from({ length: 100 }, (_, row) => 20 + ((row * 37) % 100) * 0.66);
+    const with99 = [...measured, 99, 99, 99, 99];
+    assert.deepEqual(found(with99, true), [[99, 4]]);
+    assert.deepEqual(found([...measured, 99], true), []);
+    assert.deepEqual(found([...measured, 88, 88, 88, 88], true), []);
+  });
+
   it('finds −9999 among codes, though most of the column holds it or 0', () => {
     const codes = Array.from({ length: 60 }, (_, i) => (i % 2 === 0 ? 0 : 1 + (i % 3)));
     const many = Array.from({ length: 100 }, () => -9999);

@@ -30,6 +30,26 @@ describe('inferring features', () => {
     });
   });
 
+  it('sets dates aside that a spreadsheet wrote as numbers, beside volumes of their size, and says it of an age', async () => {
+    const rows = Array.from({ length: 12 }, (_, row) => {
+      const volume = 43000 + ((row * 5003) % 17000);
+      return `s${row},${'AB'[row % 2]},${43000 + ((row * 7) % 12) * 260},${volume},${volume / 2 + row}`;
+    });
+    const path = folder.write('days.csv', ['id,site,exam,Left-WM,Right-WM', ...rows].join('\n'));
+    const cohort = await loadTable(path);
+    assert.deepEqual(cohort.features.features, ['Left-WM', 'Right-WM']);
+    assert.ok(
+      cohort.issues.some(({ message }) => message.includes('dates as spreadsheets count them, in days')),
+    );
+    const aged = folder.write('aged.csv', ['id,site,age,Left-WM,Right-WM', ...rows].join('\n'));
+    const { issues } = await loadTable(aged, { covariates: ['age'] });
+    const said = issues.filter(({ code }) => code === 'doubtful-kind').map(({ message }) => message);
+    assert.match(
+      said.join(),
+      /^covariate "age" holds 43000 to 45860, which are dates as spreadsheets count them/,
+    );
+  });
+
   it('takes a column with a few misspelt numbers for a feature, so that they are found', async () => {
     const path = folder.write('b.csv', 'id,site,x\na,A,2.5\nb,B,3mm\n');
     await rejectsWith(loadTable(path), { code: 'invalid-number', says: ['row 3', '"3mm"'] });
