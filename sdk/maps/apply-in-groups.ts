@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 import type { CombatModel } from '../combat/combat-model';
-import type { NewSiteEstimate } from '../combat/shrink-new-site';
 import type { UnseenPersonPolicy } from '../combat/longitudinal/longitudinal-options';
+import type { NewSiteEstimate } from '../combat/new-site-policy';
 import type { FeatureCohort } from '../data/cohort';
 import type { Issue } from '../data/issue';
 import type { RunOptions } from '../data/run-options';
