@@ -6,6 +6,7 @@ import type { FeatureCohort } from '../data/cohort';
 import type { Issue } from '../data/issue';
 import type { RunOptions } from '../data/run-options';
 import { breathe, progressReporter } from '../data/run-options';
+import { rowsBy } from '../data/group-by';
 import { makeFolder } from '../io/files/make-folder';
 import type { DoublesFile } from '../io/maps/doubles-file';
 import type { MapValues } from '../io/maps/map-format';
@@ -133,10 +134,7 @@ async function withNewSites(
   readonly issues: readonly Issue[];
 }> {
   const { coded, frame } = of;
-  const rows = new Map<string, number[]>();
-  sites.forEach((site, row) => {
-    if (coded.codes[row] === -1) rows.set(site, [...(rows.get(site) ?? []), row]);
-  });
+  const rows = rowsBy(sites.map((site, row) => (coded.codes[row] === -1 ? site : undefined)));
   if (how === undefined || rows.size === 0) return { blocks, coded, issues: [] };
   const { corrections, issues } = await estimateNewSites({ ...of, blocks, sites: rows, how });
   const names = [...corrections.keys()];
@@ -203,22 +201,12 @@ function groupsOfScans(
 ): readonly (readonly number[])[] {
   const apart = Array.from({ length: count }, (_, row) => [row]);
   const groups: number[][] = [];
-  for (const rows of together === undefined ? apart : rowsOfPersons(together)) {
+  for (const rows of together === undefined ? apart : rowsBy(together).values()) {
     const last = groups.at(-1);
     if (last === undefined || last.length + rows.length > size) groups.push([...rows]);
     else last.push(...rows);
   }
   return groups;
-}
-
-function rowsOfPersons(persons: readonly string[]): readonly (readonly number[])[] {
-  const rows = new Map<string, number[]>();
-  persons.forEach((person, row) => {
-    const own = rows.get(person);
-    if (own === undefined) rows.set(person, [row]);
-    else own.push(row);
-  });
-  return [...rows.values()];
 }
 
 async function blocksOf(

@@ -1,7 +1,8 @@
 import { counted } from '../data/counted';
 import type { Issue } from '../data/issue';
 import { makeIssue } from '../data/issue';
-import { listNames } from '../data/list-names';
+import { listFirst, listNames } from '../data/list-names';
+import { rowsAlike } from '../data/group-by';
 import { medianPresent } from '../math/statistics/median';
 import type { FileMark } from '../io/maps/file-marks';
 
@@ -72,14 +73,10 @@ function ofOtherScale(own: Marks, ids: readonly string[], part: string): readonl
 }
 
 function ofAnotherScan(own: Marks, ids: readonly string[], part: string): readonly Issue[] {
-  const byDigest = new Map<string, string[]>();
-  own.forEach(({ digest, held }, scan) => {
-    if (held > 0) byDigest.set(digest, [...(byDigest.get(digest) ?? []), ids[scan]]);
-  });
-  const same = [...byDigest.values()].filter((group) => group.length > 1);
+  const alike = rowsAlike(own.keys(), (scan) => (own[scan].held > 0 ? own[scan].digest : undefined));
+  const same = alike.map((group) => group.map((scan) => ids[scan]));
   if (same.length === 0) return [];
-  const named = same.slice(0, 3).map((group) => listNames(group, 3));
-  const more = same.length > 3 ? ` and ${same.length - 3} more` : '';
-  const message = `maps of ${part} have the same values: ${named.join('; ')}${more}; each counts as a scan of its own`;
+  const named = listFirst(same, (group) => listNames(group, 3), { joint: '; ' });
+  const message = `maps of ${part} have the same values: ${named}; each counts as a scan of its own`;
   return [makeIssue('same-values', message, { subject: same[0][1] })];
 }

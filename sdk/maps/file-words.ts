@@ -2,6 +2,7 @@ import { counted } from '../data/counted';
 import type { Issue } from '../data/issue';
 import { makeIssue } from '../data/issue';
 import { listNames } from '../data/list-names';
+import { groupBy } from '../data/group-by';
 import type { PartWords, SaidMap, WordKind } from './map-words';
 import { certainWord, hemisphereOfName, wordKeys, wordKinds } from './map-words';
 
@@ -29,15 +30,9 @@ function groupedWords(
   maps: readonly SaidMap[],
   wordOf: (map: SaidMap) => string | undefined,
 ): readonly (readonly [word: string, ids: readonly string[]])[] {
-  const byWord = new Map<string, string[]>();
-  for (const map of maps) {
-    const word = wordOf(map);
-    if (word === undefined) continue;
-    const own = byWord.get(word);
-    if (own === undefined) byWord.set(word, [map.id]);
-    else own.push(map.id);
-  }
-  return [...byWord].sort(([, one], [, other]) => other.length - one.length);
+  return [...groupBy(maps, wordOf)]
+    .map(([word, own]): readonly [string, readonly string[]] => [word, own.map(({ id }) => id)])
+    .sort(([, one], [, other]) => other.length - one.length);
 }
 
 /** The part says which hemisphere it is of; where it does not, the name of a file is held against what is in the file. */

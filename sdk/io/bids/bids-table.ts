@@ -8,6 +8,7 @@ import { columnNamed, idNames, tableColumns } from '../columns/table-columns';
 import { isThere } from '../files/write-file';
 import { bareLabel } from './bids-name';
 import { danglingLink } from './list-folder';
+import { groupBy, rowsBy } from '../../data/group-by';
 
 /** A small table of a dataset, `participants.tsv` or that of a subject's sessions, as text. */
 export interface BidsTable {
@@ -56,13 +57,7 @@ export async function readBidsTable(path: string, setting: BidsTableSetting): Pr
     return undefined;
   }
   const content = (await readIdsAlone(path)) ?? (await readColumns(path, setting));
-  const rows = new Map<string, number[]>();
-  content.ids.forEach((id, row) => {
-    const label = bareLabel(setting.key, id);
-    const known = rows.get(label);
-    if (known === undefined) rows.set(label, [row]);
-    else known.push(row);
-  });
+  const rows = rowsBy(content.ids.map((id) => bareLabel(setting.key, id)));
   const position = new Map(content.columns.map((name, column) => [name, column]));
   return {
     file: path,
@@ -96,13 +91,10 @@ function joinRows(labels: ReadonlySet<string>, rows: ReadonlyMap<string, readonl
 
 /** Labels by their folded spelling, without those that share it with another. */
 function onlyOnes(labels: readonly string[]): ReadonlyMap<string, string> {
-  const groups = new Map<string, readonly string[]>();
-  for (const label of labels) {
-    const key = foldLabel(label);
-    groups.set(key, [...(groups.get(key) ?? []), label]);
-  }
   return new Map(
-    [...groups].flatMap(([key, [label, ...others]]) => (others.length === 0 ? [[key, label]] : [])),
+    [...groupBy(labels, foldLabel)].flatMap(([key, [label, ...others]]) =>
+      others.length === 0 ? [[key, label]] : [],
+    ),
   );
 }
 

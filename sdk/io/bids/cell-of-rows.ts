@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { ConcordError } from '../../errors';
-import { shortName } from '../../data/list-names';
+import { listFirst, shortName } from '../../data/list-names';
 import type { BidsTable } from './bids-table';
 
 /** The cell that some rows of a table have of a column together. */
@@ -41,13 +41,12 @@ function contradiction(
     const text = table.text(row, column) ?? '';
     if (!values.has(text)) values.set(text, table.line(row));
   }
-  const shown = [...values].slice(0, 4).map(([text, line]) => `"${shortName(text)}" (row ${line})`);
-  const more = values.size > shown.length ? ` and ${values.size - shown.length} more` : '';
+  const shown = listFirst([...values], ([text, line]) => `"${shortName(text)}" (row ${line})`, { most: 4 });
   const id = table.ids[rows[0]];
   const file = basename(table.file);
   return new ConcordError(
     'duplicate-id',
-    `several rows of ${id} in ${file} differ in "${column}": ${shown.join(', ')}${more}`,
+    `several rows of ${id} in ${file} differ in "${column}": ${shown}`,
     {
       where: { file: table.file, column, subject: id, row: table.line(rows[1]) },
       remedy: [

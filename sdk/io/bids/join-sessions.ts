@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import type { Issue } from '../../data/issue';
 import { makeIssue } from '../../data/issue';
-import { listNames } from '../../data/list-names';
+import { listFirst, listNames } from '../../data/list-names';
 import { bareLabel } from './bids-name';
 import type { BidsTable, JoinedRows } from './bids-table';
 import type { BidsImage } from './list-images';
@@ -51,12 +51,10 @@ export function looseIssues(
   key: 'sub' | 'ses',
 ): readonly Issue[] {
   if (labels.length === 0) return [];
-  const pairs = labels
-    .slice(0, 4)
-    .map((label) => `"${key}-${label}" with "${table.ids[rows.get(label)?.[0] ?? 0]}"`);
-  const more = labels.length > pairs.length ? ` and ${labels.length - pairs.length} more` : '';
+  const pairOf = (label: string): string =>
+    `"${key}-${label}" with "${table.ids[rows.get(label)?.[0] ?? 0]}"`;
   const file = basename(table.file);
-  const message = `${labels.length} of the folders are written otherwise in ${file} and joined all the same: ${pairs.join(', ')}${more}`;
+  const message = `${labels.length} of the folders are written otherwise in ${file} and joined all the same: ${listFirst(labels, pairOf, { most: 4 })}`;
   return [makeIssue('joined-loosely', message, { file })];
 }
 

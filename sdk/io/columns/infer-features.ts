@@ -1,6 +1,7 @@
 import type { Issue } from '../../data/issue';
 import { makeIssue } from '../../data/issue';
 import type { ColumnSetAside } from '../../data/table-reading';
+import { groupBy } from '../../data/group-by';
 import { advise, option } from '../../remedy';
 import { eachColumn, profileOf } from './column-profile';
 import type { ColumnProfile } from './column-profile';
@@ -258,10 +259,9 @@ const setAsideRemedy = advise`their values stay as they are; name the columns yo
 /** Every column with the reason, columns of one reason together. */
 export function setAsideMessage(refused: readonly ColumnSetAside[]): string {
   if (refused.length === 1) return `column "${refused[0].name}" is not used: ${refused[0].reason}`;
-  const byReason = new Map<string, string[]>();
-  for (const { name, reason } of refused) {
-    byReason.set(reason, [...(byReason.get(reason) ?? []), `"${name}"`]);
-  }
-  const parts = [...byReason].map(([reason, names]) => `${names.join(', ')} (${reason})`);
+  const byReason = groupBy(refused, ({ reason }) => reason);
+  const parts = [...byReason].map(
+    ([reason, columns]) => `${columns.map(({ name }) => `"${name}"`).join(', ')} (${reason})`,
+  );
   return `${refused.length} columns are not used: ${parts.join('; ')}`;
 }

@@ -2,7 +2,8 @@ import type { FeatureMatrix } from '../../data/feature-matrix';
 import type { Issue } from '../../data/issue';
 import { makeIssue } from '../../data/issue';
 import { counted } from '../../data/counted';
-import { quoteName } from '../../data/list-names';
+import { listAlike } from '../../data/list-names';
+import { rowsAlike } from '../../data/group-by';
 
 /** Columns of fewer different values may be the same by chance, as counts and marks are. */
 const fewestDifferent = 10;
@@ -20,35 +21,17 @@ export function sameFeaturesIssues(
   if (rows < fewestDifferent) return [];
   const looked = [0, rows >> 1, rows - 1].map((row) => row * width);
   const all = Array.from(features.keys());
-  const likely = grouped(all, (w) => looked.map((at) => values[at + w]).join());
+  const likely = rowsAlike(all, (w) => looked.map((at) => values[at + w]).join());
   // Of a column that is 0 in these rows nothing is known yet.
-  const groups = likely.flatMap((columns) => grouped(columns, (w) => weightedSum(values, width, w)));
+  const groups = likely.flatMap((columns) => rowsAlike(columns, (w) => weightedSum(values, width, w)));
   const same = groups.flatMap((columns) => alikeOf(columns, values, width));
   if (same.length === 0) return [];
   const spare = same.reduce((sum, columns) => sum + columns.length - 1, 0);
-  const pairs = same.slice(0, 3).map((columns) =>
-    columns
-      .slice(0, 3)
-      .map((w) => quoteName(features[w]))
-      .join(' = '),
-  );
-  const more = same.length > 3 ? ` and ${same.length - 3} more` : '';
+  const pairs = listAlike(same.map((columns) => columns.map((w) => features[w])));
   const message =
-    `${counted(spare, 'feature')} of ${file} ${spare === 1 ? 'has' : 'have'} the values of another in every row: ${pairs.join('; ')}${more}; ` +
+    `${counted(spare, 'feature')} of ${file} ${spare === 1 ? 'has' : 'have'} the values of another in every row: ${pairs}; ` +
     'priors of sites and figures count each of them';
   return [makeIssue('same-features', message, { file, column: features[same[0][1]] })];
-}
-
-/** Columns that have the same key, where there are several. */
-function grouped(columns: readonly number[], keyOf: (w: number) => string | number): readonly number[][] {
-  const groups = new Map<string | number, number[]>();
-  for (const w of columns) {
-    const key = keyOf(w);
-    const own = groups.get(key);
-    if (own === undefined) groups.set(key, [w]);
-    else own.push(w);
-  }
-  return [...groups.values()].filter((own) => own.length > 1);
 }
 
 /** A number that two columns have in common where all their values are the same, and hardly ever else. */
