@@ -3,7 +3,7 @@ import type { CellReader } from '../cells/cell';
 import { collectRows } from '../rows/collect-rows';
 import { openTable } from '../tables/open-table';
 import { readTextFile } from '../files/read-file';
-import { foldLabel } from '../columns/near-labels';
+import { foldLabel } from '../columns/labels/near-labels';
 import { columnNamed, idNames, tableColumns } from '../columns/table-columns';
 import { isThere } from '../files/write-file';
 import { bareLabel } from './bids-name';

@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import type { Issue } from '../../data/issue';
 import { makeIssue } from '../../data/issue';
 import { listNames } from '../../data/list-names';
-import { foldLabel } from '../columns/near-labels';
+import { foldLabel } from '../columns/labels/near-labels';
 import { visitNames } from '../rows/row-ids';
 import { bareLabel } from './bids-name';
 import type { BidsTable } from './bids-table';

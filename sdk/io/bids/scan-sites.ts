@@ -4,7 +4,7 @@ import { listNames } from '../../data/list-names';
 import { ConcordError } from '../../errors';
 import { suggestNames } from '../../data/nearest-names';
 import type { TextColumn } from '../columns/build-covariate';
-import { prepareSites } from '../columns/prepare-labels';
+import { prepareSites } from '../columns/labels/prepare-labels';
 import type { SameLabels } from '../tables/table-options';
 import type { BidsImage } from './list-images';
 import type { SiteSource } from './load-bids-options';

@@ -1,9 +1,9 @@
 import picomatch from 'picomatch';
-import { ConcordError } from '../../errors';
-import { advise, option } from '../../remedy';
-import { suggestNames } from '../../data/nearest-names';
-import type { TableColumns } from './table-columns';
-import type { FeatureSelection } from '../tables/table-options';
+import { ConcordError } from '../../../errors';
+import { advise, option } from '../../../remedy';
+import { suggestNames } from '../../../data/nearest-names';
+import type { TableColumns } from '../table-columns';
+import type { FeatureSelection } from '../../tables/table-options';
 
 /** Whether a selection names what is no feature and nothing else: `!*_total`; then the others are those that would be taken without it. */
 export function onlyLeavesOut(selection: FeatureSelection): boolean {

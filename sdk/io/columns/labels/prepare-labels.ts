@@ -1,20 +1,20 @@
-import { suggestName } from '../../data/nearest-names';
-import type { Covariate } from '../../data/people/covariate';
-import type { Issue } from '../../data/issue';
-import { listNames } from '../../data/list-names';
-import { ConcordError } from '../../errors';
-import { advise, option } from '../../remedy';
-import { readAges, requireAgeCap } from '../cells/age-text';
-import type { TextColumn } from './build-covariate';
-import type { CellReader } from '../cells/cell';
-import type { CollectedRows } from '../rows/collect-rows';
-import type { ColumnRoles } from './column-roles';
-import { reportMissingLabels } from '../cells/missing-labels';
+import { suggestName } from '../../../data/nearest-names';
+import type { Covariate } from '../../../data/people/covariate';
+import type { Issue } from '../../../data/issue';
+import { listNames } from '../../../data/list-names';
+import { ConcordError } from '../../../errors';
+import { advise, option } from '../../../remedy';
+import { readAges, requireAgeCap } from '../../cells/age-text';
+import type { TextColumn } from '../build-covariate';
+import type { CellReader } from '../../cells/cell';
+import type { CollectedRows } from '../../rows/collect-rows';
+import type { ColumnRoles } from '../column-roles';
+import { reportMissingLabels } from '../../cells/missing-labels';
 import { reportMixedSex } from './mixed-sex-codes';
 import { reportMisspelled } from './misspelled-labels';
 import { mergeLabels, reportNearLabels } from './near-labels';
-import type { TableColumns } from './table-columns';
-import type { CovariateSpec, TableOptions } from '../tables/table-options';
+import type { TableColumns } from '../table-columns';
+import type { CovariateSpec, TableOptions } from '../../tables/table-options';
 
 /** The labels of sites and of covariates that a model knows: what others of a new table are folded to. */
 export interface KnownLabels {

@@ -1,4 +1,4 @@
-import { speaksOfFamily } from './family-columns';
+import { speaksOfFamily } from '../family-columns';
 
 /**
  * What the name of a column says against taking it for a feature; `undefined` where it says nothing. Names are compared

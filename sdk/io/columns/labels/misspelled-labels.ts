@@ -1,9 +1,9 @@
-import type { Issue } from '../../data/issue';
-import { makeIssue } from '../../data/issue';
-import type { Advice } from '../../remedy';
-import { advise, option } from '../../remedy';
-import type { TextColumn } from './build-covariate';
-import { withLatinLetters } from '../cells/confusable-letters';
+import type { Issue } from '../../../data/issue';
+import { makeIssue } from '../../../data/issue';
+import type { Advice } from '../../../remedy';
+import { advise, option } from '../../../remedy';
+import type { TextColumn } from '../build-covariate';
+import { withLatinLetters } from '../../cells/confusable-letters';
 import { countLabels, nearLabels, visibly } from './near-labels';
 
 /** Two labels of which one may be the other misspelled, the commoner first. */

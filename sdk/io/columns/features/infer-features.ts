@@ -1,23 +1,23 @@
-import type { Issue } from '../../data/issue';
-import { makeIssue } from '../../data/issue';
-import type { ColumnSetAside } from '../../data/table-reading';
-import { groupBy } from '../../data/group-by';
-import { advise, option } from '../../remedy';
-import { eachColumn, profileOf } from './column-profile';
-import type { ColumnProfile } from './column-profile';
-import type { RowContext } from './column-suspicion';
-import { looksLikeScore, looksLikeSteps, valuesSpeakAgainst } from './column-suspicion';
-import { invalidNumber } from '../cells/cell';
-import type { CollectedRows } from '../rows/collect-rows';
-import { withoutDoubtful } from './doubtful-values';
+import type { Issue } from '../../../data/issue';
+import { makeIssue } from '../../../data/issue';
+import type { ColumnSetAside } from '../../../data/table-reading';
+import { groupBy } from '../../../data/group-by';
+import { advise, option } from '../../../remedy';
+import { eachColumn, profileOf } from '../column-profile';
+import type { ColumnProfile } from '../column-profile';
+import type { RowContext } from '../column-suspicion';
+import { looksLikeScore, looksLikeSteps, valuesSpeakAgainst } from '../column-suspicion';
+import { invalidNumber } from '../../cells/cell';
+import type { CollectedRows } from '../../rows/collect-rows';
+import { withoutDoubtful } from '../doubtful-values';
 import { featureFamilies, shown } from './feature-families';
 import { nameSpeaksAgainst, speaksOfBrain } from './feature-names';
 import { featureScales } from './feature-scales';
-import { isWholeHead } from '../free-surfer/free-surfer-table';
-import type { TableCell } from '../text/row-source';
-import type { TableColumns } from './table-columns';
-import type { UsedColumns } from './uk-biobank-table';
-import { ukBiobankReasons } from './uk-biobank-table';
+import { isWholeHead } from '../../free-surfer/free-surfer-table';
+import type { TableCell } from '../../text/row-source';
+import type { TableColumns } from '../table-columns';
+import type { UsedColumns } from '../uk-biobank-table';
+import { ukBiobankReasons } from '../uk-biobank-table';
 
 /** A column that was not taken, and whether its values and not only its name or kind speak against it. */
 interface Refused extends ColumnSetAside {

@@ -1,6 +1,6 @@
-import type { Issue } from '../../data/issue';
-import { makeIssue } from '../../data/issue';
-import { advise, either, option } from '../../remedy';
+import type { Issue } from '../../../data/issue';
+import { makeIssue } from '../../../data/issue';
+import { advise, either, option } from '../../../remedy';
 import type { FeatureFamily } from './feature-families';
 import { featureFamilies, shown } from './feature-families';
 

@@ -1,8 +1,8 @@
-import type { Issue } from '../../data/issue';
-import { makeIssue } from '../../data/issue';
-import type { Advice, OptionRemedy } from '../../remedy';
-import { advise, option } from '../../remedy';
-import type { TextColumn } from './build-covariate';
+import type { Issue } from '../../../data/issue';
+import { makeIssue } from '../../../data/issue';
+import type { Advice, OptionRemedy } from '../../../remedy';
+import { advise, option } from '../../../remedy';
+import type { TextColumn } from '../build-covariate';
 import { countLabels, visibly } from './near-labels';
 
 /** What each sex is called, without case. */

@@ -1,11 +1,11 @@
-import type { Issue } from '../../data/issue';
-import { makeIssue } from '../../data/issue';
-import { listNames } from '../../data/list-names';
-import { ConcordError } from '../../errors';
-import { advise, option } from '../../remedy';
-import type { TextColumn } from './build-covariate';
-import type { CollectedRows } from '../rows/collect-rows';
-import { placeOf } from '../text/row-source';
+import type { Issue } from '../../../data/issue';
+import { makeIssue } from '../../../data/issue';
+import { listNames } from '../../../data/list-names';
+import { ConcordError } from '../../../errors';
+import { advise, option } from '../../../remedy';
+import type { TextColumn } from '../build-covariate';
+import type { CollectedRows } from '../../rows/collect-rows';
+import { placeOf } from '../../text/row-source';
 
 /**
  * The site of each subject.

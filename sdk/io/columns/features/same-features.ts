@@ -1,9 +1,9 @@
-import type { FeatureMatrix } from '../../data/feature-matrix';
-import type { Issue } from '../../data/issue';
-import { makeIssue } from '../../data/issue';
-import { counted } from '../../data/counted';
-import { listAlike } from '../../data/list-names';
-import { rowsAlike } from '../../data/group-by';
+import type { FeatureMatrix } from '../../../data/feature-matrix';
+import type { Issue } from '../../../data/issue';
+import { makeIssue } from '../../../data/issue';
+import { counted } from '../../../data/counted';
+import { listAlike } from '../../../data/list-names';
+import { rowsAlike } from '../../../data/group-by';
 
 /** Columns of fewer different values may be the same by chance, as counts and marks are. */
 const fewestDifferent = 10;

@@ -1,12 +1,12 @@
-import type { Issue } from '../../data/issue';
-import { makeIssue } from '../../data/issue';
-import { codeOf, shortName } from '../../data/list-names';
-import { ConcordError } from '../../errors';
-import type { Advice } from '../../remedy';
-import type { TextColumn } from './build-covariate';
-import { withLatinLetters } from '../cells/confusable-letters';
-import { withOneMaker } from '../cells/manufacturer-names';
-import type { SameLabels } from '../tables/table-options';
+import type { Issue } from '../../../data/issue';
+import { makeIssue } from '../../../data/issue';
+import { codeOf, shortName } from '../../../data/list-names';
+import { ConcordError } from '../../../errors';
+import type { Advice } from '../../../remedy';
+import type { TextColumn } from '../build-covariate';
+import { withLatinLetters } from '../../cells/confusable-letters';
+import { withOneMaker } from '../../cells/manufacturer-names';
+import type { SameLabels } from '../../tables/table-options';
 
 /**
  * The folded spelling of a label, which labels share that differ in spelling only: Unicode's compatibility form NFKC

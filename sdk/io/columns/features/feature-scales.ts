@@ -1,4 +1,4 @@
-import { eachColumn } from './column-profile';
+import { eachColumn } from '../column-profile';
 
 /** From how many values of a column its scale is taken; they are spread over all rows. */
 const sampled = 101;
