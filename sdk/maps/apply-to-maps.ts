@@ -24,14 +24,14 @@ import { applyInGroups } from './apply-in-groups';
 import type { CorrectedScans } from './correct-rows';
 import type { MapCounts } from './journal';
 import { addCounts, nothingMet } from './journal';
-import type { MapCohort } from './map-cohort';
-import { mapCohort } from './map-cohort';
-import { mapIssues } from './map-issues';
+import type { MapCohort } from './files/map-cohort';
+import { mapCohort } from './files/map-cohort';
+import { mapIssues } from './doubts/map-issues';
 import type { MapsEntry, MapsPlace } from './maps-options';
 import type { MapsModel } from './maps-model';
-import { loadMapsModel, mapsModelFile } from './maps-model-file';
-import { knownPersons } from './known-persons';
-import { requireFree, scanFiles, writtenFiles } from './scan-files';
+import { loadMapsModel, mapsModelFile } from './files/maps-model-file';
+import { knownPersons } from './persons/known-persons';
+import { requireFree, scanFiles, writtenFiles } from './files/scan-files';
 
 /** Options of {@link applyToMaps}. */
 export interface ApplyToMapsOptions extends MapsPlace {

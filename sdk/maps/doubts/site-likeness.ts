@@ -1,10 +1,10 @@
-import type { Issue } from '../data/issue';
-import { makeIssue } from '../data/issue';
-import { listNames } from '../data/list-names';
-import { jointCorrelation, jointSpread } from '../math/statistics/correlation';
-import { sampleVariance } from '../math/statistics/moments';
-import type { KnownPart } from './known-parts';
-import type { MapsRun } from './maps-run';
+import type { Issue } from '../../data/issue';
+import { makeIssue } from '../../data/issue';
+import { listNames } from '../../data/list-names';
+import { jointCorrelation, jointSpread } from '../../math/statistics/correlation';
+import { sampleVariance } from '../../math/statistics/moments';
+import type { KnownPart } from '../parts/known-parts';
+import type { MapsRun } from '../maps-run';
 
 /** About so many vertices of a part are looked at. */
 const enough = 4_096;

@@ -1,11 +1,11 @@
 import { dirname, join, relative, resolve, sep } from 'node:path';
-import { ConcordError } from '../errors';
-import { commonFolder } from '../io/files/common-folder';
-import { requireAbsent } from '../io/files/write-file';
-import { advise, option } from '../remedy';
+import { ConcordError } from '../../errors';
+import { commonFolder } from '../../io/files/common-folder';
+import { requireAbsent } from '../../io/files/write-file';
+import { advise, option } from '../../remedy';
 import type { MapCohort } from './map-cohort';
-import type { MapsPlace } from './maps-options';
-import type { ScanFiles } from './maps-run';
+import type { MapsPlace } from '../maps-options';
+import type { ScanFiles } from '../maps-run';
 
 /**
  * Where the maps of each scan are, and where they go: to the same place below another folder.

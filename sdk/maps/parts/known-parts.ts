@@ -1,6 +1,6 @@
-import type { DoublesFile } from '../io/maps/doubles-file';
-import type { MapPart } from './map-layout';
-import { vertexStatus } from './maps-model';
+import type { DoublesFile } from '../../io/maps/doubles-file';
+import type { MapPart } from '../map-layout';
+import { vertexStatus } from '../maps-model';
 
 /** What a model knows of the vertices of one part. */
 export interface KnownPart {

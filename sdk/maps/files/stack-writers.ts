@@ -1,13 +1,13 @@
 import { dirname } from 'node:path';
-import { ConcordError } from '../errors';
-import { makeFolder } from '../io/files/make-folder';
-import { removeLeftFiles, temporaryBeside } from '../io/files/temporary-names';
-import { isThere } from '../io/files/write-file';
-import type { MapValues } from '../io/maps/map-format';
-import type { StackFile } from '../io/maps/stack-file';
-import { nameStack, openStackFile, removeStack } from '../io/maps/stack-file';
-import { advise, option } from '../remedy';
-import type { ScanFiles } from './maps-run';
+import { ConcordError } from '../../errors';
+import { makeFolder } from '../../io/files/make-folder';
+import { removeLeftFiles, temporaryBeside } from '../../io/files/temporary-names';
+import { isThere } from '../../io/files/write-file';
+import type { MapValues } from '../../io/maps/map-format';
+import type { StackFile } from '../../io/maps/stack-file';
+import { nameStack, openStackFile, removeStack } from '../../io/maps/stack-file';
+import { advise, option } from '../../remedy';
+import type { ScanFiles } from '../maps-run';
 
 /** The stacks that harmonized maps are written into. */
 export interface StackWriters {

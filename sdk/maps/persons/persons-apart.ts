@@ -1,9 +1,9 @@
-import type { PreparedCombat } from '../combat/fit-combat';
-import type { LongitudinalSettings } from '../combat/longitudinal/longitudinal-model';
-import type { ScanTimes } from '../combat/longitudinal/person-requirements';
-import { requirePersons, scanTimes } from '../combat/longitudinal/person-requirements';
-import { setPersonsApart } from '../combat/longitudinal/set-persons-apart';
-import type { RunOptions } from '../data/run-options';
+import type { PreparedCombat } from '../../combat/fit-combat';
+import type { LongitudinalSettings } from '../../combat/longitudinal/longitudinal-model';
+import type { ScanTimes } from '../../combat/longitudinal/person-requirements';
+import { requirePersons, scanTimes } from '../../combat/longitudinal/person-requirements';
+import { setPersonsApart } from '../../combat/longitudinal/set-persons-apart';
+import type { RunOptions } from '../../data/run-options';
 
 /** How what sets persons apart is found and kept, in a run that does so. */
 export interface RunPersons {

@@ -1,9 +1,9 @@
-import { listNames, quoteName } from '../data/list-names';
-import { ConcordError } from '../errors';
-import type { CortexFile } from '../io/maps/read-cortex';
-import { cortexMask, readCortex } from '../io/maps/read-cortex';
-import { advise, option } from '../remedy';
-import type { MapPart } from './map-layout';
+import { listNames, quoteName } from '../../data/list-names';
+import { ConcordError } from '../../errors';
+import type { CortexFile } from '../../io/maps/read-cortex';
+import { cortexMask, readCortex } from '../../io/maps/read-cortex';
+import { advise, option } from '../../remedy';
+import type { MapPart } from '../map-layout';
 
 /**
  * Reads the cortex of each part.

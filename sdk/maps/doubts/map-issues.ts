@@ -1,8 +1,8 @@
-import { counted } from '../data/counted';
-import type { Issue } from '../data/issue';
-import { makeIssue } from '../data/issue';
-import type { MapCounts } from './journal';
-import type { MapLayout } from './map-layout';
+import { counted } from '../../data/counted';
+import type { Issue } from '../../data/issue';
+import { makeIssue } from '../../data/issue';
+import type { MapCounts } from '../journal';
+import type { MapLayout } from '../map-layout';
 
 const vertices = (count: number): string => counted(count, 'vertex', 'vertices');
 

@@ -1,8 +1,8 @@
-import { counted } from '../data/counted';
-import type { Issue } from '../data/issue';
-import { makeIssue } from '../data/issue';
-import { listNames } from '../data/list-names';
-import { groupBy } from '../data/group-by';
+import { counted } from '../../data/counted';
+import type { Issue } from '../../data/issue';
+import { makeIssue } from '../../data/issue';
+import { listNames } from '../../data/list-names';
+import { groupBy } from '../../data/group-by';
 import type { PartWords, SaidMap, WordKind } from './map-words';
 import { certainWord, hemisphereOfName, wordKeys, wordKinds } from './map-words';
 

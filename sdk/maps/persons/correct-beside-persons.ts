@@ -1,8 +1,8 @@
-import type { PersonPart } from '../combat/longitudinal/without-persons';
-import type { MapValues } from '../io/maps/map-format';
-import type { CorrectedCounts, CorrectedScans } from './correct-rows';
-import { rowCorrector } from './correct-rows';
-import type { BlockCorrection } from './maps-model';
+import type { PersonPart } from '../../combat/longitudinal/without-persons';
+import type { MapValues } from '../../io/maps/map-format';
+import type { CorrectedCounts, CorrectedScans } from '../correct-rows';
+import { rowCorrector } from '../correct-rows';
+import type { BlockCorrection } from '../maps-model';
 
 /** Values of one scan at a block of vertices, and where they go when they are corrected: it may be the same place. */
 export interface CorrectedRow {

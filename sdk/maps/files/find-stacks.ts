@@ -1,9 +1,9 @@
 import { basename } from 'node:path';
-import type { Issue } from '../data/issue';
-import { makeIssue } from '../data/issue';
-import { counted } from '../data/counted';
-import { openStack } from '../io/maps/map-file';
-import { imageError } from '../io/volumes/image-error';
+import type { Issue } from '../../data/issue';
+import { makeIssue } from '../../data/issue';
+import { counted } from '../../data/counted';
+import { openStack } from '../../io/maps/map-file';
+import { imageError } from '../../io/volumes/image-error';
 
 /** Which parts have the maps of all scans in one file. */
 export interface FoundStacks {

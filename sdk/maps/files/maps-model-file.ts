@@ -1,19 +1,19 @@
-import { combatModelFromJson, combatModelToJson } from '../combat/combat-model-json';
+import { combatModelFromJson, combatModelToJson } from '../../combat/combat-model-json';
 import {
   longitudinalModelFromJson,
   longitudinalModelToStored,
-} from '../combat/longitudinal/longitudinal-model-json';
-import type { JsonObject, JsonValue } from '../data/json';
-import { isJsonObject } from '../data/json';
-import type { DoublesFile } from '../io/maps/doubles-file';
-import { openDoubles } from '../io/maps/doubles-file';
-import { openMapsModel, storeMapsModel } from '../io/maps/model-folder';
-import { malformedRecord } from '../io/networks/sealed-record';
-import type { MapPart } from './map-layout';
-import type { PartWords } from './map-words';
-import { wordKeys } from './map-words';
-import type { MapsModel } from './maps-model';
-import { modelShapes } from './maps-model';
+} from '../../combat/longitudinal/longitudinal-model-json';
+import type { JsonObject, JsonValue } from '../../data/json';
+import { isJsonObject } from '../../data/json';
+import type { DoublesFile } from '../../io/maps/doubles-file';
+import { openDoubles } from '../../io/maps/doubles-file';
+import { openMapsModel, storeMapsModel } from '../../io/maps/model-folder';
+import { malformedRecord } from '../../io/networks/sealed-record';
+import type { MapPart } from '../map-layout';
+import type { PartWords } from '../doubts/map-words';
+import { wordKeys } from '../doubts/map-words';
+import type { MapsModel } from '../maps-model';
+import { modelShapes } from '../maps-model';
 
 /** The name of a model of maps in the folder of harmonized maps. */
 export const mapsModelFile = 'model.json';

@@ -1,10 +1,10 @@
-import { counted } from '../data/counted';
-import type { Issue } from '../data/issue';
-import { makeIssue } from '../data/issue';
-import { listFirst, listNames } from '../data/list-names';
-import { rowsAlike } from '../data/group-by';
-import { medianPresent } from '../math/statistics/median';
-import type { FileMark } from '../io/maps/file-marks';
+import { counted } from '../../data/counted';
+import type { Issue } from '../../data/issue';
+import { makeIssue } from '../../data/issue';
+import { listFirst, listNames } from '../../data/list-names';
+import { rowsAlike } from '../../data/group-by';
+import { medianPresent } from '../../math/statistics/median';
+import type { FileMark } from '../../io/maps/file-marks';
 
 /** A map holds little where it has less than this share of the values that maps of its part have in the median. */
 const littleShare = 0.5;

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
-import type { MapNotes } from '../io/volumes/surfaces/surface-map';
-import type { ScanFiles } from './maps-run';
+import type { MapNotes } from '../../io/volumes/surfaces/surface-map';
+import type { ScanFiles } from '../maps-run';
 
 /** What a file of a map says of it, and whose map it is. */
 export interface SaidMap {

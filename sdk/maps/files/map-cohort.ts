@@ -1,25 +1,25 @@
 import { basename, resolve } from 'node:path';
-import type { CombatOptions } from '../combat/combat-options';
-import { keptCovariates } from '../combat/combat-options';
-import type { FeatureCohort } from '../data/cohort';
-import { makeFeatureCohort } from '../data/cohort';
-import { makeFeatureMatrix } from '../data/feature-matrix';
-import type { Issue } from '../data/issue';
-import { listNames } from '../data/list-names';
-import type { Covariate } from '../data/people/covariate';
-import { familiesOf } from '../data/people/families';
-import { makeParticipants, withPersons } from '../data/people/participants';
-import type { ProvenanceStep } from '../data/provenance';
-import { provenanceStep } from '../data/provenance';
-import { ConcordError } from '../errors';
-import { withoutFolders } from '../io/files/without-folders';
-import { scanName } from '../io/rows/scan-names';
-import { possibleRepeats } from '../io/rows/possible-repeats';
-import type { CovariateSpec } from '../io/tables/table-options';
-import { readFileTable } from '../io/volumes/file-table';
-import { advise, call, option } from '../remedy';
+import type { CombatOptions } from '../../combat/combat-options';
+import { keptCovariates } from '../../combat/combat-options';
+import type { FeatureCohort } from '../../data/cohort';
+import { makeFeatureCohort } from '../../data/cohort';
+import { makeFeatureMatrix } from '../../data/feature-matrix';
+import type { Issue } from '../../data/issue';
+import { listNames } from '../../data/list-names';
+import type { Covariate } from '../../data/people/covariate';
+import { familiesOf } from '../../data/people/families';
+import { makeParticipants, withPersons } from '../../data/people/participants';
+import type { ProvenanceStep } from '../../data/provenance';
+import { provenanceStep } from '../../data/provenance';
+import { ConcordError } from '../../errors';
+import { withoutFolders } from '../../io/files/without-folders';
+import { scanName } from '../../io/rows/scan-names';
+import { possibleRepeats } from '../../io/rows/possible-repeats';
+import type { CovariateSpec } from '../../io/tables/table-options';
+import { readFileTable } from '../../io/volumes/file-table';
+import { advise, call, option } from '../../remedy';
 import { findStacks } from './find-stacks';
-import type { MapsEntry, MapsPlace } from './maps-options';
+import type { MapsEntry, MapsPlace } from '../maps-options';
 
 /** Scans whose maps are files. */
 export interface MapCohort {

@@ -1,12 +1,12 @@
-import { breathe } from '../data/run-options';
-import type { FileMark } from '../io/maps/file-marks';
-import { fileTime, summaryOf, valuesDigest } from '../io/maps/file-marks';
-import type { MapValues } from '../io/maps/map-format';
-import { readNotedMap } from '../io/maps/map-file';
-import type { WorkFolder } from '../io/maps/work-folder';
-import { noteMarks } from './journal';
-import { joinParts } from './map-layout';
-import type { MapsRun, ScanFiles } from './maps-run';
+import { breathe } from '../../data/run-options';
+import type { FileMark } from '../../io/maps/file-marks';
+import { fileTime, summaryOf, valuesDigest } from '../../io/maps/file-marks';
+import type { MapValues } from '../../io/maps/map-format';
+import { readNotedMap } from '../../io/maps/map-file';
+import type { WorkFolder } from '../../io/maps/work-folder';
+import { noteMarks } from '../journal';
+import { joinParts } from '../map-layout';
+import type { MapsRun, ScanFiles } from '../maps-run';
 import { severalAtOnce } from './several-at-once';
 
 /** The files of one scan as they were read. */

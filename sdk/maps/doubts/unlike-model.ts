@@ -1,9 +1,9 @@
-import { counted } from '../data/counted';
-import type { Issue } from '../data/issue';
-import { makeIssue } from '../data/issue';
-import { listNames } from '../data/list-names';
-import type { MapValues } from '../io/maps/map-format';
-import type { KnownPart } from './known-parts';
+import { counted } from '../../data/counted';
+import type { Issue } from '../../data/issue';
+import { makeIssue } from '../../data/issue';
+import { listNames } from '../../data/list-names';
+import type { MapValues } from '../../io/maps/map-format';
+import type { KnownPart } from '../parts/known-parts';
 
 /** A map holds little where it has less than this share of the vertices that the model harmonizes. */
 const littleShare = 0.5;

@@ -1,11 +1,11 @@
-import type { UnseenPersonPolicy } from '../combat/longitudinal/longitudinal-options';
-import { personEffectsOf } from '../combat/longitudinal/persons-of-cohort';
-import type { FeatureCohort } from '../data/cohort';
-import type { Issue } from '../data/issue';
-import { quoteName } from '../data/list-names';
-import { ConcordError } from '../errors';
-import { advise, option } from '../remedy';
-import type { MapsModel } from './maps-model';
+import type { UnseenPersonPolicy } from '../../combat/longitudinal/longitudinal-options';
+import { personEffectsOf } from '../../combat/longitudinal/persons-of-cohort';
+import type { FeatureCohort } from '../../data/cohort';
+import type { Issue } from '../../data/issue';
+import { quoteName } from '../../data/list-names';
+import { ConcordError } from '../../errors';
+import { advise, option } from '../../remedy';
+import type { MapsModel } from '../maps-model';
 
 /**
  * What is known of the persons of scans that a model is applied to, where it sets persons apart.

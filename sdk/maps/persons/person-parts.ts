@@ -1,14 +1,14 @@
-import { effectCount } from '../combat/longitudinal/longitudinal-model';
-import type { LongitudinalModel } from '../combat/longitudinal/longitudinal-model';
-import { besideCombat } from '../combat/longitudinal/longitudinal-without-features';
-import type { UnseenPersonPolicy } from '../combat/longitudinal/longitudinal-options';
-import { personEffectsOf } from '../combat/longitudinal/persons-of-cohort';
-import type { PersonPart } from '../combat/longitudinal/without-persons';
-import type { FeatureCohort } from '../data/cohort';
-import { takeSubjects } from '../data/cohort';
-import type { DoublesFile } from '../io/maps/doubles-file';
-import type { VertexRange } from './maps-model';
-import { modelBlock } from './maps-model';
+import { effectCount } from '../../combat/longitudinal/longitudinal-model';
+import type { LongitudinalModel } from '../../combat/longitudinal/longitudinal-model';
+import { besideCombat } from '../../combat/longitudinal/longitudinal-without-features';
+import type { UnseenPersonPolicy } from '../../combat/longitudinal/longitudinal-options';
+import { personEffectsOf } from '../../combat/longitudinal/persons-of-cohort';
+import type { PersonPart } from '../../combat/longitudinal/without-persons';
+import type { FeatureCohort } from '../../data/cohort';
+import { takeSubjects } from '../../data/cohort';
+import type { DoublesFile } from '../../io/maps/doubles-file';
+import type { VertexRange } from '../maps-model';
+import { modelBlock } from '../maps-model';
 
 /**
  * Gives what sets the persons of some scans apart at a run of vertices: scans × vertices, on the scale that the model works on.

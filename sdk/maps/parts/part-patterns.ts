@@ -1,8 +1,8 @@
-import { counted } from '../data/counted';
-import type { Issue } from '../data/issue';
-import { makeIssue } from '../data/issue';
-import { listNames } from '../data/list-names';
-import type { MapValues } from '../io/maps/map-format';
+import { counted } from '../../data/counted';
+import type { Issue } from '../../data/issue';
+import { makeIssue } from '../../data/issue';
+import { listNames } from '../../data/list-names';
+import type { MapValues } from '../../io/maps/map-format';
 import type { KnownPart } from './known-parts';
 
 /**
