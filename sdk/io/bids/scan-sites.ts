@@ -8,7 +8,7 @@ import { prepareSites } from '../columns/labels/prepare-labels';
 import type { SameLabels } from '../tables/table-options';
 import type { BidsImage } from './list-images';
 import type { SiteSource } from './load-bids-options';
-import type { PeopleTable } from './people-table';
+import type { PeopleTable } from './tables/people-table';
 import type { Metadata } from './read-metadata';
 import { machineFields, textField } from './scanner-fields';
 import { sidecarSites } from './sidecar-sites';

@@ -1,12 +1,12 @@
 import { basename } from 'node:path';
-import type { Issue } from '../../data/issue';
-import { makeIssue } from '../../data/issue';
-import { listNames } from '../../data/list-names';
-import { foldLabel } from '../columns/labels/near-labels';
-import { visitNames } from '../rows/row-ids';
-import { bareLabel } from './bids-name';
+import type { Issue } from '../../../data/issue';
+import { makeIssue } from '../../../data/issue';
+import { listNames } from '../../../data/list-names';
+import { foldLabel } from '../../columns/labels/near-labels';
+import { visitNames } from '../../rows/row-ids';
+import { bareLabel } from '../bids-name';
 import type { BidsTable } from './bids-table';
-import type { BidsImage } from './list-images';
+import type { BidsImage } from '../list-images';
 
 /** The rows of the table of participants that tell of an image. */
 export interface VisitRows {

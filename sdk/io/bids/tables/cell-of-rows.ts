@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
-import { ConcordError } from '../../errors';
-import { listFirst, shortName } from '../../data/list-names';
+import { ConcordError } from '../../../errors';
+import { listFirst, shortName } from '../../../data/list-names';
 import type { BidsTable } from './bids-table';
 
 /** The cell that some rows of a table have of a column together. */

@@ -1,18 +1,18 @@
-import type { Covariate } from '../../data/people/covariate';
-import type { Issue } from '../../data/issue';
-import { makeIssue } from '../../data/issue';
-import { ConcordError } from '../../errors';
-import type { BuiltCovariate, TextColumn } from '../columns/build-covariate';
-import { biologyOf } from '../columns/biology-of';
-import { covariateDoubts, readCovariate } from '../columns/read-covariate';
-import { speaksOfFamily } from '../columns/family-columns';
-import type { CellReader } from '../cells/cell';
-import { suggestNames } from '../../data/nearest-names';
-import type { CovariateSpec, TableOptions } from '../tables/table-options';
-import type { BidsImage } from './list-images';
+import type { Covariate } from '../../../data/people/covariate';
+import type { Issue } from '../../../data/issue';
+import { makeIssue } from '../../../data/issue';
+import { ConcordError } from '../../../errors';
+import type { BuiltCovariate, TextColumn } from '../../columns/build-covariate';
+import { biologyOf } from '../../columns/biology-of';
+import { covariateDoubts, readCovariate } from '../../columns/read-covariate';
+import { speaksOfFamily } from '../../columns/family-columns';
+import type { CellReader } from '../../cells/cell';
+import { suggestNames } from '../../../data/nearest-names';
+import type { CovariateSpec, TableOptions } from '../../tables/table-options';
+import type { BidsImage } from '../list-images';
 import type { ColumnDescription, PeopleTable } from './people-table';
-import { siteColumns } from './scan-sites';
-import type { Advice } from '../../remedy';
+import { siteColumns } from '../scan-sites';
+import type { Advice } from '../../../remedy';
 
 /** What {@link bidsCovariates} needs to know. */
 export interface CovariateSetting {

@@ -1,18 +1,18 @@
 import { basename, join } from 'node:path';
-import type { Issue } from '../../data/issue';
-import { makeIssue } from '../../data/issue';
-import { ConcordError } from '../../errors';
-import type { TextColumn } from '../columns/build-covariate';
-import type { CellReader } from '../cells/cell';
-import { mostSidecar, readJsonFile } from '../files/read-file';
-import { isThere } from '../files/write-file';
+import type { Issue } from '../../../data/issue';
+import { makeIssue } from '../../../data/issue';
+import { ConcordError } from '../../../errors';
+import type { TextColumn } from '../../columns/build-covariate';
+import type { CellReader } from '../../cells/cell';
+import { mostSidecar, readJsonFile } from '../../files/read-file';
+import { isThere } from '../../files/write-file';
 import type { BidsTable } from './bids-table';
 import { readBidsTable } from './bids-table';
 import { cellOfRows } from './cell-of-rows';
 import { joinSessions, looseIssues, subjectFolder } from './join-sessions';
 import type { VisitRows } from './join-visits';
 import { joinVisits } from './join-visits';
-import type { BidsImage } from './list-images';
+import type { BidsImage } from '../list-images';
 
 /** What `participants.json` and `sessions.json` say about a column. */
 export interface ColumnDescription {

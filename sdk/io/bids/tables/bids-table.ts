@@ -1,14 +1,14 @@
 import { lstat } from 'node:fs/promises';
-import type { CellReader } from '../cells/cell';
-import { collectRows } from '../rows/collect-rows';
-import { openTable } from '../tables/open-table';
-import { readTextFile } from '../files/read-file';
-import { foldLabel } from '../columns/labels/near-labels';
-import { columnNamed, idNames, tableColumns } from '../columns/table-columns';
-import { isThere } from '../files/write-file';
-import { bareLabel } from './bids-name';
-import { danglingLink } from './list-folder';
-import { groupBy, rowsBy } from '../../data/group-by';
+import type { CellReader } from '../../cells/cell';
+import { collectRows } from '../../rows/collect-rows';
+import { openTable } from '../../tables/open-table';
+import { readTextFile } from '../../files/read-file';
+import { foldLabel } from '../../columns/labels/near-labels';
+import { columnNamed, idNames, tableColumns } from '../../columns/table-columns';
+import { isThere } from '../../files/write-file';
+import { bareLabel } from '../bids-name';
+import { danglingLink } from '../list-folder';
+import { groupBy, rowsBy } from '../../../data/group-by';
 
 /** A small table of a dataset, `participants.tsv` or that of a subject's sessions, as text. */
 export interface BidsTable {

@@ -1,10 +1,10 @@
 import { basename } from 'node:path';
-import type { Issue } from '../../data/issue';
-import { makeIssue } from '../../data/issue';
-import { listFirst, listNames } from '../../data/list-names';
-import { bareLabel } from './bids-name';
+import type { Issue } from '../../../data/issue';
+import { makeIssue } from '../../../data/issue';
+import { listFirst, listNames } from '../../../data/list-names';
+import { bareLabel } from '../bids-name';
 import type { BidsTable, JoinedRows } from './bids-table';
-import type { BidsImage } from './list-images';
+import type { BidsImage } from '../list-images';
 
 /** Which row of a sessions file describes which image. */
 export interface JoinedSessions {
