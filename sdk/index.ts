@@ -199,7 +199,7 @@ export type { CombatHarmonizerOptions } from './combat/combat-harmonizer';
 export type { CombatOptions, PreservedCovariate, SmoothTerm } from './combat/combat-options';
 export type { SmoothBasis } from './combat/design/smooth-basis';
 export type { CombatTerm } from './combat/design/formula';
-export type { UnseenSitePolicy } from './combat/unseen-site';
+export type { UnseenSitePolicy } from './combat/new-site-policy';
 export type {
   CombatModel,
   CombatSettings,

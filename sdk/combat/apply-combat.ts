@@ -19,9 +19,10 @@ import { siteDrift } from './site-drift';
 import { unlikeTraining } from './unlike-training';
 import type { ValueLimits } from './value-limits';
 import { beyondLimits, valueLimits } from './value-limits';
-import type { UnseenSitePolicy } from './unseen-site';
 import { requireCall } from '../data/calls/require-call';
 import { counted } from '../data/counted';
+import type { UnseenSitePolicy } from './new-site-policy';
+import { unseenPolicies } from './new-site-policy';
 
 /** Options of {@link applyCombat}. */
 export interface ApplyCombatOptions extends RunOptions {
@@ -113,7 +114,7 @@ export async function applicableScans(
   options: ApplyIntoOptions,
 ): Promise<ApplicableScans> {
   const { unseen = 'error', missingCovariates = 'error', into } = options;
-  oneOf('unseen', unseen, ['error', 'covariates', 'estimate', 'own-priors', 'creb']);
+  oneOf('unseen', unseen, unseenPolicies);
   oneOf('missingCovariates', missingCovariates, ['error', 'drop']);
   const scans = await correctedScans(model, cohort, { unseen, missingCovariates, run: options });
   if (into !== undefined) requireRoom(into, scans.used.features);

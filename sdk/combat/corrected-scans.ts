@@ -8,8 +8,8 @@ import type { CombatModel } from './combat-model';
 import { applyDesign, rowsWithCovariates, scaleCoding } from './design/covariate-design';
 import type { SiteCorrection } from './frame/site-correction';
 import { modelCorrections } from './frame/site-correction';
-import type { UnseenSitePolicy } from './unseen-site';
 import { unseenSites } from './unseen-site';
+import type { UnseenSitePolicy } from './new-site-policy';
 
 /** The scans that a model corrects, and what it knows of them before it looks at each value. */
 export interface ScansToCorrect {

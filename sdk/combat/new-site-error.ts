@@ -7,8 +7,10 @@ import { mean, sampleVariance } from '../math/statistics/moments';
 import type { CombatModel } from './combat-model';
 import { meanAndSquares, medianAndMidvariance } from './scales/location-scale';
 import type { SiteInput } from './frame/shrink-sites';
-import type { NewSiteEffects, NewSiteEstimate } from './shrink-new-site';
+import type { NewSiteEffects } from './shrink-new-site';
 import { newSiteShrinker } from './shrink-new-site';
+import type { NewSiteEstimate } from './new-site-policy';
+import { newSiteEstimates } from './new-site-policy';
 
 /** Options of {@link newSiteError}. */
 export interface NewSiteErrorOptions {
@@ -59,7 +61,7 @@ const mostValues = 2e6;
 export async function newSiteError(model: CombatModel, options: NewSiteErrorOptions): Promise<NewSiteError> {
   requireCall('combat.newSiteError', { model, options });
   const { unseen, scans, seed = 1 } = options;
-  oneOf('unseen', unseen, ['estimate', 'own-priors', 'creb']);
+  oneOf('unseen', unseen, newSiteEstimates);
   requireCount('scans', scans);
   return repeatedSiteError(model, { unseen, scans, persons: scans, alike: 0, seed });
 }

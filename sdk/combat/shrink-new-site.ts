@@ -4,9 +4,7 @@ import type { JointPrior } from './frame/closed-form';
 import { closedForm, jointPrior } from './frame/closed-form';
 import type { SiteEffects, SiteInput } from './frame/shrink-sites';
 import { shrinkSite } from './frame/shrink-sites';
-
-/** How the effects of a site that a model was not fitted on are estimated from its scans. */
-export type NewSiteEstimate = 'estimate' | 'own-priors' | 'creb';
+import type { NewSiteEstimate } from './new-site-policy';
 
 /** The effects of a new site, and what was noticed. */
 export type NewSiteEffects = Pick<SiteEffects, 'features' | 'gammaStar' | 'deltaStar' | 'issues'>;

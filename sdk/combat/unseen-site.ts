@@ -11,13 +11,12 @@ import { meanAndSquares, medianAndMidvariance } from './scales/location-scale';
 import type { SiteCorrection } from './frame/site-correction';
 import type { NewSiteError } from './new-site-error';
 import { repeatedSiteError } from './new-site-error';
-import type { NewSiteEffects, NewSiteEstimate } from './shrink-new-site';
+import type { NewSiteEffects } from './shrink-new-site';
 import { newSiteShrinker } from './shrink-new-site';
 import { advise, option } from '../remedy';
 import { counted } from '../data/counted';
-
-/** What to do with subjects of a site that the model was not fitted on. */
-export type UnseenSitePolicy = 'error' | 'covariates' | NewSiteEstimate;
+import type { NewSiteEstimate, UnseenSitePolicy } from './new-site-policy';
+import { newSiteEstimates } from './new-site-policy';
 
 /**
  * Finds the corrections of sites the model does not know, by the policy chosen.
@@ -44,7 +43,7 @@ export async function unseenSites(
   if (strangers.length === 0) return { corrections, issues };
   if (policy === 'error') {
     const fitted = model.sites.map((site) => site.name);
-    const policies = option('unseen', 'estimate', 'own-priors', 'creb', 'covariates');
+    const policies = option('unseen', ...newSiteEstimates, 'covariates');
     throw unknownSites(strangers, fitted, advise`choose ${policies} to continue`);
   }
   for (const site of strangers) {

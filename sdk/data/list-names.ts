@@ -18,17 +18,20 @@ export function codeOf(sign: string): string {
 
 /** Lists names in quotes, the first few only, and long ones shortened. */
 export function listNames(names: readonly string[], most = 8): string {
-  const quoted = names.slice(0, most).map(quoteName);
-  return names.length > most
-    ? `${quoted.join(', ')} and ${names.length - most} more`
-    : quoted.length === 0
-      ? 'none'
-      : quoted.join(', ');
+  return names.length === 0 ? 'none' : listFirst(names, quoteName, { most });
+}
+
+/** Lists the first few in words, and how many more there are: `a (1), b (2), c (3) and 4 more`. */
+export function listFirst<Item>(
+  items: readonly Item[],
+  inWords: (item: Item) => string,
+  { most = 3, joint = ', ' }: { readonly most?: number; readonly joint?: string } = {},
+): string {
+  const shown = items.slice(0, most).map((item) => inWords(item));
+  return shown.join(joint) + (items.length > most ? ` and ${items.length - most} more` : '');
 }
 
 /** Lists what is the same, the first three groups and three of each: `"a" = "b"; "c" = "d" = "e" and 2 more`. */
 export function listAlike(groups: readonly (readonly string[])[]): string {
-  const shown = groups.slice(0, 3).map((names) => names.slice(0, 3).map(quoteName).join(' = '));
-  const more = groups.length > 3 ? ` and ${groups.length - 3} more` : '';
-  return `${shown.join('; ')}${more}`;
+  return listFirst(groups, (names) => names.slice(0, 3).map(quoteName).join(' = '), { joint: '; ' });
 }

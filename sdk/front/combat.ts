@@ -12,7 +12,7 @@ export type { CovbatHarmonizerOptions } from '../combat/covbat/covbat-harmonizer
 export type { CovbatModel, CovbatSettings } from '../combat/covbat/covbat-model';
 export { newSiteError } from '../combat/new-site-error';
 export type { NewSiteError, NewSiteErrorOptions } from '../combat/new-site-error';
-export type { NewSiteEstimate } from '../combat/shrink-new-site';
+export type { NewSiteEstimate } from '../combat/new-site-policy';
 export { fitNestedCombat } from '../combat/batches/fit-nested-combat';
 export type { NestedCombatOptions } from '../combat/batches/nested-combat-options';
 export { applyNestedCombat } from '../combat/batches/apply-nested-combat';

@@ -1,35 +1,36 @@
 import { dirname } from 'node:path';
 import type { CombatModel } from '../combat/combat-model';
-import type { NewSiteEstimate } from '../combat/shrink-new-site';
 import type { UnseenPersonPolicy } from '../combat/longitudinal/longitudinal-options';
+import type { NewSiteEstimate } from '../combat/new-site-policy';
 import type { FeatureCohort } from '../data/cohort';
 import type { Issue } from '../data/issue';
 import type { RunOptions } from '../data/run-options';
 import { breathe, progressReporter } from '../data/run-options';
+import { rowsBy } from '../data/group-by';
 import { makeFolder } from '../io/files/make-folder';
 import type { DoublesFile } from '../io/maps/doubles-file';
 import type { MapValues } from '../io/maps/map-format';
-import { correctorBesidePersons } from './correct-beside-persons';
+import { correctorBesidePersons } from './persons/correct-beside-persons';
 import type { CorrectedCounts, CorrectedScans } from './correct-rows';
 import type { MapNotes } from '../io/volumes/surfaces/surface-map';
-import { mixedFiles, otherThanModel } from './file-words';
-import { knownParts } from './known-parts';
+import { mixedFiles, otherThanModel } from './doubts/file-words';
+import { knownParts } from './parts/known-parts';
 import { joinParts, layoutFor, vertexNamer } from './map-layout';
-import { saidMaps } from './map-words';
+import { saidMaps } from './doubts/map-words';
 import type { BlockCorrection, MapsModel } from './maps-model';
 import { blockCorrection } from './maps-model';
 import type { ScanFiles } from './maps-run';
-import { partPatterns } from './part-patterns';
+import { partPatterns } from './parts/part-patterns';
 import type { NewSiteScans } from './new-sites';
 import { estimateNewSites } from './new-sites';
-import type { PersonParts } from './person-parts';
-import { partOfRow, personParts } from './person-parts';
-import type { ReadScan } from './read-scans';
-import { readScan } from './read-scans';
-import { severalAtOnce } from './several-at-once';
-import { inNewStacks } from './stack-writers';
-import { modelScale } from './unlike-model';
-import { writeParts } from './write-maps';
+import type { PersonParts } from './persons/person-parts';
+import { partOfRow, personParts } from './persons/person-parts';
+import type { ReadScan } from './files/read-scans';
+import { readScan } from './files/read-scans';
+import { severalAtOnce } from './files/several-at-once';
+import { inNewStacks } from './files/stack-writers';
+import { modelScale } from './doubts/unlike-model';
+import { writeParts } from './files/write-maps';
 
 /** What a model is applied to. */
 export interface AppliedScans {
@@ -133,10 +134,7 @@ async function withNewSites(
   readonly issues: readonly Issue[];
 }> {
   const { coded, frame } = of;
-  const rows = new Map<string, number[]>();
-  sites.forEach((site, row) => {
-    if (coded.codes[row] === -1) rows.set(site, [...(rows.get(site) ?? []), row]);
-  });
+  const rows = rowsBy(sites.map((site, row) => (coded.codes[row] === -1 ? site : undefined)));
   if (how === undefined || rows.size === 0) return { blocks, coded, issues: [] };
   const { corrections, issues } = await estimateNewSites({ ...of, blocks, sites: rows, how });
   const names = [...corrections.keys()];
@@ -203,22 +201,12 @@ function groupsOfScans(
 ): readonly (readonly number[])[] {
   const apart = Array.from({ length: count }, (_, row) => [row]);
   const groups: number[][] = [];
-  for (const rows of together === undefined ? apart : rowsOfPersons(together)) {
+  for (const rows of together === undefined ? apart : rowsBy(together).values()) {
     const last = groups.at(-1);
     if (last === undefined || last.length + rows.length > size) groups.push([...rows]);
     else last.push(...rows);
   }
   return groups;
-}
-
-function rowsOfPersons(persons: readonly string[]): readonly (readonly number[])[] {
-  const rows = new Map<string, number[]>();
-  persons.forEach((person, row) => {
-    const own = rows.get(person);
-    if (own === undefined) rows.set(person, [row]);
-    else own.push(row);
-  });
-  return [...rows.values()];
 }
 
 async function blocksOf(

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import type { CombatModel } from '../combat/combat-model';
 import type { UnseenPersonPolicy } from '../combat/longitudinal/longitudinal-options';
-import type { UnseenSitePolicy } from '../combat/unseen-site';
 import { applyDesign, rowsWithCovariates, scaleCoding } from '../combat/design/covariate-design';
+import type { UnseenSitePolicy } from '../combat/new-site-policy';
+import { estimatesNewSites, newSiteEstimates, unseenPolicies } from '../combat/new-site-policy';
 import { requireCall } from '../data/calls/require-call';
 import { takeSubjects } from '../data/cohort';
 import { listNames, quoteName } from '../data/list-names';
@@ -23,14 +24,14 @@ import { applyInGroups } from './apply-in-groups';
 import type { CorrectedScans } from './correct-rows';
 import type { MapCounts } from './journal';
 import { addCounts, nothingMet } from './journal';
-import type { MapCohort } from './map-cohort';
-import { mapCohort } from './map-cohort';
-import { mapIssues } from './map-issues';
+import type { MapCohort } from './files/map-cohort';
+import { mapCohort } from './files/map-cohort';
+import { mapIssues } from './doubts/map-issues';
 import type { MapsEntry, MapsPlace } from './maps-options';
 import type { MapsModel } from './maps-model';
-import { loadMapsModel, mapsModelFile } from './maps-model-file';
-import { knownPersons } from './known-persons';
-import { requireFree, scanFiles, writtenFiles } from './scan-files';
+import { loadMapsModel, mapsModelFile } from './files/maps-model-file';
+import { knownPersons } from './persons/known-persons';
+import { requireFree, scanFiles, writtenFiles } from './files/scan-files';
 
 /** Options of {@link applyToMaps}. */
 export interface ApplyToMapsOptions extends MapsPlace {
@@ -90,7 +91,7 @@ export async function applyToMaps(
   requireCall('surfaces.applyToMaps', { entries, options });
   const { model: place, out, unseen = 'error', missingCovariates = 'error', overwrite = false } = options;
   const { unseenPersons } = options;
-  oneOf('unseen', unseen, ['error', 'covariates', 'estimate', 'own-priors', 'creb']);
+  oneOf('unseen', unseen, unseenPolicies);
   oneOf('missingCovariates', missingCovariates, ['error', 'drop']);
   if (unseenPersons !== undefined) oneOf('unseenPersons', unseenPersons, ['own-visits', 'zero']);
   const { model, arrays, sha256 } = await loadMapsModel(
@@ -122,7 +123,7 @@ export async function applyToMaps(
         cohort: used,
         coded: coded.scans,
         policy: persons.policy,
-        newSites: unseen === 'error' || unseen === 'covariates' ? undefined : unseen,
+        newSites: estimatesNewSites(unseen) ? unseen : undefined,
         options,
       });
       const vertices = model.parts.reduce((sum, part) => sum + part.vertices, 0);
@@ -197,13 +198,13 @@ function strangersIssues(
   { frame: { sites }, persons }: MapsModel,
 ): readonly Issue[] {
   if (strangers.length === 0) return [];
-  const isEstimated = unseen !== 'error' && unseen !== 'covariates';
+  const isEstimated = estimatesNewSites(unseen);
   if (unseen === 'error' || (isEstimated && persons !== undefined)) {
     const fitted = sites.map(({ name }) => name);
     const isAlone = persons === undefined;
     const why = isAlone ? '' : ' (beside effects of persons, those of new sites are not estimated)';
     const left = advise`choose ${option('unseen', 'covariates')} to leave their values as they are${why}`;
-    const estimated = advise`choose ${option('unseen', 'estimate', 'own-priors', 'creb')} to estimate their effects`;
+    const estimated = advise`choose ${option('unseen', ...newSiteEstimates)} to estimate their effects`;
     throw unknownSites(strangers, fitted, isAlone ? advise`${either(estimated, left)}` : left);
   }
   // Of sites that are estimated it is said how well.

@@ -1,9 +1,9 @@
-import { correctorBesidePersons } from './correct-beside-persons';
+import { correctorBesidePersons } from './persons/correct-beside-persons';
 import type { CorrectedScans } from './correct-rows';
 import type { BlockCorrection } from './maps-model';
 import type { MapsRun } from './maps-run';
-import type { PersonParts } from './person-parts';
-import { partOfRow } from './person-parts';
+import type { PersonParts } from './persons/person-parts';
+import { partOfRow } from './persons/person-parts';
 
 /** A block of vertices before and after: scans × vertices, row-major; after as it is written. */
 export interface BeforeAndAfter {

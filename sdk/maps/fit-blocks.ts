@@ -9,7 +9,7 @@ import type { MapCounts } from './journal';
 import type { VertexRange } from './maps-model';
 import { vertexStatus } from './maps-model';
 import type { MapsRun } from './maps-run';
-import { personArrays } from './persons-apart';
+import { personArrays } from './persons/persons-apart';
 
 /**
  * The second pass: fits the mean and scale models of a block of vertices at a time, and keeps of each vertex what the model has

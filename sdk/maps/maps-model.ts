@@ -4,8 +4,8 @@ import type { SiteCorrection } from '../combat/frame/site-correction';
 import { modelCorrection } from '../combat/frame/site-correction';
 import type { DoublesFile } from '../io/maps/doubles-file';
 import type { MapPart } from './map-layout';
-import type { PartWords } from './map-words';
-import { personArrays } from './persons-apart';
+import type { PartWords } from './doubts/map-words';
+import { personArrays } from './persons/persons-apart';
 
 /**
  * A ComBat model of whole maps: what is the same for all vertices is in memory, and what each vertex has is in a file, from which

@@ -6,7 +6,7 @@ import type { ScratchFile } from '../io/maps/scratch-file';
 import type { ScaleModel } from '../combat/scales/scale-model';
 import type { MapCounts, Progressed } from './journal';
 import type { MapLayout } from './map-layout';
-import type { RunPersons } from './persons-apart';
+import type { RunPersons } from './persons/persons-apart';
 
 /** The files of one scan, and where their harmonized forms go. */
 export interface ScanFiles {

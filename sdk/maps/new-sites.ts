@@ -1,12 +1,13 @@
 import type { CombatModel } from '../combat/combat-model';
+import type { JointPrior } from '../combat/frame/closed-form';
 import { jointMoments } from '../combat/frame/closed-form';
 import { expectRow, spreadRow } from '../combat/frame/expected-values';
 import type { SiteInput } from '../combat/frame/shrink-sites';
 import type { SiteCorrection } from '../combat/frame/site-correction';
 import { medianAndMidvariance } from '../combat/scales/location-scale';
-import type { NewSiteEstimate } from '../combat/shrink-new-site';
 import { newSiteShrinker } from '../combat/shrink-new-site';
 import { estimatedSiteIssue, newSiteCorrection } from '../combat/unseen-site';
+import type { NewSiteEstimate } from '../combat/new-site-policy';
 import type { Issue } from '../data/issue';
 import type { RunOptions } from '../data/run-options';
 import { breathe, progressReporter } from '../data/run-options';
@@ -52,12 +53,8 @@ export async function estimateNewSites(of: NewSiteScans): Promise<EstimatedSites
   const { frame, arrays, blocks, sites, how, run } = of;
   const vertices = blocks.reduce((sum, { width }) => sum + width, 0);
   const pooledSd = await arrays.read('pooledSd', 0, vertices);
-  const shrink = newSiteShrinker(frame, {
-    how,
-    run,
-    joint: how === 'creb' ? await jointOf(of, vertices) : undefined,
-  });
-  const sample = await sampleOf(of, vertices);
+  const { joint, sample } = await knownSites(of, vertices);
+  const shrink = newSiteShrinker(frame, { how, run, joint });
   const corrections = new Map<string, SiteCorrection>();
   const issues: Issue[] = [];
   const all = [...sites.values()].reduce((sum, rows) => sum + rows.length, 0);
@@ -74,21 +71,14 @@ export async function estimateNewSites(of: NewSiteScans): Promise<EstimatedSites
   return { corrections, issues };
 }
 
-/** The joint prior of the model's sites, of which one at a time is in memory. */
-async function jointOf(
-  { frame: { sites }, arrays }: NewSiteScans,
+/**
+ * What the effects of the model's sites say, of which one at a time is in memory: their joint prior where new ones are shrunk by it, and
+ * the model at some vertices, evenly over those that are harmonized.
+ */
+async function knownSites(
+  { frame, arrays, blocks, how }: NewSiteScans,
   vertices: number,
-): Promise<ReturnType<ReturnType<typeof jointMoments>['prior']>> {
-  const moments = jointMoments();
-  for (const [row, site] of sites.entries()) {
-    const of = (name: string): Promise<Float64Array> => arrays.read(name, row * vertices, vertices);
-    moments.add(site, await of('gammaHat'), await of('deltaHat'));
-  }
-  return moments.prior();
-}
-
-/** The effects of the model's sites at some vertices, evenly over those that are harmonized. */
-async function sampleOf({ frame, arrays, blocks }: NewSiteScans, vertices: number): Promise<CombatModel> {
+): Promise<{ readonly joint: JointPrior | undefined; readonly sample: CombatModel }> {
   const kept = blocks.flatMap(({ first, harmonized }) =>
     Array.from(harmonized.keys())
       .filter((w) => harmonized[w] === 1)
@@ -96,14 +86,18 @@ async function sampleOf({ frame, arrays, blocks }: NewSiteScans, vertices: numbe
   );
   const step = Math.max(1, Math.floor(kept.length / sampledVertices));
   const some = Int32Array.from(kept.filter((_, at) => at % step === 0));
-  const effects = async (name: string): Promise<Float64Array> => {
-    const picked = new Float64Array(frame.sites.length * some.length);
-    for (let row = 0; row < frame.sites.length; row++)
-      picked.set(pickDoubles(await arrays.read(name, row * vertices, vertices), some), row * some.length);
-    return picked;
-  };
-  const features = Array.from(some, String);
-  return { ...frame, features, gammaHat: await effects('gammaHat'), deltaHat: await effects('deltaHat') };
+  const picked = (): Float64Array => new Float64Array(frame.sites.length * some.length);
+  const sample = { ...frame, features: Array.from(some, String), gammaHat: picked(), deltaHat: picked() };
+  const moments = how === 'creb' ? jointMoments() : undefined;
+  for (const [row, site] of frame.sites.entries()) {
+    const read = (name: string): Promise<Float64Array> => arrays.read(name, row * vertices, vertices);
+    const gammaHat = await read('gammaHat');
+    const deltaHat = await read('deltaHat');
+    sample.gammaHat.set(pickDoubles(gammaHat, some), row * some.length);
+    sample.deltaHat.set(pickDoubles(deltaHat, some), row * some.length);
+    moments?.add(site, gammaHat, deltaHat);
+  }
+  return { joint: moments?.prior(), sample };
 }
 
 /** What is measured of the standardized values of one site. */

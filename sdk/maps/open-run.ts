@@ -17,7 +17,7 @@ import { openWorkFolder } from '../io/maps/work-folder';
 import { imageError } from '../io/volumes/image-error';
 import { advise, either, option } from '../remedy';
 import { version } from '../version';
-import { joinedCortex } from './cortex-of-parts';
+import { joinedCortex } from './parts/cortex-of-parts';
 import type { Journal, Progressed, RunIdentity } from './journal';
 import { addCounts, noteMarks, noteState, nothingMet, readJournal, requireSame } from './journal';
 import type { MapLayout, MapPart } from './map-layout';
@@ -25,8 +25,8 @@ import { layoutFor, vertexNamer } from './map-layout';
 import type { HarmonizeMapsOptions } from './maps-options';
 import { modelShapes } from './maps-model';
 import type { MapsRun } from './maps-run';
-import { readScan } from './read-scans';
-import { severalAtOnce } from './several-at-once';
+import { readScan } from './files/read-scans';
+import { severalAtOnce } from './files/several-at-once';
 
 /** What a run is begun with. */
 export type RunParts = Pick<MapsRun, 'scans' | 'prepared' | 'scale' | 'persons'> & {

@@ -3,7 +3,8 @@ import type { CombatEb } from '../combat/combat-model';
 import type { CombatOptions, SmoothTerm } from '../combat/combat-options';
 import { termsOf } from '../combat/design/formula';
 import type { SmoothBasis } from '../combat/design/smooth-basis';
-import type { UnseenSitePolicy } from '../combat/unseen-site';
+import type { UnseenSitePolicy } from '../combat/new-site-policy';
+import { unseenPolicies } from '../combat/new-site-policy';
 import { quoteName } from '../data/list-names';
 import { ConcordError } from '../errors';
 import { advise, option } from '../remedy';
@@ -16,15 +17,6 @@ const dropMissing: MethodOption<boolean> = valueOption(
   'leave out subjects without a covariate value instead of refusing',
   false,
 );
-
-/** What may be done with a site that a model was not fitted on. */
-export const unseenPolicies: readonly UnseenSitePolicy[] = [
-  'error',
-  'covariates',
-  'estimate',
-  'own-priors',
-  'creb',
-];
 
 /** The options of fitting by name; a type, since option lists are indexed by any name. */
 export type CombatFitting = {

@@ -6,6 +6,7 @@ import { fitPixelCombat } from '../baselines/pixel-combat/fit-pixel-combat';
 import { pixelCombatHarmonizer } from '../baselines/pixel-combat/pixel-combat-harmonizer';
 import type { PixelCombatModel } from '../baselines/pixel-combat/pixel-combat-model';
 import { pixelCombatFromStored, pixelCombatToStored } from '../baselines/pixel-combat/pixel-combat-stored';
+import { estimatesNewSites } from '../combat/new-site-policy';
 import type { VolumeCohort } from '../data/cohort';
 import { unknownTarget } from '../data/people/unknown-site';
 import { siteNames } from '../data/people/participants';
@@ -125,7 +126,7 @@ function requireKnownSites(
   { participants }: VolumeCohort,
   { unseen = 'error' }: ApplyPixelCombatOptions,
 ): void {
-  if (unseen !== 'error' && unseen !== 'covariates') {
+  if (estimatesNewSites(unseen)) {
     throw new ConcordError(
       'invalid-option',
       'an unknown site is estimated from all its scans at once, and whole scans are harmonized one by one',

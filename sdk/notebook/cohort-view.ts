@@ -10,6 +10,7 @@ import { tableView } from './table-view';
 import type { View } from './view';
 import { stacked } from './view';
 import { counted } from '../data/counted';
+import { listFirst } from '../data/list-names';
 
 /** One column of a table as it is shown. */
 export interface TableColumn {
@@ -89,9 +90,7 @@ function missingCells(matrix: FeatureMatrix): number {
 
 /** The sites with their numbers of subjects; of many, the first dozen. */
 function siteSizes(participants: Participants): string {
-  const sites = sizedSites(participants);
-  const shown = sites.slice(0, 12).map(({ name, subjects }) => `${name} ${subjects}`);
-  return shown.join(', ') + (sites.length > 12 ? ` and ${sites.length - 12} more` : '');
+  return listFirst(sizedSites(participants), ({ name, subjects }) => `${name} ${subjects}`, { most: 12 });
 }
 
 function note(text: string): View {

@@ -11,6 +11,7 @@ import { tableView } from './table-view';
 import type { View } from './view';
 import { stacked } from './view';
 import { counted } from '../data/counted';
+import { listFirst } from '../data/list-names';
 
 /** What a scanner's table says, in the units of BIDS. */
 const scannerColumns: readonly { readonly name: string; readonly cell: (scanner: Scanner) => Cell }[] = [
@@ -88,6 +89,5 @@ function tallied(heading: string, values: readonly (string | undefined)[]): stri
 function tally(values: readonly string[], names: readonly string[]): string {
   const counts = new Map<string, number>();
   for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
-  const shown = names.slice(0, 12).map((name) => `${name} ${counts.get(name) ?? 0}`);
-  return shown.join(', ') + (names.length > 12 ? ` and ${names.length - 12} more` : '');
+  return listFirst(names, (name) => `${name} ${counts.get(name) ?? 0}`, { most: 12 });
 }

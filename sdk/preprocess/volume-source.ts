@@ -19,6 +19,7 @@ import type { ToSlicesOptions } from './slices/to-slices';
 import { requireSliceOptions, toSlices } from './slices/to-slices';
 import { compareScanMarks } from '../math/images/unlike-scans';
 import { requireCall } from '../data/calls/require-call';
+import { rowsBy } from '../data/group-by';
 
 /**
  * Options of {@link volumeSource}: those of `volumes.toSlices` except the scan's id, and those of working through a
@@ -152,20 +153,17 @@ function byScan(
   positions: ArrayLike<number>,
   scans: readonly CutScan[],
 ): ReadonlyMap<number, readonly number[]> {
-  const found = new Map<number, number[]>();
-  for (let i = 0; i < positions.length; i++) {
+  const scanOf = (position: number): number => {
     let low = 0;
     let high = scans.length - 1;
     while (low < high) {
       const middle = (low + high + 1) >> 1;
-      if (scans[middle].first <= positions[i]) low = middle;
+      if (scans[middle].first <= position) low = middle;
       else high = middle - 1;
     }
-    const places = found.get(low);
-    if (places === undefined) found.set(low, [i]);
-    else places.push(i);
-  }
-  return found;
+    return low;
+  };
+  return rowsBy(Array.from(positions, scanOf));
 }
 
 function requireFinite({ data, slices, shape }: ImageSet): void {

@@ -21,6 +21,7 @@ import { siteTables } from './site-tables';
 import type { RangedFeature } from './training-distances';
 import { trainingDistances } from './training-distances';
 import { requireCall } from '../data/calls/require-call';
+import { estimatesNewSites } from '../combat/new-site-policy';
 
 /** What a report on new subjects is made from. */
 export interface ApplicationResult {
@@ -119,13 +120,10 @@ function siteFacts(
 /** What was done with sites that a model does not know. */
 function strangerWords(policy: JsonValue | undefined): string {
   if (policy === 'covariates') return '; their values are left as they are';
-  return typeof policy === 'string' && estimating.includes(policy)
+  return estimatesNewSites(policy)
     ? '; what sets their subjects apart from those of the model, beyond covariates, is taken for the effect of the scanner and removed, also where it is a disease'
     : '';
 }
-
-/** Policies by which the effects of a site are estimated from its own scans. */
-const estimating: readonly string[] = ['estimate', 'own-priors', 'creb'];
 
 /** Continuous covariates beside the range that the model was fitted on. */
 function covariateFacts({ participants }: FeatureCohort, { covariates }: ModelTable): readonly ReportFact[] {

@@ -6,7 +6,7 @@ const { readFileSync } = require('node:fs');
 const { mkdirSync } = require('node:fs');
 const { dirname, join, relative } = require('node:path');
 const { readMapFile, writeMapLike } = require('../../sdk/dist/io/maps/map-file.js');
-const { severalAtOnce } = require('../../sdk/dist/maps/several-at-once.js');
+const { severalAtOnce } = require('../../sdk/dist/maps/files/several-at-once.js');
 const { surfaces, continuous, categorical } = require('../../sdk/dist/index.js');
 
 const [mode, list, out] = process.argv.slice(2);

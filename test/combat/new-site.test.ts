@@ -4,7 +4,7 @@ import type { CombatModel } from '../../sdk/combat/combat-model';
 import { fitCombat } from '../../sdk/combat/fit-combat';
 import { closedForm, jointPrior } from '../../sdk/combat/frame/closed-form';
 import { newSiteError } from '../../sdk/combat/new-site-error';
-import type { NewSiteEstimate } from '../../sdk/combat/shrink-new-site';
+import type { NewSiteEstimate } from '../../sdk/combat/new-site-policy';
 import type { FeatureCohort } from '../../sdk/data/cohort';
 import { makeFeatureCohort } from '../../sdk/data/cohort';
 import { makeFeatureMatrix } from '../../sdk/data/feature-matrix';

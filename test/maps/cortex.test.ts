@@ -8,7 +8,7 @@ import { cortexMask, readCortex } from '../../sdk/io/maps/read-cortex';
 import { applyToMaps } from '../../sdk/maps/apply-to-maps';
 import type { HarmonizedMaps } from '../../sdk/maps/harmonize-maps';
 import { harmonizeMaps } from '../../sdk/maps/harmonize-maps';
-import { wallIssues } from '../../sdk/maps/map-issues';
+import { wallIssues } from '../../sdk/maps/doubts/map-issues';
 import type { HarmonizeMapsOptions } from '../../sdk/maps/maps-options';
 import { concord } from '../support/run-command';
 import { temporaryFolder } from '../support/temporary-folder';

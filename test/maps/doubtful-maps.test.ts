@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { summaryOf } from '../../sdk/io/maps/file-marks';
-import { doubtfulMaps } from '../../sdk/maps/doubtful-maps';
+import { doubtfulMaps } from '../../sdk/maps/doubts/doubtful-maps';
 
 const ids = ['s1', 's2', 's3', 's4', 's5'];
 const parts = ['lh', 'rh'];

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { mixedFiles, otherThanModel } from '../../sdk/maps/file-words';
+import { mixedFiles, otherThanModel } from '../../sdk/maps/doubts/file-words';
 import type { MapNotes } from '../../sdk/io/volumes/surfaces/surface-map';
-import type { SaidMap } from '../../sdk/maps/map-words';
-import { sharedWords } from '../../sdk/maps/map-words';
+import type { SaidMap } from '../../sdk/maps/doubts/map-words';
+import { sharedWords } from '../../sdk/maps/doubts/map-words';
 
 /** What is said of files of these names, a scan each. */
 function said(names: readonly string[], part = 'lh', isStack = false): readonly string[] {

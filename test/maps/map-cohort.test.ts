@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import type { MapCohort } from '../../sdk/maps/map-cohort';
-import { mapCohort } from '../../sdk/maps/map-cohort';
+import type { MapCohort } from '../../sdk/maps/files/map-cohort';
+import { mapCohort } from '../../sdk/maps/files/map-cohort';
 import { temporaryFolder } from '../support/temporary-folder';
 
 describe('a table of maps', () => {

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { applyCombat } from '../../sdk/combat/apply-combat';
 import type { CombatOptions } from '../../sdk/combat/combat-options';
 import { fitCombat } from '../../sdk/combat/fit-combat';
-import type { UnseenSitePolicy } from '../../sdk/combat/unseen-site';
+import type { UnseenSitePolicy } from '../../sdk/combat/new-site-policy';
 import type { FeatureCohort } from '../../sdk/data/cohort';
 import { selectFeatures, takeSubjects } from '../../sdk/data/cohort';
 import { readMapFile } from '../../sdk/io/maps/map-file';

@@ -6,7 +6,7 @@ import type { JsonValue } from '../../sdk/data/json';
 import { applyToMaps } from '../../sdk/maps/apply-to-maps';
 import { harmonizeMaps } from '../../sdk/maps/harmonize-maps';
 import { openMapsModel, storeMapsModel } from '../../sdk/io/maps/model-folder';
-import { loadMapsModel } from '../../sdk/maps/maps-model-file';
+import { loadMapsModel } from '../../sdk/maps/files/maps-model-file';
 import { giftiArray, giftiFile } from '../support/surface-bytes';
 import { temporaryFolder } from '../support/temporary-folder';
 import { mapStudy } from './map-study';

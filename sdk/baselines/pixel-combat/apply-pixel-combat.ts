@@ -1,5 +1,6 @@
 import type { ApplyCombatOptions } from '../../combat/apply-combat';
 import { applyCombat } from '../../combat/apply-combat';
+import { estimatesNewSites } from '../../combat/new-site-policy';
 import type { ImageCohort } from '../../data/cohort';
 import { withImages } from '../../data/cohort';
 import { provenanceStep } from '../../data/provenance';
@@ -61,7 +62,7 @@ function requireSpreadable(
   { effectFwhm }: PixelCombatModel,
   { unseen = 'error' }: ApplyPixelCombatOptions,
 ): void {
-  if (effectFwhm === undefined || unseen === 'error' || unseen === 'covariates') return;
+  if (effectFwhm === undefined || !estimatesNewSites(unseen)) return;
   throw new ConcordError(
     'invalid-option',
     `unseen: "${unseen}" with effectFwhm ${effectFwhm} (the effects of an unknown site would not be spread)`,

@@ -5,7 +5,7 @@ import { counted } from '../../data/counted';
 import { ConcordError } from '../../errors';
 import { requireAbsent } from '../../io/files/write-file';
 import { effectsFolder } from '../../maps/map-effects';
-import { loadMapsModel, mapsModelFile } from '../../maps/maps-model-file';
+import { loadMapsModel, mapsModelFile } from '../../maps/files/maps-model-file';
 import { advise } from '../../remedy';
 import { progressLine } from '../progress-line';
 import type { CommandStreams } from '../streams';

@@ -12,7 +12,7 @@ import type {
 import { loadFolderAsBefore } from '../../io/free-surfer/load-free-surfer-stats';
 import { loadTableAsBefore } from '../../io/tables/load-table';
 import { markedColumns } from '../../io/cells/missing-marks';
-import type { KnownLabels } from '../../io/columns/prepare-labels';
+import type { KnownLabels } from '../../io/columns/labels/prepare-labels';
 import type { RewriteTableOptions } from '../../io/tables/rewrite-table';
 import type { LoadTableOptions, TableOptions } from '../../io/tables/table-options';
 import type { ModelTable } from '../../methods/method-command';

@@ -14,6 +14,7 @@ import type { ApplyLongitudinalOptions } from './longitudinal-options';
 import { newSitesOf } from './new-sites';
 import { personEffectsOf } from './persons-of-cohort';
 import { withoutPersons } from './without-persons';
+import { estimatesNewSites } from '../new-site-policy';
 
 /**
  * Harmonizes a cohort by a fitted longitudinal ComBat model, the one that it was fitted on or other scans. What sets a person
@@ -49,7 +50,7 @@ export async function applyLongitudinal(
     if (moved[at] === before[at]) continue;
     values[at] = log ? values[at] * (moved[at] / before[at]) : values[at] + (moved[at] - before[at]);
   }
-  const estimated = unseen !== 'error' && unseen !== 'covariates';
+  const estimated = estimatesNewSites(unseen);
   const said = estimated ? [...saidOfRest, 'unseen-site'] : saidOfRest;
   const noticed = after.issues.slice(reduced.issues.length).filter(({ code }) => !said.includes(code));
   const newSites = estimated ? await newSitesOf(model, used, { unseen, unseenPersons }) : [];

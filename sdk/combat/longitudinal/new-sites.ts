@@ -2,10 +2,10 @@ import type { FeatureCohort } from '../../data/cohort';
 import type { Issue } from '../../data/issue';
 import { siteNames } from '../../data/people/participants';
 import { newSiteError } from '../new-site-error';
-import type { NewSiteEstimate } from '../shrink-new-site';
 import { estimatedSite } from '../unseen-site';
 import type { LongitudinalModel } from './longitudinal-model';
 import type { UnseenPersonPolicy } from './longitudinal-options';
+import type { NewSiteEstimate } from '../new-site-policy';
 
 /**
  * Says by how much the effects of sites that the model does not know are likely to be missed. The shift of a site is known no better

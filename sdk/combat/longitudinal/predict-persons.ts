@@ -1,4 +1,5 @@
 import type { FeatureCohort } from '../../data/cohort';
+import { rowsBy } from '../../data/group-by';
 import { effectPairs } from '../../math/mixed/mixed-design';
 import { shrinkage } from '../../math/mixed/mixed-state';
 import { applyDesign } from '../design/covariate-design';
@@ -31,10 +32,8 @@ export function predictPersons(model: LongitudinalModel, cohort: FeatureCohort, 
   const { sites } = cohort.participants;
   const rest = leftOfScans(model, cohort, given.stored);
   const siteOf = new Map(combat.sites.map(({ name }, at) => [name, at]));
-  const unseen = groupRows(sites.map((site) => (siteOf.has(site) ? undefined : site)));
-  const own = groupRows(
-    Array.from(given.personOf, (person) => (person >= persons.length ? person : undefined)),
-  );
+  const unseen = rowsBy(sites.map((site) => (siteOf.has(site) ? undefined : site)));
+  const own = rowsBy(Array.from(given.personOf, (person) => (person >= persons.length ? person : undefined)));
   for (let w = 0; w < width; w++) {
     const variance = model.residualVariance[w];
     if (!(variance > 0)) continue;
@@ -74,19 +73,6 @@ function leftOfScans({ combat }: LongitudinalModel, cohort: FeatureCohort, store
     }
   });
   return rest;
-}
-
-function groupRows<Key extends string | number>(
-  keys: readonly (Key | undefined)[],
-): ReadonlyMap<Key, readonly number[]> {
-  const groups = new Map<Key, number[]>();
-  keys.forEach((key, row) => {
-    if (key === undefined) return;
-    const rows = groups.get(key);
-    if (rows === undefined) groups.set(key, [row]);
-    else rows.push(row);
-  });
-  return groups;
 }
 
 /** One feature of some scans. */
@@ -129,7 +115,7 @@ function siteCenter(
   personOf: Int32Array,
   at: FeatureAt & { readonly known: number },
 ): number {
-  const blocks = groupRows(rows.map((row) => personOf[row]));
+  const blocks = rowsBy(rows.map((row) => personOf[row]));
   let above = 0;
   let below = 0;
   for (const [person, own] of blocks) {

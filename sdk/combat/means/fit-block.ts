@@ -1,4 +1,5 @@
 import type { BlockEstimates, FeatureBlock, FittedBlock, MeanDesign } from './mean-model';
+import { groupBy } from '../../data/group-by';
 
 /** A way to fit features that have a value in every row of a design. */
 export interface CompleteFit {
@@ -69,17 +70,13 @@ function byMissingRows(
   incomplete: readonly number[],
   count: number,
 ): readonly (readonly number[])[] {
-  const groups = new Map<string, number[]>();
-  for (const w of incomplete) {
+  const groups = groupBy(incomplete, (w) => {
     const rows: number[] = [];
     for (let row = 0; row < count; row++) {
       if (Number.isNaN(block.data[row * block.stride + block.offset + w])) rows.push(row);
     }
-    const missing = rows.join();
-    const alike = groups.get(missing);
-    if (alike === undefined) groups.set(missing, [w]);
-    else alike.push(w);
-  }
+    return rows.join();
+  });
   return [...groups.values()];
 }
 

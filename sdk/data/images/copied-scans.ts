@@ -25,19 +25,3 @@ export function copiedScans(groups: readonly (readonly NamedScan[])[]): readonly
     (isOthers ? 'each counts as a person of its own' : 'each counts as a scan');
   return [makeIssue('same-values', message, { subject: groups[0][1].id })];
 }
-
-/** The rows with the same key, of every key that several have, in the order of the rows; rows without a key have no like. */
-export function rowsAlike(
-  rows: Iterable<number>,
-  keyOf: (row: number) => string | undefined,
-): readonly (readonly number[])[] {
-  const byKey = new Map<string, number[]>();
-  for (const row of rows) {
-    const key = keyOf(row);
-    if (key === undefined) continue;
-    const own = byKey.get(key);
-    if (own === undefined) byKey.set(key, [row]);
-    else own.push(row);
-  }
-  return [...byKey.values()].filter((own) => own.length > 1);
-}

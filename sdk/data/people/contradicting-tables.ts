@@ -1,6 +1,6 @@
 import type { Issue } from '../issue';
 import { makeIssue } from '../issue';
-import { quoteName, shortName } from '../list-names';
+import { listFirst, quoteName, shortName } from '../list-names';
 import type { Where } from '../../errors';
 import type { Covariate } from './covariate';
 import { isMissing } from './covariate';
@@ -35,13 +35,14 @@ export function contradictingTablesIssue(given: ValuesOfTwo): readonly Issue[] {
   const both = [...ids.keys()].filter((row) => one[row] !== null && other[row] !== null);
   const differ = numberOf === undefined ? otherLabels(both, values) : otherNumbers(both, values, numberOf);
   if (differ.length === 0) return [];
-  const shown = differ
-    .slice(0, SHOWN)
-    .map((row) => `${quoteName(ids[row])} (${shortName(one[row] ?? '')}, ${shortName(other[row] ?? '')})`);
-  const more = differ.length > SHOWN ? ` and ${differ.length - SHOWN} more` : '';
+  const shown = listFirst(
+    differ,
+    (row) => `${quoteName(ids[row])} (${shortName(one[row] ?? '')}, ${shortName(other[row] ?? '')})`,
+    { most: SHOWN },
+  );
   const message =
     `${what} differs between ${tables[0]} and ${tables[1]} for ${differ.length} of ${both.length} participants with the same id: ` +
-    `${shown.join(', ')}${more}; ${used}`;
+    `${shown}; ${used}`;
   return [makeIssue('contradicting-tables', message, { ...where, subject: ids[differ[0]] })];
 }
 

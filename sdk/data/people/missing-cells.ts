@@ -1,4 +1,5 @@
 import type { FeatureMatrix } from '../feature-matrix';
+import { listFirst } from '../list-names';
 
 /** The most features, or sites, that are named with their counts. */
 const mostNamed = 5;
@@ -40,7 +41,5 @@ export function describeMissing(
 
 function listCounts(counts: readonly (readonly [string, number])[]): string {
   const sorted = [...counts].sort((a, b) => b[1] - a[1]);
-  const named = sorted.slice(0, mostNamed).map(([name, count]) => `${name}: ${count}`);
-  const more = sorted.length - named.length;
-  return more > 0 ? `${named.join(', ')} and ${more} more` : named.join(', ');
+  return listFirst(sorted, ([name, count]) => `${name}: ${count}`, { most: mostNamed });
 }

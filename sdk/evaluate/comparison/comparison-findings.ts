@@ -2,6 +2,7 @@ import type { AuditQuestion } from '../rows/audit-row';
 import { auditQuestions } from '../rows/audit-row';
 import type { ComparisonFinding, ComparisonRow } from './method-comparison';
 import { beats } from './standing';
+import { groupBy } from '../../data/group-by';
 
 /**
  * What the rows say of the methods, question by question. A method can be the best only where its interval is apart
@@ -76,13 +77,9 @@ function groupsSentence(
 
 /** Methods with why they are inconclusive, those for the same reason together: `a, b (the interval has no width)`. */
 function inconclusiveText(names: readonly string[], rows: readonly ComparisonRow[]): string {
-  const byReason = new Map<string, string[]>();
-  for (const name of names) {
-    const reasons = new Set(
-      rows.flatMap((row) => (name in row.inconclusive ? [row.inconclusive[name]] : [])),
-    );
-    const why = [...reasons].join('; ');
-    byReason.set(why, [...(byReason.get(why) ?? []), name]);
-  }
+  const byReason = groupBy(names, (name) => {
+    const reasons = rows.flatMap((row) => (name in row.inconclusive ? [row.inconclusive[name]] : []));
+    return [...new Set(reasons)].join('; ');
+  });
   return [...byReason].map(([why, own]) => `${own.join(', ')} (${why})`).join(', ');
 }

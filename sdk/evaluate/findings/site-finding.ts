@@ -13,8 +13,7 @@ import {
 import { beyondChance, jointP } from '../models/several-tests';
 import { auditNumber, shownNumber } from '../rows/audit-numbers';
 import type { AuditRow } from '../rows/audit-row';
-import { chiSquareUpperTail } from '../../math/statistics/chi-square-distribution';
-import { normalQuantile } from '../../math/statistics/normal-quantile';
+import { normalQuantile, normalUpperTail } from '../../math/statistics/normal-quantile';
 
 /** Whether the site is gone; the rule is stated at `audits.findings`. */
 export function siteFinding(rows: readonly AuditRow[]): AuditFinding {
@@ -104,11 +103,6 @@ function pOf(judged: Judged): number {
   const { low = NaN, level = NaN } = after.interval ?? {};
   const deviation = (after.estimate - low) / normalQuantile((1 + level) / 2);
   return deviation > 0 ? normalUpperTail((after.estimate - barOf(judged)) / deviation) : NaN;
-}
-
-function normalUpperTail(z: number): number {
-  const half = chiSquareUpperTail(z * z, 1) / 2;
-  return z > 0 ? half : 1 - half;
 }
 
 /** What was found that is not held against a harmonizer. */

@@ -2,6 +2,7 @@ import type { ImageCohort } from '../../data/cohort';
 import type { Issue } from '../../data/issue';
 import { makeIssue } from '../../data/issue';
 import type { RunOptions } from '../../data/run-options';
+import { groupBy } from '../../data/group-by';
 import { ConcordError } from '../../errors';
 import { advise, option } from '../../remedy';
 import type { Interval } from '../audit';
@@ -140,9 +141,7 @@ function overPersons(
 }
 
 function byPerson(scans: readonly TravelerAgreement[]): ReadonlyMap<string, readonly TravelerAgreement[]> {
-  const found = new Map<string, TravelerAgreement[]>();
-  for (const scan of scans) found.set(scan.subject, [...(found.get(scan.subject) ?? []), scan]);
-  return found;
+  return groupBy(scans, ({ subject }) => subject);
 }
 
 function meanOverSites(scans: readonly TravelerAgreement[]): ImageAgreement {

@@ -16,6 +16,7 @@ import { requireDataRange } from './image-pair';
 import type { ScanPicture, PictureSource } from './image-source';
 import { pairPictures, pictureSource } from './image-source';
 import { requireCall } from '../../data/calls/require-call';
+import { rowsBy } from '../../data/group-by';
 
 /** Options of {@link compareTravelers}. */
 export interface CompareTravelersOptions extends DataRangeOptions, RunOptions {
@@ -127,12 +128,10 @@ class Comparison {
 
   /** The rows of the truth at the target site, by person. */
   rowsAtTarget(): Map<string, number[]> {
-    const rows = new Map<string, number[]>();
-    this.truth.participants.sites.forEach((site, row) => {
-      const subject = this.fixed.subjects[row];
-      if (site === this.options.target) rows.set(subject, [...(rows.get(subject) ?? []), row]);
-    });
-    return rows;
+    const { sites } = this.truth.participants;
+    return rowsBy(
+      sites.map((site, row) => (site === this.options.target ? this.fixed.subjects[row] : undefined)),
+    );
   }
 
   async compareSubject(subject: string, [first, ...repeats]: readonly number[]): Promise<void> {

@@ -1,4 +1,5 @@
 import type { FeatureMatrix } from '../../data/feature-matrix';
+import { rowsBy } from '../../data/group-by';
 import { addMultiple } from '../../math/linear/add-multiple';
 import type { BasisVector } from '../../math/linear/orthonormal-basis';
 
@@ -12,13 +13,7 @@ export function groupByMissing(
   rows.forEach((row, at) => {
     for (let k = 0; k < width; k++) if (Number.isNaN(matrix.values[row * width + k])) missing[k].push(at);
   });
-  const groups = new Map<string, number[]>();
-  missing.forEach((positions, feature) => {
-    const key = positions.join(' ');
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [feature]);
-    else group.push(feature);
-  });
+  const groups = rowsBy(missing.map((positions) => positions.join(' ')));
   return [...groups.values()].map((features) => {
     const lacking = new Set(missing[features[0]]);
     const positions = Int32Array.from(rows.keys()).filter((at) => !lacking.has(at));

@@ -9,7 +9,7 @@ import { probeValue } from './inconclusive';
 import { predictionRows } from './prediction-rows';
 import { reliabilityRows } from './reliability-rows';
 import { separationRows } from './separation-rows';
-import { personTestRows, siteTestRow, testedValue } from './site-test-rows';
+import { personTestRows, siteTestRow, testedShare, testedValue } from './site-test-rows';
 import { requireCall } from '../../data/calls/require-call';
 
 // Text, pages, figures and answers of one audit share its rows, which are made once.
@@ -82,24 +82,16 @@ function probeRows(audit: TableAudit): AuditRow[] {
 function slopeRows({ tests, covariates }: TableAudit): AuditRow[] {
   const known = tests.filter(({ features }) => features.some(({ slopes }) => Number.isFinite(slopes?.p)));
   if (known.length === 0) return [];
-  return [
-    {
-      id: 'site/test/slopes',
-      question: 'site',
-      name: `features in which effects of ${covariates.join(', ')} differ between sites`,
-      quantity: `share with q < ${tests[0].alpha}`,
-      bounds: { low: 0, high: 1 },
-      direction: 'lower',
-      rule: 'interaction',
-      values: byProtocol(known, ({ features, significant: { slopes = NaN } }) => ({
-        estimate: slopes / features.length,
-        of: features.length,
-      })),
-      share: true,
-      drawn: false,
-      detail: true,
-    },
-  ];
+  const name = `features in which effects of ${covariates.join(', ')} differ between sites`;
+  const row = testedShare(
+    { id: 'slopes', name, alpha: tests[0].alpha },
+    known,
+    ({ features, significant: { slopes = NaN } }) => ({
+      estimate: slopes / features.length,
+      of: features.length,
+    }),
+  );
+  return [{ ...row, rule: 'interaction', drawn: false, detail: true }];
 }
 
 /** The sites that a probe was not tested on, since they have too few persons. */

@@ -1,6 +1,7 @@
 import type { CovariateClassification, CovariateRegression, Interval, TableAudit } from '../audit';
 import type { AuditRow, AuditValue } from './audit-row';
 import { byProtocol } from './audit-row';
+import { groupBy } from '../../data/group-by';
 
 const schemes = { 'within-site': 'within sites', 'leave-one-site-out': 'at sites left out' } as const;
 
@@ -71,10 +72,5 @@ function withInterval(interval: Interval, change: Interval | undefined): AuditVa
 function groups<Entry extends CovariateRegression | CovariateClassification>(
   entries: readonly Entry[],
 ): Entry[][] {
-  const found = new Map<string, Entry[]>();
-  for (const entry of entries) {
-    const key = JSON.stringify([entry.covariate, entry.scheme]);
-    found.set(key, [...(found.get(key) ?? []), entry]);
-  }
-  return [...found.values()];
+  return [...groupBy(entries, ({ covariate, scheme }) => JSON.stringify([covariate, scheme])).values()];
 }

@@ -32,22 +32,33 @@ export function testedValue(results: readonly Pick<TestResult, 'p' | 'q'>[], fou
   return tested ? { estimate: found / of, of, p: leastOf(results.map(({ q }) => q)) } : { estimate: NaN, of };
 }
 
-/** The row of a test of every feature. */
+/** A test of every feature, and the level of its q values. */
+interface TestOfFeatures {
+  readonly id: string;
+  readonly name: string;
+  readonly alpha: number;
+}
+
+/** The row of a test of every feature for differences between sites. */
 export function siteTestRow<Test extends SiteTests | PersonSiteTests>(
-  {
-    id,
-    name,
-    alpha,
-    difference,
-  }: {
-    readonly id: string;
-    readonly name: string;
-    readonly alpha: number;
-    readonly difference: 'mean' | 'spread';
-  },
+  { difference, ...test }: TestOfFeatures & { readonly difference: 'mean' | 'spread' },
   tests: readonly Test[],
   valueOf: (test: Test) => AuditValue,
 ): AuditRow {
+  return {
+    ...testedShare(test, tests, valueOf),
+    rule: 'difference',
+    test: { alpha: test.alpha, of: `${difference} by site` },
+    drawn: true,
+  };
+}
+
+/** What the rows of all tests of features have in common: a share of features, better where it is lower. */
+export function testedShare<Test extends SiteTests | PersonSiteTests>(
+  { id, name, alpha }: TestOfFeatures,
+  tests: readonly Test[],
+  valueOf: (test: Test) => AuditValue,
+): Omit<AuditRow, 'drawn'> {
   return {
     id: `site/test/${id}`,
     question: 'site',
@@ -55,10 +66,7 @@ export function siteTestRow<Test extends SiteTests | PersonSiteTests>(
     quantity: `share with q < ${alpha}`,
     bounds: { low: 0, high: 1 },
     direction: 'lower',
-    rule: 'difference',
     values: byProtocol(tests, valueOf),
-    test: { alpha, of: `${difference} by site` },
     share: true,
-    drawn: true,
   };
 }

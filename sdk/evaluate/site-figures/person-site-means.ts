@@ -1,6 +1,7 @@
 import type { FeatureCohort } from '../../data/cohort';
 import type { Issue } from '../../data/issue';
 import { makeIssue } from '../../data/issue';
+import { rowsBy } from '../../data/group-by';
 import { ConcordError } from '../../errors';
 import { makeSiteDesign } from '../models/site-design';
 import { adjustFeatures } from './adjust-features';
@@ -57,14 +58,8 @@ export function personSiteMeans(cohort: FeatureCohort, options: SiteFigureOption
   const cellsOf = (at: number): Float64Array =>
     adjusted?.values.subarray(at * width, (at + 1) * width) ??
     cohort.features.values.subarray(design.rows[at] * width, (design.rows[at] + 1) * width);
-  const groups = new Map<string, number[]>();
-  design.rows.forEach((row, at) => {
-    const key = JSON.stringify([persons[row], design.sites[at]]);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [at]);
-    else group.push(at);
-  });
-  const positions = [...groups.values()];
+  const keys = Array.from(design.rows, (row, at) => JSON.stringify([persons[row], design.sites[at]]));
+  const positions = [...rowsBy(keys).values()];
   const values = new Float64Array(positions.length * width);
   positions.forEach((group, row) => {
     values.set(group.length === 1 ? cellsOf(group[0]) : meanOf(group.map(cellsOf), width), row * width);

@@ -1,6 +1,7 @@
 import { dirname, join } from 'node:path';
 import type { BidsImage } from './list-images';
 import type { Metadata } from './read-metadata';
+import { groupBy } from '../../data/group-by';
 
 /** Where the brain mask of a scan comes from. */
 export type BidsMask =
@@ -11,14 +12,9 @@ export type BidsMask =
 
 /** Indexes the masks of a dataset by folder, so that one is found at once. */
 export function masksByFolder(images: readonly BidsImage[]): ReadonlyMap<string, readonly BidsImage[]> {
-  const masks = new Map<string, BidsImage[]>();
-  for (const image of images) {
-    if (image.name.suffix !== 'mask' || image.dangling) continue;
-    const there = masks.get(image.folder);
-    if (there === undefined) masks.set(image.folder, [image]);
-    else there.push(image);
-  }
-  return masks;
+  return groupBy(images, ({ name, dangling, folder }) =>
+    name.suffix === 'mask' && !dangling ? folder : undefined,
+  );
 }
 
 /** The field in which {@link writeBids} says which file is the mask of an image; `null`: none is. */

@@ -16,7 +16,7 @@ import { contradictingScans } from '../rows/contradicting-scans';
 import { coarseScans } from '../volumes/coarse-scans';
 import { copiedFiles } from '../volumes/copied-files';
 import { covariateReading } from '../tables/make-reading';
-import { bidsCovariates } from './bids-covariates';
+import { bidsCovariates } from './tables/bids-covariates';
 import { requireBidsOptions } from './check-bids-options';
 import type { ImageToCheck } from './check-images';
 import { checkImages } from './check-images';

@@ -1,6 +1,7 @@
 import type { Issue } from '../../data/issue';
 import { makeIssue } from '../../data/issue';
 import { listNames } from '../../data/list-names';
+import { groupBy } from '../../data/group-by';
 import type { Metadata } from './read-metadata';
 import { textField } from './scanner-fields';
 
@@ -28,13 +29,8 @@ export function sidecarSites(metadata: readonly Metadata[], fields: readonly str
   const name = (rows: readonly number[], depth: number): void => {
     if (depth === fields.length || rows.length === 0) return;
     const field = fields[depth];
-    const groups = new Map<string, number[]>();
-    const without: number[] = [];
-    for (const row of rows) {
-      const value = valueOf(row, field);
-      if (value === undefined) without.push(row);
-      else groups.set(value, [...(groups.get(value) ?? []), row]);
-    }
+    const groups = groupBy(rows, (row) => valueOf(row, field));
+    const without = rows.filter((row) => valueOf(row, field) === undefined);
     if (groups.size < 2 && without.length > 0) {
       const scanner = [...parts[rows[0]], ...groups.keys()].join(joint);
       const of = `${without.length} of ${rows.length}`;

@@ -3,7 +3,7 @@ import { makeIssue } from '../../data/issue';
 import { advise, option } from '../../remedy';
 import type { TextColumn } from '../columns/build-covariate';
 import { markNumbers } from '../columns/doubtful-values';
-import { countLabels, visibly } from '../columns/near-labels';
+import { countLabels, visibly } from '../columns/labels/near-labels';
 
 /** What people write for a missing value, by language; without case, accents and punctuation. */
 const phrases: readonly string[] = [

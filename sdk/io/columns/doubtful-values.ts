@@ -1,6 +1,7 @@
 import type { Covariate } from '../../data/people/covariate';
 import type { Issue } from '../../data/issue';
 import { makeIssue } from '../../data/issue';
+import { groupBy } from '../../data/group-by';
 import { advise, option } from '../../remedy';
 import { eachColumn } from './column-profile';
 import { mayRepeat, repeatedMarks } from './repeated-marks';
@@ -210,9 +211,7 @@ export function doubtfulValueIssues(
     const doubtful = doubtfulValues(values, { reach: reachOf.feature });
     note(doubtful.map((one) => ({ ...one, column, rows: values.length })));
   });
-  const byValue = new Map<number, Found[]>();
-  for (const one of found) byValue.set(one.value, [...(byValue.get(one.value) ?? []), one]);
-  const single = [...byValue.values()].flatMap((own) =>
+  const single = [...groupBy(found, ({ value }) => value).values()].flatMap((own) =>
     own.length > 3 ? [inManyColumns(own, file)] : own.map((one) => inOneColumn(one, file)),
   );
   return [...manyInOne, ...single];

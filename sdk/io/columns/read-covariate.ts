@@ -3,7 +3,7 @@ import type { BuiltCovariate, TextColumn } from './build-covariate';
 import { buildCovariate } from './build-covariate';
 import { doubtfulCovariateIssues } from './doubtful-covariates';
 import { doubtfulValueIssues } from './doubtful-values';
-import { nearLevels, prepareCovariate } from './prepare-labels';
+import { nearLevels, prepareCovariate } from './labels/prepare-labels';
 import type { CovariateSpec } from '../tables/table-options';
 
 /**

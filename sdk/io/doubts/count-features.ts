@@ -2,7 +2,7 @@ import { counted } from '../../data/counted';
 import type { FeatureMatrix } from '../../data/feature-matrix';
 import type { Issue } from '../../data/issue';
 import { makeIssue } from '../../data/issue';
-import { quoteName } from '../../data/list-names';
+import { listFirst, quoteName } from '../../data/list-names';
 import { advise } from '../../remedy';
 import { eachColumn } from '../columns/column-profile';
 import { adviseWithout } from './without-option';
@@ -25,11 +25,10 @@ export function countFeatureIssues({ features, values }: FeatureMatrix, file: st
     if (what !== undefined) found.push({ name: features[at], what });
   });
   if (found.length === 0) return [];
-  const shown = found.slice(0, 3).map(({ name, what }) => `${quoteName(name)} (${what})`);
-  const more = found.length > 3 ? ` and ${found.length - 3} more` : '';
+  const shown = listFirst(found, ({ name, what }) => `${quoteName(name)} (${what})`);
   const message =
     `${counted(found.length, 'feature')} of ${file} ${found.length === 1 ? 'holds' : 'hold'} counts, or ${found.length === 1 ? 'is' : 'are'} often 0: ` +
-    `${shown.join(', ')}${more}. A shift and a factor for each site leave them neither whole nor 0, and do not change how often a site has 0`;
+    `${shown}. A shift and a factor for each site leave them neither whole nor 0, and do not change how often a site has 0`;
   return [
     makeIssue(
       'count-feature',

@@ -1,4 +1,4 @@
-import { measureIn } from '../columns/feature-families';
+import { measureIn } from '../columns/features/feature-families';
 
 /** What the name of a measure says about where it is. */
 export interface MeasureName {

@@ -2,7 +2,8 @@ import { counted } from '../../data/counted';
 import type { FeatureMatrix } from '../../data/feature-matrix';
 import type { Issue } from '../../data/issue';
 import { makeIssue } from '../../data/issue';
-import { quoteName } from '../../data/list-names';
+import { listFirst, quoteName } from '../../data/list-names';
+import { groupBy } from '../../data/group-by';
 import { advise } from '../../remedy';
 import type { MeasureName } from './measure-names';
 import { measureName } from './measure-names';
@@ -50,10 +51,9 @@ export function totalsIssues(matrix: FeatureMatrix, file: string): readonly Issu
   for (const total of namedTotals(names)) add(total);
   if (found.size === 0) return [];
   const totals = [...found.values()].sort((a, b) => a.at - b.at);
-  const shown = totals.slice(0, 3).map((total) => inWords(total, features));
-  const more = totals.length > 3 ? ` and ${totals.length - 3} more` : '';
+  const shown = listFirst(totals, (total) => inWords(total, features), { joint: '; ' });
   const message =
-    `${counted(totals.length, 'feature')} of ${file} ${totals.length === 1 ? 'holds' : 'hold'} others: ${shown.join('; ')}${more}. ` +
+    `${counted(totals.length, 'feature')} of ${file} ${totals.length === 1 ? 'holds' : 'hold'} others: ${shown}. ` +
     'Harmonized each by itself, they no longer add up';
   const out = totals.map(({ at }) => features[at]);
   return [
@@ -88,16 +88,12 @@ function bothSides(
 
 /** Features of one kind and hemisphere, of one kind, of one hemisphere, and all of them. */
 function groupsBy(names: readonly MeasureName[]): readonly (readonly number[])[] {
-  const groups = new Map<string, number[]>();
-  names.forEach(({ side, kind }, at) => {
-    for (const key of new Set([`${side} ${kind}`, `* ${kind}`, `${side} *`, '*'])) {
-      const own = groups.get(key);
-      if (own === undefined) groups.set(key, [at]);
-      else own.push(at);
-    }
-  });
+  const members = names.flatMap(({ side, kind }, at) =>
+    [...new Set([`${side} ${kind}`, `* ${kind}`, `${side} *`, '*'])].map((key) => ({ key, at })),
+  );
+  const groups = [...groupBy(members, ({ key }) => key).values()].map((own) => own.map(({ at }) => at));
   const sizes = new Set<string>();
-  return [...groups.values()].filter((own) => {
+  return groups.filter((own) => {
     // Groups within one another may be the same.
     const key = `${own.length} ${own[0]}`;
     const isNew = own.length > 3 && !sizes.has(key);

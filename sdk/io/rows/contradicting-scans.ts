@@ -1,7 +1,8 @@
 import type { ContinuousCovariate, Covariate } from '../../data/people/covariate';
 import type { Issue } from '../../data/issue';
 import { makeIssue } from '../../data/issue';
-import { quoteName, shortName } from '../../data/list-names';
+import { listFirst, quoteName, shortName } from '../../data/list-names';
+import { rowsBy } from '../../data/group-by';
 import type { Advice } from '../../remedy';
 import { advise, either, option } from '../../remedy';
 import { biologyOf } from '../columns/biology-of';
@@ -41,9 +42,7 @@ const SHOWN = 4;
  * One warning per covariate, naming persons and values.
  */
 export function contradictingScans(scans: RepeatedScans): readonly Issue[] {
-  const rows = new Map<string, number[]>();
-  scans.persons.forEach((person, row) => rows.set(person, [...(rows.get(person) ?? []), row]));
-  const repeated = [...rows].filter(([, own]) => own.length > 1);
+  const repeated = [...rowsBy(scans.persons)].filter(([, own]) => own.length > 1);
   if (repeated.length === 0) return [];
   return scans.covariates.flatMap((covariate) => {
     if (covariate.kind === 'categorical') return labelIssue(covariate, repeated, scans);
@@ -97,14 +96,13 @@ function issueOf(
   }: { readonly scans: RepeatedScans; readonly repeated: Repeated; readonly advice?: Advice },
 ): readonly Issue[] {
   if (found.length === 0) return [];
-  const few = found.slice(0, SHOWN).map(({ person, shown }) => `${quoteName(person)} (${shown})`);
-  const more = found.length > SHOWN ? ` and ${found.length - SHOWN} more` : '';
+  const few = listFirst(found, ({ person, shown }) => `${quoteName(person)} (${shown})`, { most: SHOWN });
   const who = found.length === 1 ? '1 person has' : `${found.length} persons have`;
   const many =
     repeated.length >= 4 && found.length * 4 >= repeated.length
       ? `; these are so many of the ${repeated.length} persons with several scans that persons may be identified wrongly`
       : '';
-  const message = `${who} conflicting values of "${name}": ${few.join(', ')}${more}${many}`;
+  const message = `${who} conflicting values of "${name}": ${few}${many}`;
   return [
     makeIssue(
       'contradicting-scans',

@@ -5,7 +5,7 @@ import { advise, option } from '../../remedy';
 import type { CollectedRows } from './collect-rows';
 import { listNames, quoteName } from '../../data/list-names';
 import { lostSites } from '../../data/people/lost-sites';
-import { foldLabel } from '../columns/near-labels';
+import { foldLabel } from '../columns/labels/near-labels';
 import { longitudinalPerson } from '../free-surfer/longitudinal-stream';
 import { scanName } from './scan-names';
 import type { RowKey } from './row-ids';

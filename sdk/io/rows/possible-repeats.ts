@@ -4,6 +4,7 @@ import { makeIssue } from '../../data/issue';
 import type { Advice } from '../../remedy';
 import { advise, option } from '../../remedy';
 import { counted } from '../../data/counted';
+import { rowsBy } from '../../data/group-by';
 
 /** Rows that may be visits of the same persons, though the table and the options do not say so. */
 export interface NamedRows {
@@ -81,14 +82,9 @@ function personOf(pattern: RegExp, id: string): string | undefined {
 /** The rows of each person met more than once; many of one site, or of a name without a number, are those of a group. */
 function groupsOf(persons: readonly (string | undefined)[], { ids, sites = [] }: NamedRows): Groups {
   const places = new Set(sites.map((site) => site.toLowerCase()));
-  const byPerson = new Map<string, number[]>();
-  persons.forEach((person, row) => {
-    // What is before the number may be the site.
-    if (person === undefined || places.has(person.toLowerCase())) return;
-    const group = byPerson.get(person);
-    if (group === undefined) byPerson.set(person, [row]);
-    else group.push(row);
-  });
+  // What is before the number may be the site.
+  const isPlace = (name = ''): boolean => places.has(name.toLowerCase());
+  const byPerson = rowsBy(persons.map((person) => (isPlace(person) ? undefined : person)));
   // The first scan is often called by the person alone.
   ids.forEach((id, row) => {
     if (persons[row] === undefined) byPerson.get(id)?.unshift(row);

@@ -3,6 +3,7 @@ import type { Issue } from '../../data/issue';
 import { makeIssue } from '../../data/issue';
 import { counted } from '../../data/counted';
 import { listAlike } from '../../data/list-names';
+import { rowsBy } from '../../data/group-by';
 
 /** So many different values that nobody else has are no chance; a scan of nothing but 0 or −999 is another matter. */
 const fewestOwn = 3;
@@ -21,13 +22,8 @@ export function sameValuesIssues(
 ): readonly Issue[] {
   const width = features.length;
   if (width < fewestOwn) return [];
-  const groups = new Map<string, number[]>();
-  for (let row = 0; row < subjects.length; row++) {
-    const key = values.subarray(row * width, row * width + Math.min(keyed, width)).join();
-    const own = groups.get(key);
-    if (own === undefined) groups.set(key, [row]);
-    else own.push(row);
-  }
+  const first = Math.min(keyed, width);
+  const groups = rowsBy(subjects.map((_, row) => values.subarray(row * width, row * width + first).join()));
   const same = [...groups.values()].flatMap((rows) => {
     const alike = rows.filter((row) => isSameRow(values, width, [rows[0], row]));
     return alike.length > 1 && areTheirOwn(values, width, alike) ? [alike] : [];

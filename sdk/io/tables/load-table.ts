@@ -5,7 +5,7 @@ import { makeIssue } from '../../data/issue';
 import type { ParticipantsSource } from '../rows/collect-tables';
 import { collectNoticing } from '../columns/notice-covariates';
 import { openTable } from './open-table';
-import type { KnownLabels } from '../columns/prepare-labels';
+import type { KnownLabels } from '../columns/labels/prepare-labels';
 import type { RowSource } from '../text/row-source';
 import { knownIdColumn, tableColumns } from '../columns/table-columns';
 import type { LoadTableOptions, ParticipantsFile } from './table-options';

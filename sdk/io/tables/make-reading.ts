@@ -1,7 +1,7 @@
 import type { Covariate } from '../../data/people/covariate';
 import type { JsonValue } from '../../data/json';
 import type { CovariateReading, TableReading } from '../../data/table-reading';
-import { onlyLeavesOut } from '../columns/feature-patterns';
+import { onlyLeavesOut } from '../columns/features/feature-patterns';
 import type { FeatureSelection, TableOptions } from './table-options';
 
 /** Options that say nothing about how a table is read, or have places of their own in the reading. */

@@ -1,7 +1,8 @@
 import type { ImageCohort, VolumeCohort } from '../../data/cohort';
 import { counted } from '../../data/counted';
 import { contrastOf } from '../../data/images/contrast';
-import { copiedScans, rowsAlike } from '../../data/images/copied-scans';
+import { rowsAlike } from '../../data/group-by';
+import { copiedScans } from '../../data/images/copied-scans';
 import type { Issue } from '../../data/issue';
 import { makeIssue } from '../../data/issue';
 import { listNames } from '../../data/list-names';

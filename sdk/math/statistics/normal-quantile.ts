@@ -1,3 +1,5 @@
+import { chiSquareUpperTail } from './chi-square-distribution';
+
 /** A polynomial, the constant first. */
 function polynomial(coefficients: readonly number[], x: number): number {
   return coefficients.reduceRight((sum, value) => sum * x + value, 0);
@@ -52,4 +54,10 @@ export function normalQuantile(p: number): number {
   const [fit, r] = tail <= 5 ? [middle, tail - 1.6] : [far, tail - 5];
   const value = polynomial(fit.above, r) / polynomial(fit.below, r);
   return q < 0 ? -value : value;
+}
+
+/** The share of the standard normal distribution above `z`. */
+export function normalUpperTail(z: number): number {
+  const half = chiSquareUpperTail(z * z, 1) / 2;
+  return z > 0 ? half : 1 - half;
 }

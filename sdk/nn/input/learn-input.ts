@@ -3,6 +3,7 @@ import type { CohortSource } from '../../data/images/slice-source';
 import { positionsOfScans } from '../../data/images/slice-source';
 import type { RunOptions } from '../../data/run-options';
 import { breathe } from '../../data/run-options';
+import { rowsBy } from '../../data/group-by';
 import type { ImageGeometry } from '../images/image-geometry';
 import { evenly } from '../images/positions';
 import type { IntensityRange } from '../images/scan-intensity';
@@ -121,11 +122,7 @@ async function describeScans(
 ): Promise<readonly DescribedScan[]> {
   const { participants, suffixes, slices, shape } = source;
   const positionsOf = positionsOfScans(source);
-  const rowsOf = new Map<string, number[]>();
-  participants.sites.forEach((site, row) => {
-    const key = `${site}\n${suffixes[row]}`;
-    rowsOf.set(key, [...(rowsOf.get(key) ?? []), row]);
-  });
+  const rowsOf = rowsBy(participants.sites.map((site, row) => `${site}\n${suffixes[row]}`));
   const found: DescribedScan[] = [];
   for (const [key, rows] of rowsOf) {
     for (const row of evenly(rows, described)) {

@@ -1,5 +1,6 @@
 import { deriveSeed, makeRandom, permutation } from '../../math/random';
 import type { Random } from '../../math/random';
+import { groupBy } from '../../data/group-by';
 
 /** How images are drawn. */
 export interface DrawOptions {
@@ -77,7 +78,7 @@ function shuffleByScans(
   scans: number,
 ): (members: Int32Array, random: Random) => Int32Array {
   return (members, random) => {
-    const groups = [...grouped(members, scanOf).values()];
+    const groups = [...groupBy(members, (member) => scanOf[member]).values()];
     const order = permutation(groups.length, random);
     const result = new Int32Array(members.length);
     let at = 0;
@@ -92,18 +93,8 @@ function shuffleByScans(
 
 /** The members of each label, by the labels in alphabetical order. */
 function byLabel(members: Int32Array, labels: readonly string[]): Int32Array[] {
-  const groups = grouped(members, labels);
+  const groups = groupBy(members, (member) => labels[member]);
   return [...groups.keys()].sort().map((label) => Int32Array.from(groups.get(label) ?? []));
-}
-
-function grouped(members: Int32Array, keys: readonly string[]): ReadonlyMap<string, readonly number[]> {
-  const groups = new Map<string, number[]>();
-  for (const member of members) {
-    const group = groups.get(keys[member]);
-    if (group === undefined) groups.set(keys[member], [member]);
-    else group.push(member);
-  }
-  return groups;
 }
 
 /** The sequences in turns: each comes once per round, in an order of that round's own. */

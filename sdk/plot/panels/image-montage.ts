@@ -3,6 +3,7 @@ import { isImageCohort } from '../../data/cohort';
 import type { ImageSet } from '../../data/images/image-set';
 import type { Picture } from '../../data/images/picture';
 import { requireCount } from '../../data/require-count';
+import { groupBy } from '../../data/group-by';
 import type { PanelStyle } from './draw-panel';
 import { count } from '../layout';
 import type { MontageOptions } from './montage-options';
@@ -70,8 +71,7 @@ export function scansOf(source: ImageSet | ImageCohort): ScanImages[] {
 
 /** So many scans, from each site in turn, then in their old order within sites sorted by name. */
 function chooseScans(scans: readonly ScanImages[], most: number): ScanImages[] {
-  const bySite = new Map<string, ScanImages[]>();
-  for (const scan of scans) bySite.set(scan.site ?? '', [...(bySite.get(scan.site ?? '') ?? []), scan]);
+  const bySite = groupBy(scans, ({ site = '' }) => site);
   const sites = [...bySite.keys()].sort().map((site) => bySite.get(site) ?? []);
   const quota = new Array<number>(sites.length).fill(0);
   for (let left = Math.min(most, scans.length), turn = 0; left > 0; turn++) {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { FeatureSelection } from '../../../sdk/io/tables/table-options';
 import { arraySource } from '../../../sdk/io/text/array-source';
-import { matchFeatures, onlyLeavesOut } from '../../../sdk/io/columns/feature-patterns';
+import { matchFeatures, onlyLeavesOut } from '../../../sdk/io/columns/features/feature-patterns';
 import { tableColumns } from '../../../sdk/io/columns/table-columns';
 import { checkError } from '../rejects-with';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { loadTable } from '../../../sdk/io/tables/load-table';
-import { misspelledLabels } from '../../../sdk/io/columns/misspelled-labels';
+import { misspelledLabels } from '../../../sdk/io/columns/labels/misspelled-labels';
 import { temporaryFolder } from '../../support/temporary-folder';
 
 const slips: readonly (readonly [string, string])[] = [

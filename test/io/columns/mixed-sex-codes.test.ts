@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { reportMixedSex } from '../../../sdk/io/columns/mixed-sex-codes';
+import { reportMixedSex } from '../../../sdk/io/columns/labels/mixed-sex-codes';
 
 describe('codes for sex in one column', () => {
   const said = (texts: readonly (string | null)[], name = 'sex'): readonly (readonly string[])[] =>

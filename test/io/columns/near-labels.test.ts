@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { foldLabel, mergeLabels, nearLabels } from '../../../sdk/io/columns/near-labels';
+import { foldLabel, mergeLabels, nearLabels } from '../../../sdk/io/columns/labels/near-labels';
 import { loadTable } from '../../../sdk/io/tables/load-table';
 import { temporaryFolder } from '../../support/temporary-folder';
 import { rejectsWith } from '../rejects-with';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { makeFeatureMatrix } from '../../../sdk/data/feature-matrix';
-import { sameFeaturesIssues } from '../../../sdk/io/columns/same-features';
+import { sameFeaturesIssues } from '../../../sdk/io/columns/features/same-features';
 import { makeRandom } from '../../../sdk/math/random';
 
 const ids = Array.from({ length: 14 }, (_, row) => `s${row}`);

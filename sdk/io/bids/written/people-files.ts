@@ -3,6 +3,7 @@ import { makeFeatureCohort } from '../../../data/cohort';
 import { personOf } from '../../../data/images/scan';
 import type { Covariate } from '../../../data/people/covariate';
 import { makeFeatureMatrix } from '../../../data/feature-matrix';
+import { groupBy } from '../../../data/group-by';
 import { ConcordError } from '../../../errors';
 import { numberText } from '../../cells/cell';
 import { cohortColumns, idName, personName, siteName } from '../../columns/cohort-columns';
@@ -139,17 +140,4 @@ function isRenamed(label: string, subject: string): boolean {
 
 function allAlike(values: readonly (string | null)[]): boolean {
   return values.every((value) => value === values[0]);
-}
-
-function groupBy<Item>(
-  items: readonly Item[],
-  keyOf: (item: Item) => string,
-): ReadonlyMap<string, readonly Item[]> {
-  const groups = new Map<string, Item[]>();
-  for (const item of items) {
-    const group = groups.get(keyOf(item));
-    if (group === undefined) groups.set(keyOf(item), [item]);
-    else group.push(item);
-  }
-  return groups;
 }

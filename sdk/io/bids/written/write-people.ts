@@ -5,7 +5,7 @@ import { mostSidecar, readJsonFile } from '../../files/read-file';
 import { dialects, tableLine } from '../../text/table-text';
 import { makeFolder } from '../../files/make-folder';
 import { isThere, writeFileSafely } from '../../files/write-file';
-import { readBidsTable } from '../bids-table';
+import { readBidsTable } from '../tables/bids-table';
 import type { PeopleFile, PeopleFiles } from './people-files';
 import { jsonText } from './prepare-target';
 import { advise, option } from '../../../remedy';

@@ -18,6 +18,7 @@ import { imageError } from '../image-error';
 import { openSurfaceMap } from './read-surface-map';
 import type { SurfaceMap } from './surface-map';
 import { requireCall } from '../../../data/calls/require-call';
+import { groupBy } from '../../../data/group-by';
 
 /** The surface maps of one subject: one file, or one per hemisphere. */
 export type SurfaceMapEntry = {
@@ -155,9 +156,7 @@ interface Surface {
  */
 function surfaceOf(maps: readonly SubjectMap[]): Surface {
   const whole = maps.filter(({ parts }) => !parts.some(({ isSparse }) => isSparse));
-  const groups = new Map<string, SubjectMap[]>();
-  for (const map of whole) groups.set(sizes(map), [...(groups.get(sizes(map)) ?? []), map]);
-  const largest = [...groups.values()].reduce<readonly SubjectMap[]>(
+  const largest = [...groupBy(whole, sizes).values()].reduce<readonly SubjectMap[]>(
     (most, group) => (group.length > most.length ? group : most),
     [],
   );
