@@ -2,7 +2,7 @@ import { ok } from 'node:assert/strict';
 import { normalQuantile, normalUpperTail } from '../../../sdk/math/statistics/normal-quantile';
 
 describe('the upper tail of the normal distribution', () => {
-  // R 4.3: pnorm(z, lower.tail = FALSE)
+  // math.erfc(z / math.sqrt(2)) / 2 of Python 3, which is R's pnorm(z, lower.tail = FALSE).
   const known = [
     { z: -1, tail: 0.8413447460685429 },
     { z: 0, tail: 0.5 },
@@ -10,7 +10,7 @@ describe('the upper tail of the normal distribution', () => {
     { z: 6, tail: 9.865876450376946e-10 },
   ];
   for (const { z, tail } of known) {
-    it(`is that of R at ${z}`, () => {
+    it(`is that of the error function at ${z}`, () => {
       ok(Math.abs(normalUpperTail(z) / tail - 1) < 1e-12);
     });
   }
