@@ -57,15 +57,6 @@ export interface Harmonizer<Model = unknown, Kind extends Cohort['kind'] = 'feat
    * named and is not; `unknown-column` where features of the model are missing; `aborted`.
    */
   apply(model: Model, cohort: CohortOf<Kind>, options?: HarmonizeToOptions): Promise<CohortOf<Kind>>;
-  /**
-   * `fit`, and `apply` to the same cohort: the same to rounding, for methods that have less to do where both are asked for at once.
-   * Where it is not given, the two are called one after the other. Harmonizers of this package keep it out of copies by spreading
-   * (`{ ...harmonizer, fit }`), so that it does not go by another `fit` than the copy does.
-   */
-  fitAndApply?(
-    cohort: CohortOf<Kind>,
-    options?: HarmonizeToOptions,
-  ): Promise<{ readonly model: Model; readonly after: CohortOf<Kind> }>;
   /** What a cohort can be harmonized to: `average` first where the method has it, then the names of sites. */
   targets(model: Model): readonly string[];
 }

@@ -103,7 +103,7 @@ describe('CovBat fitted and applied at once', () => {
   it('is what audits call, and goes by no other fit of a copied harmonizer', async () => {
     const cohort = scansOf(40);
     const own = covbatHarmonizer({ preserve: ['age'] });
-    assert.ok(own.fitAndApply !== undefined);
+    assert.ok('fitAndApply' in own);
     const { model, after } = await fitAndApply(own, cohort);
     const other = await fitCovbat(cohort, { components: 2 });
     for (const copy of [withModel(own, other), { ...own, fit: () => Promise.resolve(other) }]) {
@@ -113,6 +113,6 @@ describe('CovBat fitted and applied at once', () => {
     }
     assert.ok(apart(after.features.values, (await own.apply(model, cohort)).features.values) < 1e-12);
     await assert.rejects(fitAndApply(own, cohort, { target: 'nowhere' }), { code: 'unknown-site' });
-    await assert.rejects(own.fitAndApply({} as FeatureCohort), { code: 'invalid-option' });
+    await assert.rejects(fitAndApply(own, {} as FeatureCohort), { code: 'invalid-option' });
   });
 });

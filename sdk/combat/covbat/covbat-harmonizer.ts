@@ -1,6 +1,7 @@
 import { checkedHarmonizer } from '../../data/calls/checked-harmonizer';
 import { requireCall } from '../../data/calls/require-call';
 import { chosenTarget, requireNoTarget } from '../../data/harmonize-to';
+import type { HarmonizerAtOnce } from '../../data/fit-and-apply';
 import type { Harmonizer } from '../../data/harmonizer';
 import type { ApplyCombatOptions } from '../apply-combat';
 import { keptCovariates } from '../combat-options';
@@ -30,7 +31,7 @@ export function covbatHarmonizer(options: CovbatHarmonizerOptions = {}): Harmoni
   const { missingCovariates, signal, onProgress } = options;
   const targets = ({ combat }: CovbatModel): readonly string[] => [combat.settings.reference ?? 'average'];
   const kept = keptCovariates(options);
-  const method: Harmonizer<CovbatModel> = {
+  const method: HarmonizerAtOnce<CovbatModel> = {
     name: 'CovBat',
     kind: 'features',
     canPreserve: true,

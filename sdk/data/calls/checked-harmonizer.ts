@@ -1,4 +1,5 @@
 import type { Cohort, CohortOf } from '../cohort';
+import type { HarmonizerAtOnce } from '../fit-and-apply';
 import type { Harmonizer, HarmonizeToOptions } from '../harmonizer';
 import type { Place } from './require-call';
 import { requireArgument, requireOptions } from './require-call';
@@ -17,7 +18,7 @@ const cohorts: Readonly<Record<Cohort['kind'], string>> = {
  * the cohort, if that is more than `RunOptions`
  */
 export function checkedHarmonizer<Model, Kind extends Cohort['kind']>(
-  harmonizer: Harmonizer<Model, Kind>,
+  harmonizer: Harmonizer<Model, Kind> | HarmonizerAtOnce<Model, Kind>,
   maker: { readonly verb: string; readonly modelType: string; readonly runType?: string },
 ): Harmonizer<Model, Kind> {
   const cohortType = cohorts[harmonizer.kind];
@@ -25,9 +26,8 @@ export function checkedHarmonizer<Model, Kind extends Cohort['kind']>(
     verb: `${method} of ${maker.verb}`,
     name,
   });
-  const { fitAndApply, ...rest } = harmonizer;
   const checked: Harmonizer<Model, Kind> = {
-    ...rest,
+    ...harmonizer,
     fit: async (cohort, run) => {
       requireArgument(place('fit', 'cohort'), cohortType, cohort);
       requireOptions(place('fit', 'run').verb, maker.runType ?? 'RunOptions', run);
@@ -44,13 +44,14 @@ export function checkedHarmonizer<Model, Kind extends Cohort['kind']>(
       return harmonizer.targets(model);
     },
   };
-  if (fitAndApply === undefined) return checked;
+  if (!('fitAndApply' in harmonizer)) return checked;
   // Not enumerable: a copy by spreading, with another fit, does not have it.
   return Object.defineProperty(checked, 'fitAndApply', {
+    enumerable: false,
     value: async (cohort: CohortOf<Kind>, options?: HarmonizeToOptions) => {
       requireArgument(place('fitAndApply', 'cohort'), cohortType, cohort);
       requireOptions(place('fitAndApply', 'options').verb, 'HarmonizeToOptions', options);
-      return fitAndApply(cohort, options);
+      return harmonizer.fitAndApply(cohort, options);
     },
   });
 }
