@@ -104,7 +104,7 @@ export function sourceMark(volume: Volume): ScanMark | undefined {
 }
 
 /**
- * Marks a volume that was just made of another with the mark of that: once a scan is normalized nobody sees any more whether it
+ * Marks a volume that was just made of another with the mark of that: once a scan is normalized nobody sees whether it
  * was before, or what its contrast was.
  *
  * @param contrastOf - whose contrast counts: a whole head is of the contrast that its brain has once it is found
