@@ -7,12 +7,11 @@ import { quoteName } from '../data/list-names';
 import { siteNames } from '../data/people/participants';
 import type { RunOptions } from '../data/run-options';
 import { breathe, progressReporter, throwIfAborted } from '../data/run-options';
-import { unusableScan } from '../data/images/stream-volumes';
+import { unusableScan } from '../data/images/unusable-scan';
 import { learnFromScans, noUsableScan } from '../intensity/learn-from-scans';
 import { imageValues } from '../intensity/normalize-images';
 import type { RegionSettings } from '../intensity/region';
-import { slicesAsVolume } from '../math/images/scan-mark';
-import { compareScanMarks } from '../math/images/unlike-scans';
+import { unlikeSlices } from '../math/images/unlike-scans';
 import type { IntensityModel, IntensityTarget } from './intensity-model';
 import type { IntensityLearner, ScanSummary } from './learn-intensity';
 
@@ -55,13 +54,11 @@ export async function fitImages(
   const ranges = imageRanges(cohort);
   const report = progressReporter(`fitting ${name}`, ranges.length, run);
   const scans = new Map<number, ScanSummary>();
-  const comparison = compareScanMarks(cohort);
   const issues: Issue[] = [];
   for (const [row, range] of ranges.entries()) {
     await breathe(run.signal);
     try {
       scans.set(row, learner.summarize(imageValues(cohort.images, range, region)));
-      comparison.look(slicesAsVolume(cohort.images, range), row);
     } catch (error) {
       if (!(error instanceof ConcordError)) throw error;
       issues.push(unusableScan({ id: cohort.participants.ids[row] }, error));
@@ -70,7 +67,7 @@ export async function fitImages(
   }
   throwIfAborted(run.signal);
   if (scans.size === 0) throw noUsableScan(name, issues);
-  return modelOf(cohort, fit, { scans, issues: [...issues, ...comparison.issues()] });
+  return modelOf(cohort, fit, { scans, issues: [...issues, ...unlikeSlices(cohort)] });
 }
 
 /** The targets: the average of all usable scans, and every site that has some. */

@@ -6,6 +6,7 @@ import { chosenTarget, requireNoTarget } from '../data/harmonize-to';
 import type { Harmonizer } from '../data/harmonizer';
 import { oneOf } from '../data/one-of';
 import { provenanceStep } from '../data/provenance';
+import { keepMark } from '../math/images/scan-mark';
 import { ConcordError } from '../errors';
 import { advise, option } from '../remedy';
 import type { RunOptions } from '../data/run-options';
@@ -176,7 +177,11 @@ async function applyToVolumes(
     ...scan,
     open: async (opening: RunOptions = {}) => {
       await breathe(opening.signal);
-      return normalizeVolume(await scan.open(opening), step, (values) => intensityMap(target, values));
+      const volume = await scan.open(opening);
+      return keepMark(
+        volume,
+        normalizeVolume(volume, step, (values) => intensityMap(target, values)),
+      );
     },
   }));
   return makeVolumeCohort(cohort.participants, scans, {

@@ -2,9 +2,8 @@ import { ConcordError } from '../errors';
 import type { VolumeCohort } from '../data/cohort';
 import { requireOneSuffix } from '../data/cohort';
 import type { Issue } from '../data/issue';
-import type { StreamOptions } from '../data/images/stream-volumes';
-import { streamVolumes } from '../data/images/stream-volumes';
-import { compareScanMarks } from '../math/images/unlike-scans';
+import type { StreamOptions } from '../math/images/stream-volumes';
+import { streamVolumes } from '../math/images/stream-volumes';
 import type { RegionSettings } from './region';
 import { regionValues } from './region';
 
@@ -23,17 +22,13 @@ export async function learnFromScans(
   const { name, region } = step;
   const { label = `fitting ${name}`, strict, signal, onProgress } = step.run;
   requireOneSuffix(name, cohort);
-  const comparison = compareScanMarks(cohort);
   const { rows, issues } = await streamVolumes(
     cohort,
-    (volume, row) => {
-      visit(regionValues(volume, region, name), row);
-      comparison.look(volume, row);
-    },
+    (volume, row) => visit(regionValues(volume, region, name), row),
     { label, strict, signal, onProgress },
   );
   if (rows.length === 0) throw noUsableScan(name, issues);
-  return [...issues, ...comparison.issues()];
+  return issues;
 }
 
 /** The error of a fit to which not one scan could contribute. */

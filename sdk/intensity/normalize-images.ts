@@ -7,6 +7,7 @@ import type { Issue } from '../data/issue';
 import { makeIssue } from '../data/issue';
 import { provenanceStep } from '../data/provenance';
 import type { RunOptions } from '../data/run-options';
+import { unlikeSlices } from '../math/images/unlike-scans';
 import { breathe, progressReporter, throwIfAborted } from '../data/run-options';
 import type { IntensityMap } from './intensity-map';
 import type { LearnedMap } from './normalize-volume';
@@ -55,7 +56,10 @@ export async function normalizeImages(
   throwIfAborted(run.signal);
   const { mask, slices } = images;
   const mapped = makeImageSet(data, images.shape, { slices, mask });
-  return withImages(cohort, mapped, provenanceStep(name, { ...region, ...options }), issues);
+  return withImages(cohort, mapped, provenanceStep(name, { ...region, ...options }), [
+    ...issues,
+    ...unlikeSlices(cohort),
+  ]);
 }
 
 /**

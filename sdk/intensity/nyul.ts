@@ -1,5 +1,5 @@
 import type { VolumeCohort } from '../data/cohort';
-import type { StreamOptions } from '../data/images/stream-volumes';
+import type { StreamOptions } from '../math/images/stream-volumes';
 import type { Volume } from '../data/images/volume';
 import { learnFromScans } from './learn-from-scans';
 import { normalizeVolume } from './normalize-volume';

@@ -17,6 +17,7 @@ import { changedOutside, scaleChanges } from '../nn/images/given-images';
 import type { LearnedInput } from '../nn/input/learned-input';
 import { noticeFewLevels, withFewLevels } from '../nn/input/take-in';
 import { onBlack } from '../preprocess/on-black';
+import { keepMark } from '../math/images/scan-mark';
 import type { AnyModel, Method, ModelKind, SliceMethod } from './method';
 import { allMethods } from './methods';
 import { storedDigest } from './model-digest';
@@ -92,22 +93,27 @@ export function harmonizeVolumes(model: AnyModel, cohort: VolumeCohort, options:
       const people = takeParticipants(cohort.participants, [row]);
       const few = noticeFewLevels(learned, volume, scan.id);
       const cut = { ...geometry, scan: scan.id, size: [height, width] as const, step };
-      return throughSlices(filled, { ...cut, channels: channels === 3 ? 3 : 1 }, async (given) => {
-        const one = makeImageCohort(people, given, {
-          subjects: [personOf(scan)],
-          suffixes: [scan.suffix ?? ''],
-          provenance: [...(scan.history ?? []), ...volume.provenance],
-        });
-        const { images, issues: found } = await prepared.apply(one, { signal: run.signal });
-        const issues = withFewLevels(found, few);
-        const [change] = scaleChanges(images) ?? [];
-        if (change === undefined) return { images, issues };
-        return {
-          images,
-          issues,
-          scale: (value: number) => (value === fill ? 0 : changedOutside(value, change)),
-        };
-      });
+      const made = await throughSlices(
+        filled,
+        { ...cut, channels: channels === 3 ? 3 : 1 },
+        async (given) => {
+          const one = makeImageCohort(people, given, {
+            subjects: [personOf(scan)],
+            suffixes: [scan.suffix ?? ''],
+            provenance: [...(scan.history ?? []), ...volume.provenance],
+          });
+          const { images, issues: found } = await prepared.apply(one, { signal: run.signal });
+          const issues = withFewLevels(found, few);
+          const [change] = scaleChanges(images) ?? [];
+          if (change === undefined) return { images, issues };
+          return {
+            images,
+            issues,
+            scale: (value: number) => (value === fill ? 0 : changedOutside(value, change)),
+          };
+        },
+      );
+      return keepMark(volume, made);
     },
   }));
   return makeVolumeCohort(cohort.participants, scans, {

@@ -3,7 +3,7 @@ import { imageRanges, takeSubjects } from '../data/cohort';
 import type { JsonObject } from '../data/json';
 import type { RunOptions } from '../data/run-options';
 import { breathe } from '../data/run-options';
-import { streamVolumes } from '../data/images/stream-volumes';
+import { streamUncompared } from '../math/images/stream-volumes';
 import { requireCount } from '../data/require-count';
 import type { DensityCurve } from './density';
 import type { Figure, Trace } from './figure';
@@ -91,7 +91,8 @@ async function cohortCurves(
 ): Promise<(DensityCurve | null)[]> {
   const curves = cohort.participants.ids.map((): DensityCurve | null => null);
   if (cohort.kind === 'volumes') {
-    await streamVolumes(
+    // A picture only: what is unlike shows.
+    await streamUncompared(
       cohort,
       (volume, row) => {
         curves[row] = intensityCurve(shownValues(volume, voxels));

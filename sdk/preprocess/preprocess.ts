@@ -5,6 +5,7 @@ import { provenanceStep } from '../data/provenance';
 import type { RunOptions } from '../data/run-options';
 import { throwIfAborted } from '../data/run-options';
 import type { Volume } from '../data/images/volume';
+import { keepMark } from '../math/images/scan-mark';
 import { requireCall } from '../data/calls/require-call';
 
 /** How steps are run on one volume: what may be known of the scan besides its voxels. */
@@ -62,8 +63,11 @@ export function preprocess(cohort: VolumeCohort, steps: readonly VolumeStep[]): 
   requireSteps(steps);
   const scans = cohort.scans.map((scan) => ({
     ...scan,
-    open: async (run?: RunOptions) =>
-      preprocessVolume(await scan.open(run), steps, { ...run, suffix: scan.suffix }),
+    open: async (run?: RunOptions) => {
+      const volume = await scan.open(run);
+      const prepared = await preprocessVolume(volume, steps, { ...run, suffix: scan.suffix });
+      return keepMark(volume, prepared, 'after');
+    },
   }));
   return makeVolumeCohort(cohort.participants, scans, {
     provenance: [...cohort.provenance, ...steps.map(({ name, options }) => provenanceStep(name, options))],

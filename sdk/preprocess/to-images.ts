@@ -3,11 +3,10 @@ import { makeImageCohort } from '../data/cohort';
 import type { Issue } from '../data/issue';
 import { takeParticipants } from '../data/people/participants';
 import { provenanceStep } from '../data/provenance';
-import type { StreamOptions } from '../data/images/stream-volumes';
-import { streamVolumes } from '../data/images/stream-volumes';
+import type { StreamOptions } from '../math/images/stream-volumes';
+import { streamVolumes } from '../math/images/stream-volumes';
 import { personOf } from '../data/images/scan';
 import { ConcordError } from '../errors';
-import { compareScanMarks } from '../math/images/unlike-scans';
 import { growingImages } from './growing-images';
 import type { ToSlicesOptions } from './slices/to-slices';
 import { requireSliceOptions, toSlices } from './slices/to-slices';
@@ -36,14 +35,11 @@ export async function toImages(cohort: VolumeCohort, options: ToImagesOptions = 
   requireSliceOptions(options);
   const { plane = 'axial', at, channels = 1, size, center = 'grid', fill } = options;
   const { label = 'cutting slices', strict, signal, onProgress } = options;
-  const comparison = compareScanMarks(cohort);
   const collected = growingImages(cohort.scans.length);
   const { rows, issues } = await streamVolumes(
     cohort,
-    (volume, row, { id }) => {
-      collected.add(toSlices(volume, { scan: id, plane, at, channels, size, center, fill }));
-      comparison.look(volume, row);
-    },
+    (volume, _row, { id }) =>
+      collected.add(toSlices(volume, { scan: id, plane, at, channels, size, center, fill })),
     { label, strict, signal, onProgress },
   );
   if (rows.length === 0) throw noScanCut(cohort, issues);
@@ -54,7 +50,7 @@ export async function toImages(cohort: VolumeCohort, options: ToImagesOptions = 
       ...cohort.provenance,
       provenanceStep('toImages', { plane, at: at ?? 'all', channels, size, center, fill }),
     ],
-    issues: [...cohort.issues, ...issues, ...comparison.issues()],
+    issues: [...cohort.issues, ...issues],
   });
 }
 

@@ -6,8 +6,8 @@ import { provenanceStep } from '../data/provenance';
 import type { Scan } from '../data/images/scan';
 import type { CohortSource } from '../data/images/slice-source';
 import { requireFiniteImages, requirePositions } from '../data/images/slice-source';
-import type { StreamOptions, StreamResult } from '../data/images/stream-volumes';
-import { streamVolumes } from '../data/images/stream-volumes';
+import type { StreamOptions, StreamResult } from '../math/images/stream-volumes';
+import { streamVolumes } from '../math/images/stream-volumes';
 import type { Volume } from '../data/images/volume';
 import { personOf } from '../data/images/scan';
 import { ConcordError } from '../errors';
@@ -17,7 +17,6 @@ import { recentArrays } from './recent-arrays';
 import { noScanCut } from './to-images';
 import type { ToSlicesOptions } from './slices/to-slices';
 import { requireSliceOptions, toSlices } from './slices/to-slices';
-import { compareScanMarks } from '../math/images/unlike-scans';
 import { requireCall } from '../data/calls/require-call';
 import { rowsBy } from '../data/group-by';
 
@@ -109,24 +108,21 @@ async function lookThrough(cohort: VolumeCohort, options: SurveyOptions): Promis
   const scans: CutScan[] = [];
   const slices: SliceRecord[] = [];
   let shape: ImageSet['shape'] | undefined;
-  const comparison = compareScanMarks(cohort);
   const { rows, issues } = await streamVolumes(
     cohort,
-    (volume, row, scan) => {
+    (volume, _row, scan) => {
       const images = cut(volume, scan);
       requireSameSize(images, shape ?? images.shape);
       requireFinite(images);
       shape ??= images.shape;
       keep(scans.length, images.data);
-      comparison.look(volume, row);
       scans.push({ scan, first: slices.length, count: images.slices.length });
       slices.push(...images.slices);
     },
     { ...stream, label },
   );
   if (shape === undefined) throw noScanCut(cohort, issues);
-  const noticed = [...issues, ...comparison.issues()];
-  return { scans, slices, rows, issues: noticed, shape: [shape[1], shape[2], shape[3]] };
+  return { scans, slices, rows, issues, shape: [shape[1], shape[2], shape[3]] };
 }
 
 /** Reads slices, scan by scan, so that none is opened twice for one call. */

@@ -3,7 +3,8 @@ import { takeSubjects } from '../data/cohort';
 import type { Issue } from '../data/issue';
 import { siteNames } from '../data/people/participants';
 import type { RunOptions } from '../data/run-options';
-import { streamVolumes, unusableScan } from '../data/images/stream-volumes';
+import { streamUncompared } from '../math/images/stream-volumes';
+import { unusableScan } from '../data/images/unusable-scan';
 import type { Volume } from '../data/images/volume';
 import { sameGrid } from '../data/images/volume';
 import { ConcordError } from '../errors';
@@ -68,7 +69,8 @@ export async function drawChosen(
     after,
     chosen.map(({ row }) => row),
   );
-  const { issues } = await streamVolumes(
+  // A few of the scans that were measured and compared.
+  const { issues } = await streamUncompared(
     part,
     async (volume, at, scan) => {
       const about = `${scan.id}, site ${part.participants.sites[at]}: ${chosen[at].why}`;

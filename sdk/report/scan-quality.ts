@@ -3,7 +3,7 @@ import { takeSubjects } from '../data/cohort';
 import type { Issue } from '../data/issue';
 import { siteNames } from '../data/people/participants';
 import type { RunOptions } from '../data/run-options';
-import { streamVolumes } from '../data/images/stream-volumes';
+import { streamUncompared } from '../math/images/stream-volumes';
 import type { Volume } from '../data/images/volume';
 import { ConcordError } from '../errors';
 import { scanMark } from '../math/images/scan-mark';
@@ -59,7 +59,8 @@ export async function measureScans(
     if (found !== undefined) measures.set(row, found);
   }
   const missing = cohort.scans.flatMap((_, row) => (measures.has(row) ? [] : [row]));
-  const { issuesByRow } = await streamVolumes(
+  // Below they are compared with those that were measured before.
+  const { issuesByRow } = await streamUncompared(
     takeSubjects(cohort, missing),
     async (volume, at, scan) => {
       const figures = judged(volume, scan.suffix ?? 'T1w');

@@ -2,7 +2,7 @@
 //     node --expose-gc --import tsx images-memory.ts stream|write|cohort ROOT [OUTPUT]
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { VolumeCohort } from '../../sdk/data/cohort';
-import { streamVolumes } from '../../sdk/data/images/stream-volumes';
+import { streamVolumes } from '../../sdk/math/images/stream-volumes';
 import { loadBids } from '../../sdk/io/bids/load-bids';
 import { writeBids } from '../../sdk/io/bids/written/write-bids';
 import { preprocess } from '../../sdk/preprocess/preprocess';

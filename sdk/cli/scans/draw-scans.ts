@@ -2,7 +2,7 @@ import { basename, join, relative, sep } from 'node:path';
 import type { VolumeCohort } from '../../data/cohort';
 import type { Issue } from '../../data/issue';
 import type { RunOptions } from '../../data/run-options';
-import { streamVolumes } from '../../data/images/stream-volumes';
+import { streamUncompared } from '../../math/images/stream-volumes';
 import { ignoreInBids } from '../../io/bids/ignored-files';
 import { makeFolder } from '../../io/files/make-folder';
 import { isThere } from '../../io/files/write-file';
@@ -32,7 +32,8 @@ export async function drawScans(
     return join(root, folder, 'figures', `${name}.png`);
   };
   await ignoreInBids(root, ['sub-*/figures']);
-  const { issues } = await streamVolumes(
+  // Scans are compared while they are written.
+  const { issues } = await streamUncompared(
     cohort,
     async (volume, row, { id }) => {
       const path = pathOf(row);

@@ -8,7 +8,7 @@ import { makeFolder } from '../../io/files/make-folder';
 import { readJsonFile } from '../../io/files/read-file';
 import { isThere, writeFileSafely } from '../../io/files/write-file';
 import { placedIssues, storedIssues } from '../../io/bids/written/scan-issues';
-import type { ScanMark } from '../../math/images/scan-mark';
+import { isScanMark } from '../../math/images/scan-mark';
 import type { KeptMeasures } from '../../report/kept-measures';
 import { version } from '../../version';
 
@@ -35,7 +35,8 @@ export function measureFiles(root: string): KeptMeasures {
       const { content, measured, figures, mark, issues } = (kept ?? {}) as Readonly<Record<string, unknown>>;
       if (measured !== version || content !== (await contentOf(scan))) return undefined;
       if (!isFigures(figures) || !Array.isArray(issues) || !issues.every(isIssue)) return undefined;
-      if (!isMark(mark)) return undefined;
+      // Null where too little of the scan is brain.
+      if (mark !== null && !isScanMark(mark)) return undefined;
       return { figures, ...(mark === null ? {} : { mark }), issues: placedIssues(issues, scan) };
     },
     keep: async (scan, { figures, mark = null, issues }) => {
@@ -60,15 +61,6 @@ function isFigures(value: unknown): value is QualityFigures {
     isJsonObject(value) &&
     Object.values(value).every((figure) => figure === null || Number.isFinite(figure)) &&
     ['maskVolume', 'cutOff', 'cnr'].every((name) => name in value)
-  );
-}
-
-/** Nothing where too little of the scan is brain. */
-function isMark(value: unknown): value is ScanMark | null {
-  if (value === null) return true;
-  const { digest, ...shares } = (isJsonObject(value) ? value : {}) as Readonly<Record<string, unknown>>;
-  return (
-    typeof digest === 'string' && ['below', 'inward', 'flat'].every((name) => Number.isFinite(shares[name]))
   );
 }
 

@@ -14,6 +14,7 @@ export type NetworkIssueCode =
   | 'brought-to-training'
   | 'beyond-training'
   | 'not-in-scan'
+  | 'made-unlike-scan'
   | 'narrow-guide'
   | 'damaged-checkpoint';
 
@@ -77,6 +78,11 @@ export const networkIssues: Catalog<NetworkIssueCode> = {
     severity: 'warning',
     suggestion:
       'look at what the network makes of the scan without it: a longer training, or a model that learned from scans like these, makes less that is nobody’s',
+  },
+  'made-unlike-scan': {
+    severity: 'warning',
+    suggestion:
+      'look at it beside its scan: train the network longer, or take one that learned from scans like this; what it made is no harmonized scan',
   },
   'narrow-guide': {
     severity: 'warning',

@@ -5,7 +5,7 @@ import { isIssue, makeIssue } from '../../data/issue';
 import { siteNames } from '../../data/people/participants';
 import type { RunOptions } from '../../data/run-options';
 import { breathe, progressReporter } from '../../data/run-options';
-import { unusableScan } from '../../data/images/stream-volumes';
+import { unusableScan } from '../../data/images/unusable-scan';
 import { unknownTarget } from '../../data/people/unknown-site';
 import { ConcordError } from '../../errors';
 import { picturesOrIssue } from './each-scan';

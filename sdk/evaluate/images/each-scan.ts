@@ -3,7 +3,7 @@ import type { Issue } from '../../data/issue';
 import { isIssue } from '../../data/issue';
 import type { RunOptions } from '../../data/run-options';
 import { breathe, progressReporter } from '../../data/run-options';
-import { unusableScan } from '../../data/images/stream-volumes';
+import { unusableScan } from '../../data/images/unusable-scan';
 import { ConcordError } from '../../errors';
 import type { ScanPicture } from './image-source';
 import { pictureSource } from './image-source';

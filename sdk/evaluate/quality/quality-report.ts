@@ -3,12 +3,11 @@ import type { VolumeCohort } from '../../data/cohort';
 import type { Issue } from '../../data/issue';
 import { makeIssue } from '../../data/issue';
 import type { Scan } from '../../data/images/scan';
-import type { StreamOptions } from '../../data/images/stream-volumes';
+import type { StreamOptions } from '../../math/images/stream-volumes';
 import { listNames } from '../../data/list-names';
-import { streamVolumes } from '../../data/images/stream-volumes';
+import { streamVolumes } from '../../math/images/stream-volumes';
 import { contrastOf } from '../../data/images/contrast';
 import type { Volume } from '../../data/images/volume';
-import { compareScanMarks } from '../../math/images/unlike-scans';
 import { intensityScales } from './intensity-scales';
 import type { QualityFigures } from './quality-figures';
 import { qualityFigures } from './quality-figures';
@@ -78,14 +77,12 @@ export async function qualityReport(
   }
   const measured: { readonly row: ScanQuality; readonly figures: QualityFigures }[] = [];
   const incomplete: Issue[] = [];
-  const comparison = compareScanMarks(cohort);
   const visit = (volume: Volume, at: number, scan: Scan): void => {
     const site = cohort.participants.sites[at];
     const suffix = scan.suffix ?? 'T1w';
     const figures = qualityFigures(volume, suffix);
     const row = { scan: scan.id, site, suffix, ...gridOf(volume), ...figures, outlying: '' };
     measured.push({ row, figures });
-    comparison.look(volume, at);
     incomplete.push(...lacks(volume, suffix, scan));
   };
   const { issues } = await streamVolumes(cohort, visit, { label, strict, signal, onProgress });
@@ -104,13 +101,7 @@ export async function qualityReport(
         .map(({ figure }) => figure)
         .join(', '),
     })),
-    issues: [
-      ...issues,
-      ...comparison.issues(),
-      ...severalScales(rows),
-      ...outlying.map(({ issue }) => issue),
-      ...incomplete,
-    ],
+    issues: [...issues, ...severalScales(rows), ...outlying.map(({ issue }) => issue), ...incomplete],
     threshold,
   };
 }

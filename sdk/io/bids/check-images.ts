@@ -4,7 +4,7 @@ import type { Issue } from '../../data/issue';
 import { makeIssue } from '../../data/issue';
 import type { RunOptions } from '../../data/run-options';
 import { breathe, progressReporter } from '../../data/run-options';
-import { leftOutAdvice } from '../../data/images/stream-volumes';
+import { leftOutAdvice } from '../../data/images/unusable-scan';
 import type { Scan } from '../../data/images/scan';
 import { ConcordError } from '../../errors';
 import type { ScanCheck } from '../volumes/check-scans';

@@ -1,4 +1,5 @@
 import { digestOf } from '../../data/digest';
+import { isJsonObject } from '../../data/json';
 import type { ImageSet } from '../../data/images/image-set';
 import type { Volume } from '../../data/images/volume';
 import { cholesky, solveLower } from '../linear/cholesky';
@@ -83,6 +84,36 @@ export function scanMark({ data, shape, mask: given }: MarkedImage): ScanMark | 
     inward: Number.isNaN(inward) ? 0 : inward,
     flat: pairs === 0 ? 0 : flat / pairs,
   };
+}
+
+/** Whether something that was stored is a mark. */
+export function isScanMark(value: unknown): value is ScanMark {
+  if (!isJsonObject(value)) return false;
+  const { digest, ...shares } = value;
+  return (
+    typeof digest === 'string' && ['below', 'inward', 'flat'].every((name) => Number.isFinite(shares[name]))
+  );
+}
+
+/** The marks of scans of which volumes were made. */
+const sources = new WeakMap<Volume, ScanMark | undefined>();
+
+/** The mark of the scan of which a volume was made, as far as that is known: of the volume itself where nothing was changed. */
+export function sourceMark(volume: Volume): ScanMark | undefined {
+  return sources.has(volume) ? sources.get(volume) : scanMark(volume);
+}
+
+/**
+ * Marks a volume that was just made of another with the mark of that: once a scan is normalized nobody sees whether it
+ * was before, or what its contrast was.
+ *
+ * @param contrastOf - whose contrast counts: a whole head is of the contrast that its brain has once it is found
+ */
+export function keepMark(before: Volume, after: Volume, contrastOf: 'before' | 'after' = 'before'): Volume {
+  const mark = sourceMark(before);
+  const made = contrastOf === 'after' && after !== before ? scanMark(after) : undefined;
+  sources.set(after, mark && made ? { ...mark, inward: made.inward } : mark);
+  return after;
 }
 
 /** Every so many voxels one is looked at: no multiple of a row's or a plane's sides, so that none is always passed over. */

@@ -1,18 +1,20 @@
 import type { ImageCohort, VolumeCohort } from '../../data/cohort';
+import { imageRanges } from '../../data/cohort';
 import { counted } from '../../data/counted';
 import { contrastOf } from '../../data/images/contrast';
 import { rowsAlike } from '../../data/group-by';
 import { copiedScans } from '../../data/images/copied-scans';
-import type { Issue } from '../../data/issue';
+import type { Volume } from '../../data/images/volume';
+import type { Issue, IssueCode } from '../../data/issue';
 import { makeIssue } from '../../data/issue';
 import { listNames } from '../../data/list-names';
-import type { MarkedImage, ScanMark } from './scan-mark';
-import { scanMark } from './scan-mark';
+import type { ScanMark } from './scan-mark';
+import { scanMark, slicesAsVolume, sourceMark } from './scan-mark';
 import { medianPresent } from '../statistics/median';
 
 /** Looks at scans while they are open anyway, and says in the end which are unlike the others. */
 export interface ScanComparison {
-  look(image: MarkedImage, row: number): void;
+  look(volume: Volume, row: number): void;
   /** Takes what was seen of a scan earlier. */
   recall(mark: ScanMark | undefined, row: number): void;
   issues(): readonly Issue[];
@@ -28,7 +30,7 @@ export function compareScanMarks(cohort: VolumeCohort | ImageCohort): ScanCompar
     if (mark !== undefined) marks.set(row, mark);
   };
   return {
-    look: (image, row) => recall(scanMark(image), row),
+    look: (volume, row) => recall(sourceMark(volume), row),
     recall,
     issues: () => {
       const scans = [...marks]
@@ -49,6 +51,23 @@ export function compareScanMarks(cohort: VolumeCohort | ImageCohort): ScanCompar
     },
   };
 }
+
+/** Which scans are unlike the others, of slices: nothing where that was said when they were cut. */
+export function unlikeSlices(cohort: ImageCohort): readonly Issue[] {
+  if (cohort.issues.some(({ code }) => unlikeCodes.has(code))) return [];
+  const comparison = compareScanMarks(cohort);
+  for (const [row, range] of imageRanges(cohort).entries())
+    comparison.recall(scanMark(slicesAsVolume(cohort.images, range)), row);
+  return comparison.issues();
+}
+
+/** The codes of issues of scans that are unlike the others. */
+const unlikeCodes: ReadonlySet<string> = new Set<IssueCode>([
+  'same-values',
+  'other-contrast',
+  'normalized-before',
+  'label-map',
+]);
 
 interface MarkedScan extends ScanMark {
   readonly id: string;

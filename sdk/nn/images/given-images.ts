@@ -18,6 +18,7 @@ import type { IntensityRange } from './scan-intensity';
 import { guidedByScans } from './guided-by-scan';
 import type { GuidedOptions } from './guided-options';
 import { isInside } from './inside';
+import { unlikeMade } from './unlike-made';
 import { fromUnit, measureScanRanges, toUnit } from './scan-intensity';
 
 /** The images of a cohort as a network that was trained before sees them: how many, whose, and scaled. */
@@ -122,6 +123,8 @@ export interface MadeImages extends GuidedOptions {
  * Puts what a network made in the place of images: only inside the brain mask (without one: where they are not 0). What
  * is outside is brought to the same scale; a background that is 0 stays so.
  *
+ * What has little to do with its scan gets an issue of code `made-unlike-scan`.
+ *
  * @param made - with `guided`, what was made is brought to what the scans show
  */
 export function withMadeImages(
@@ -153,7 +156,12 @@ export function withMadeImages(
     made,
     from.map((own, row) => ({ from: own, to: ranges[row] })),
   );
-  return withImages(cohort, made, step, [...backendIssues(), ...issues, ...shown.issues]);
+  return withImages(cohort, made, step, [
+    ...backendIssues(),
+    ...issues,
+    ...shown.issues,
+    ...unlikeMade(cohort, out),
+  ]);
 }
 
 /** How the scale of a scan's intensities was changed. */

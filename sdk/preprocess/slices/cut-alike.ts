@@ -7,9 +7,10 @@ import { takeParticipants } from '../../data/people/participants';
 import { provenanceStep } from '../../data/provenance';
 import type { RunOptions } from '../../data/run-options';
 import { breathe, progressReporter } from '../../data/run-options';
-import { unusableScan } from '../../data/images/stream-volumes';
+import { unusableScan } from '../../data/images/unusable-scan';
 import type { Grid, Volume } from '../../data/images/volume';
 import { sameGrid } from '../../data/images/volume';
+import { compareScanMarks } from '../../math/images/unlike-scans';
 import { ConcordError } from '../../errors';
 import { applyMask } from '../apply-mask';
 import { growingImages } from '../growing-images';
@@ -65,6 +66,7 @@ export async function cutAlike(
   const other = growingImages(before.scans.length);
   const report = progressReporter('cutting slices', before.scans.length, options);
   const rows: number[] = [];
+  const comparison = compareScanMarks(before);
   const issues: Issue[] = [];
   let first: FirstScan | undefined;
   for (const [row, scan] of before.scans.entries()) {
@@ -87,6 +89,7 @@ export async function cutAlike(
       cut.add(own);
       other.add(theirs);
       rows.push(row);
+      comparison.look(one, row);
     } catch (error) {
       if (!(error instanceof ConcordError) || error.code === 'aborted' || error.code === 'invalid-option')
         throw error;
@@ -106,7 +109,7 @@ export async function cutAlike(
     });
   const cutBefore = made(before, cut.finish());
   return {
-    before: { ...cutBefore, issues: [...cutBefore.issues, ...issues] },
+    before: { ...cutBefore, issues: [...cutBefore.issues, ...issues, ...comparison.issues()] },
     after: made(after, other.finish()),
   };
 }

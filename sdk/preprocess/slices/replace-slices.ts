@@ -9,6 +9,7 @@ import { provenanceStep } from '../../data/provenance';
 import type { Scan } from '../../data/images/scan';
 import type { Volume } from '../../data/images/volume';
 import { withVolume } from '../../data/images/volume';
+import { keepMark } from '../../math/images/scan-mark';
 import { ConcordError } from '../../errors';
 import { fromSlices } from './from-slices';
 import { advise, call } from '../../remedy';
@@ -82,13 +83,11 @@ function withSlices(
     open: async (run) => {
       const volume = await scan.open(run);
       const recorded = since.reduce((so: Volume, step) => withVolume(so, {}, step), volume);
-      return fromSlices(
-        takeImages(
-          images.images,
-          Array.from({ length: to - from }, (_, i) => from + i),
-        ),
-        recorded,
+      const own = takeImages(
+        images.images,
+        Array.from({ length: to - from }, (_, i) => from + i),
       );
+      return keepMark(volume, fromSlices(own, recorded));
     },
   };
 }

@@ -4,7 +4,7 @@ import { makeVolumeCohort, takeSubjects } from '../../../sdk/data/cohort';
 import { makeParticipants } from '../../../sdk/data/people/participants';
 import { provenanceStep } from '../../../sdk/data/provenance';
 import type { Scan } from '../../../sdk/data/images/scan';
-import { streamVolumes } from '../../../sdk/data/images/stream-volumes';
+import { streamVolumes } from '../../../sdk/math/images/stream-volumes';
 import type { Volume } from '../../../sdk/data/images/volume';
 import { makeVolume, requireMask, sameGrid, withVolume } from '../../../sdk/data/images/volume';
 import { ConcordError } from '../../../sdk/errors';

@@ -3,7 +3,7 @@ import { mkdirSync, symlinkSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import type { VolumeCohort } from '../../../sdk/data/cohort';
 import type { Covariate } from '../../../sdk/data/people/covariate';
-import { streamVolumes } from '../../../sdk/data/images/stream-volumes';
+import { streamVolumes } from '../../../sdk/math/images/stream-volumes';
 import { loadBids } from '../../../sdk/io/bids/load-bids';
 import { rejectsWith } from '../rejects-with';
 import { sharedData } from '../../support/shared-data';

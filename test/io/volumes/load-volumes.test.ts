@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { continuous } from '../../../sdk/data/people/covariate';
-import { streamVolumes } from '../../../sdk/data/images/stream-volumes';
+import { streamVolumes } from '../../../sdk/math/images/stream-volumes';
 import type { VolumeEntry } from '../../../sdk/io/volumes/load-volumes';
 import { loadVolumes } from '../../../sdk/io/volumes/load-volumes';
 import { scanFile } from '../../../sdk/io/volumes/scan-file';

@@ -2,6 +2,8 @@ import { join } from 'node:path';
 import type { Scan } from '../../../data/images/scan';
 import type { Issue } from '../../../data/issue';
 import { isIssue } from '../../../data/issue';
+import type { ScanMark } from '../../../math/images/scan-mark';
+import { isScanMark } from '../../../math/images/scan-mark';
 import { readJsonFile } from '../../files/read-file';
 import type { ScanToWrite } from './plan-scans';
 
@@ -18,6 +20,16 @@ export function storedIssues(issues: readonly Issue[], scan: Pick<Scan, 'file' |
     const place = (['file', 'mask'] as const).find((name) => file !== undefined && scan[name] === file);
     return { ...issue, where: place === undefined ? where : { file: places[place], ...where } };
   });
+}
+
+/** The field of a sidecar with what the scan that the image was made of is compared with others by. */
+export const markField = 'ScanMark';
+
+/** The mark of the scan that an image that is there was made of; nothing where too little of it was brain. */
+export async function markOfWritten(root: string, { sidecar }: ScanToWrite): Promise<ScanMark | undefined> {
+  const content = await readJsonFile(join(root, sidecar), { malformed: 'invalid-dataset' });
+  const kept = (content as Readonly<Record<string, unknown>>)[markField];
+  return isScanMark(kept) ? kept : undefined;
 }
 
 /** What was noticed while an image that is there was made. */

@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Volume } from '../../../data/images/volume';
+import { sourceMark } from '../../../math/images/scan-mark';
 import { readJsonFile } from '../../files/read-file';
 import type { WriteVolumeOptions } from '../../volumes/write-volume';
 import { writeMask, writeVolume } from '../../volumes/write-volume';
@@ -9,7 +10,7 @@ import { isThere, unwritableFile, writeFileSafely } from '../../files/write-file
 import { maskField } from '../find-mask';
 import type { ScanToWrite } from './plan-scans';
 import { jsonText } from './prepare-target';
-import { issuesField, storedIssues } from './scan-issues';
+import { issuesField, markField, storedIssues } from './scan-issues';
 import { recipeField } from './scan-recipe';
 import { scannerFields } from '../scanner-fields';
 
@@ -85,6 +86,7 @@ function sidecarOf(
   mask: string | undefined,
 ): Readonly<Record<string, unknown>> {
   const { plan, recipe, source, raw } = record;
+  const mark = sourceMark(volume);
   const derived = {
     ...(source === undefined ? {} : { Sources: [source] }),
     ...referenceOf(record),
@@ -96,6 +98,7 @@ function sidecarOf(
     ...(raw ? {} : derived),
     Provenance: volume.provenance,
     ...(volume.issues.length === 0 ? {} : { [issuesField]: storedIssues(volume.issues, plan.scan) }),
+    ...(mark === undefined ? {} : { [markField]: mark }),
     [recipeField]: recipe,
   };
 }

@@ -6,6 +6,7 @@ import { provenanceStep } from '../../../data/provenance';
 import { breathe, throwIfAborted } from '../../../data/run-options';
 import type { Issue } from '../../../data/issue';
 import type { Scan } from '../../../data/images/scan';
+import { compareScanMarks } from '../../../math/images/unlike-scans';
 import { makeFolder } from '../../files/make-folder';
 import { takingTurns } from '../../files/taking-turns';
 import { isThere } from '../../files/write-file';
@@ -14,7 +15,7 @@ import { peopleFiles } from './people-files';
 import type { ScanToWrite } from './plan-scans';
 import { planScans } from './plan-scans';
 import { inspectTarget, thereAlready, writeDescription } from './prepare-target';
-import { issuesOfWritten } from './scan-issues';
+import { issuesOfWritten, markOfWritten } from './scan-issues';
 import { isComplete, scanRecipe } from './scan-recipe';
 import { sourceLinks } from './source-links';
 import type { WriteBidsOptions, WrittenBids } from './write-bids-options';
@@ -118,6 +119,11 @@ async function storedResult(
   for (const at of written.done) failed.delete(todo[at].plan.row);
   const issues: Issue[] = [];
   for (const plan of plans) issues.push(...(made.get(plan.row) ?? (await issuesOfWritten(into.root, plan))));
+  const comparison = compareScanMarks(cohort);
+  for (const plan of plans) {
+    if (!failed.has(plan.row)) comparison.recall(await markOfWritten(into.root, plan), plan.row);
+  }
+  issues.push(...comparison.issues());
   return {
     kept: plans.filter(({ row }) => !made.has(row)).map(({ image }) => image),
     cohort: await storedCohort(

@@ -2,7 +2,7 @@ import { isAbsolute, join, relative, sep } from 'node:path';
 import type { VolumeCohort } from '../../../data/cohort';
 import { takeSubjects } from '../../../data/cohort';
 import type { Issue } from '../../../data/issue';
-import { streamVolumes } from '../../../data/images/stream-volumes';
+import { streamUncompared } from '../../../math/images/stream-volumes';
 import { ConcordError } from '../../../errors';
 import { isThere } from '../../files/write-file';
 import type { ScanToWrite } from './plan-scans';
@@ -56,7 +56,8 @@ export async function writeScans(
   };
   let fatal: ConcordError | undefined;
   try {
-    const written = await streamVolumes(
+    // All scans of the dataset are compared once these are written: those of earlier runs, too.
+    const written = await streamUncompared(
       takeSubjects(cohort, rows),
       async (volume, at) => {
         const source = links.uris[rows[at]];

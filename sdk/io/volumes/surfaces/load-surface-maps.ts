@@ -10,7 +10,7 @@ import { makeParticipants, takeParticipants } from '../../../data/people/partici
 import { provenanceStep } from '../../../data/provenance';
 import type { RunOptions } from '../../../data/run-options';
 import { breathe, progressReporter } from '../../../data/run-options';
-import { unusableScan } from '../../../data/images/stream-volumes';
+import { unusableScan } from '../../../data/images/unusable-scan';
 import { ConcordError } from '../../../errors';
 import { requireEntries } from '../../files/argument-order';
 import { covariateReading } from '../../tables/make-reading';

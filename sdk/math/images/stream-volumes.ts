@@ -1,14 +1,13 @@
 import { ConcordError } from '../../errors';
-import type { VolumeCohort } from '../cohort';
-import type { Issue } from '../issue';
-import { makeIssue } from '../issue';
-import type { RunOptions } from '../run-options';
-import { breathe, progressReporter, throwIfAborted } from '../run-options';
-import type { Scan } from './scan';
-import type { Volume } from './volume';
-import type { Advice } from '../../remedy';
-import { advise } from '../../remedy';
-import { requireCall } from '../calls/require-call';
+import { requireCall } from '../../data/calls/require-call';
+import type { VolumeCohort } from '../../data/cohort';
+import type { Scan } from '../../data/images/scan';
+import { unusableScan } from '../../data/images/unusable-scan';
+import type { Volume } from '../../data/images/volume';
+import type { Issue } from '../../data/issue';
+import type { RunOptions } from '../../data/run-options';
+import { breathe, progressReporter, throwIfAborted } from '../../data/run-options';
+import { compareScanMarks } from './unlike-scans';
 
 /** Options of everything that works through the scans of a cohort. */
 export interface StreamOptions extends RunOptions {
@@ -30,15 +29,16 @@ export interface StreamOptions extends RunOptions {
 export interface StreamResult {
   /** The rows that could be used. */
   readonly rows: readonly number[];
-  /** One issue for each scan that could not, and the issues of the volumes themselves. */
+  /** One issue for each scan that could not, the issues of the volumes themselves, and which scans are unlike the others. */
   readonly issues: readonly Issue[];
-  /** The same, scan by scan; absent where scans are only checked. */
+  /** What concerns one scan, scan by scan; absent where scans are only checked. */
   readonly issuesByRow?: readonly (readonly Issue[])[];
 }
 
 /**
  * Opens the scans of a cohort one after the other and hands each to `visit`, keeping none. A scan that cannot be opened
- * becomes an issue of code `unusable-scan`, and so does one for which `visit` throws a ConcordError; then the next follows.
+ * becomes an issue of code `unusable-scan`, and so does one for which `visit` throws a ConcordError; then the next follows. Scans
+ * that are unlike the others are issues of codes `same-values`, `other-contrast`, `normalized-before` and `label-map`.
  *
  * @throws ConcordError `aborted` when canceled; whatever went wrong, with `strict`.
  *
@@ -53,6 +53,25 @@ export async function streamVolumes(
   options: StreamOptions = {},
 ): Promise<StreamResult> {
   requireCall('streamVolumes', { cohort, visit, options });
+  const comparison = compareScanMarks(cohort);
+  const compared = async (volume: Volume, row: number, scan: Scan): Promise<void> => {
+    await visit(volume, row, scan);
+    comparison.look(volume, row);
+  };
+  const result = await streamUncompared(cohort, compared, options);
+  return { ...result, issues: [...result.issues, ...comparison.issues()] };
+}
+
+/**
+ * As {@link streamVolumes}, but does not compare the scans with each other: for scans that are compared elsewhere.
+ *
+ * @throws ConcordError as `streamVolumes` does.
+ */
+export async function streamUncompared(
+  cohort: VolumeCohort,
+  visit: (volume: Volume, row: number, scan: Scan) => void | Promise<void>,
+  options: StreamOptions = {},
+): Promise<StreamResult> {
   const { strict = false, label = 'reading scans', signal, onProgress } = options;
   const report = progressReporter(label, cohort.scans.length, { onProgress });
   const rows: number[] = [];
@@ -75,15 +94,4 @@ export async function streamVolumes(
   }
   throwIfAborted(signal);
   return { rows, issues: issuesByRow.flat(), issuesByRow };
-}
-
-/** The issue that says why a scan is left out. */
-export function unusableScan(scan: Pick<Scan, 'id' | 'file'>, error: ConcordError): Issue {
-  const where = { ...(scan.file === undefined ? {} : { file: scan.file }), ...error.where, subject: scan.id };
-  return makeIssue('unusable-scan', `${scan.id}: ${error.problem}`, where, leftOutAdvice(error));
-}
-
-/** What can be done for a scan that an error left out; empty where the error does not say. */
-export function leftOutAdvice({ remedy }: ConcordError): Advice {
-  return remedy.length === 0 ? [] : advise`${remedy}; until then the scan is left out`;
 }
