@@ -400,7 +400,7 @@ function namesIn(file: string, nameOf: (node: ts.Node) => string | undefined): R
 
 function isOfCommand(place: string): boolean {
   return (
-    /^sdk\/cli\/(?!tensorflow-setup\/|slurm\/(?:batch-scripts|submit-scripts|container-words)\.ts)[\w/-]+\.ts/.test(
+    /^sdk\/cli\/(?!tensorflow-setup\/|slurm\/(?:batch-scripts|queue\/(?:submit-scripts|refusals)|container-words)\.ts)[\w/-]+\.ts/.test(
       place,
     ) && !place.startsWith('sdk/cli/vocabularies.ts')
   );

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { makeImageCohort } from '../../../sdk/data/cohort';
+import { makeAffine } from '../../../sdk/data/images/affine';
 import { makeImageSet } from '../../../sdk/data/images/image-set';
 import { makeParticipants } from '../../../sdk/data/people/participants';
 import { makeRandom } from '../../../sdk/math/random';
@@ -14,7 +15,8 @@ describe('what a network made', () => {
       plane: 'axial' as const,
       index,
       position: index,
-      pixelSize: [3, 3] as const,
+      offset: [0, 0] as const,
+      grid: { shape: [size, size, 2] as const, affine: makeAffine([3, 3, 2]) },
     })),
   );
   const data = Float32Array.from({ length: slices.length * size ** 2 }, () => 500 + 100 * random.normal());
