@@ -48,3 +48,11 @@ export interface CovbatModel {
 
 /** What leftovers are measured from, and in which unit. */
 export type LeftoverUnits = Pick<CovbatModel, 'centers' | 'scales'>;
+
+/** Scores of scans. */
+export interface KnownScores {
+  /** Scans × components. */
+  readonly scores: Float64Array;
+  /** How many cells of harmonized features of these scans are missing. */
+  readonly cells: number;
+}

@@ -14,12 +14,11 @@ import type { ScansToCorrect } from '../corrected-scans';
 import { correctedScans } from '../corrected-scans';
 import { fitCombat } from '../fit-combat';
 import { putBack } from '../frame/put-back';
-import type { CovbatModel, CovbatSettings } from './covbat-model';
+import type { CovbatModel, CovbatSettings, KnownScores } from './covbat-model';
 import type { CovbatOptions } from './covbat-options';
 import { covbatSteps } from './covbat-options';
 import type { ComponentSteps, LeftoverComponents } from './leftover-components';
 import { leftoverComponents } from './leftover-components';
-import type { KnownScores } from './leftovers';
 import { clearLoadings, cohortOfScores, missingIssues, standardizedLeftovers } from './leftovers';
 
 /**

@@ -6,8 +6,7 @@ import { roundUp, withFloat64Kernels } from '../../math/wasm/float64-kernels';
 import type { CombatModel } from '../combat-model';
 import type { CorrectedSites } from '../frame/corrected-sites';
 import { harmonizedOf } from '../frame/corrected-sites';
-import type { LeftoverUnits } from './covbat-model';
-import type { KnownScores } from './leftovers';
+import type { KnownScores, LeftoverUnits } from './covbat-model';
 
 // What leftovers-plainly.ts does, in WebAssembly and to the same bits: block of features by block of features, so that no table is there
 // twice. Each of these is undefined where numbers are few, or there is no memory for it.

@@ -7,7 +7,7 @@ import { makeIssue } from '../../data/issue';
 import { innerProducts } from '../../math/linear/inner-products';
 import type { CombatModel } from '../combat-model';
 import { applyDesign } from '../design/covariate-design';
-import type { CovbatModel, CovbatSettings, LeftoverUnits } from './covbat-model';
+import type { CovbatModel, CovbatSettings, KnownScores, LeftoverUnits } from './covbat-model';
 import { scoresByKernels, standardizeByKernels } from './leftovers-by-kernels';
 import { missingCells, standardizeLeftovers, standardizePlainly, takeExpected } from './leftovers-plainly';
 
@@ -35,14 +35,6 @@ export function standardizedLeftovers(
   const expected = { model, design };
   const made = standardizeByKernels(expected, rest, settings) ?? standardizePlainly(expected, rest, settings);
   return { rest, ...made };
-}
-
-/** Scores of scans. */
-export interface KnownScores {
-  /** Scans × components. */
-  readonly scores: Float64Array;
-  /** How many cells of harmonized features of these scans are missing. */
-  readonly cells: number;
 }
 
 /** Leftovers of so many cells at a time are small beside a table that would not fit twice. */

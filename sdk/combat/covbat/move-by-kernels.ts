@@ -10,8 +10,7 @@ import { correctedSites, harmonizedOf } from '../frame/corrected-sites';
 import type { Corrected, PutBackTallies } from '../frame/put-back-kernel';
 import { lostBySite, putBackBytes, putBackKernel, putBackTallies } from '../frame/put-back-kernel';
 import type { PutBackValues } from '../frame/put-back-values';
-import type { CovbatModel } from './covbat-model';
-import type { KnownScores } from './leftovers';
+import type { CovbatModel, KnownScores } from './covbat-model';
 import { scoresByKernels } from './leftovers-by-kernels';
 import { scoreMoves } from './score-moves';
 
