@@ -337,7 +337,7 @@ describe('MURD', () => {
     const earlier = { ...model, learned: undefined };
     const after = await concord.murd.translate(earlier, inverted, { site: 'siteA' });
     const said = new Set(after.issues.map(({ code }) => code));
-    assert.deepEqual([...said].sort(), ['unknown-training', 'unlike-training']);
+    assert.deepEqual([...said].sort(), ['made-unlike-scan', 'unknown-training', 'unlike-training']);
   });
 
   it('serves as a harmonizer', async () => {

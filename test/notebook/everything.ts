@@ -197,6 +197,8 @@ export async function examples(): Promise<Readonly<Record<string, unknown>>> {
     FederatedMessage: federated.study,
     FederatedRound: await concord.federated.combineAnswers([federated.study], [], { keys: federated.keys }),
     CovbatModel: await concord.combat.fitCovbat(features),
+    '{ readonly model: CovbatModel; readonly after: FeatureCohort; }':
+      await concord.combat.harmonizeCovbat(features),
     'Harmonizer<CovbatModel, "features">': concord.combat.covbatHarmonizer({ preserve: [hostile] }),
     NestedCombatModel: await concord.combat.fitNestedCombat(features, {
       batches: ['site'],

@@ -95,7 +95,8 @@ const ofNormalized = 0.1;
 const ofLabels = 0.6;
 
 function unlikeOf(scans: readonly MarkedScan[]): readonly Issue[] {
-  const labels = scans.filter(({ flat }) => flat > ofLabels);
+  // A scan of one value is no map: methods say themselves that nothing can be learned from it.
+  const labels = scans.filter(({ flat }) => flat > ofLabels && flat < 1);
   const images = scans.filter((scan) => !labels.includes(scan));
   const turned = otherContrast(images);
   const straight = images.filter((scan) => !turned.includes(scan));
